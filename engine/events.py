@@ -1,0 +1,56 @@
+"""What a running program's child process says, in order, and what the runner adds to it.
+
+The child sends :class:`Started`, any number of :class:`Chunk` and one :class:`Finished`; the runner,
+which reads the program's own output from pipes, adds :class:`Printed`. A run's events folded by
+:mod:`engine.assemble` are its :class:`engine.trace.Trace`. No torch here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Union
+
+from engine.trace import (
+    CallRecord, Ending, Environment, Failure, Leaf, NodeRecord, NotFinite, Omission, Record, RunRecord,
+    Step, StorageRecord, TensorRecord,
+)  # fmt: skip
+
+
+class Started(Record, tag="started"):
+    """The child is ready and about to run the program: the wall clock starts here."""
+
+    environment: Environment
+
+
+class Chunk(Record, tag="chunk"):
+    """Rows to append to the trace's tables and steps; ids continue across chunks."""
+
+    storages: tuple[StorageRecord, ...] = ()
+    tensors: tuple[TensorRecord, ...] = ()
+    nodes: tuple[NodeRecord, ...] = ()
+    calls: tuple[CallRecord, ...] = ()
+    runs: tuple[RunRecord, ...] = ()
+    steps: tuple[Step, ...] = ()
+    names: tuple[tuple[int, str], ...] = ()  # (tensor id, name) learnt after the tensor was sent
+    omissions: tuple[Omission, ...] = ()
+    later_losses: tuple[tuple[int | None, float | NotFinite | None], ...] = ()
+
+
+class Printed(Record, tag="printed"):
+    """Text the program wrote. Added by the runner, never sent by the child."""
+
+    stream: Literal["stdout", "stderr"]
+    text: str
+
+
+class Finished(Record, tag="finished"):
+    """The last event of every run, also of a killed one (then made by the runner)."""
+
+    ending: Ending
+    failure: Failure | None = None
+    leaves: tuple[Leaf, ...] = ()
+    exit_status: int = 0
+    wall_s: float = 0.0
+
+
+ChildEvent = Union[Started, Chunk, Finished]
+Event = Union[Started, Chunk, Printed, Finished]

@@ -1,0 +1,351 @@
+"""The contract between the recorder and everything that draws: a program's run as a frozen value.
+
+A trace has *tables* (tensors, storages, nodes, calls, runs), where a record's id is its position in
+its tuple, and *steps*, the one ordered list of what happened. Everything a person sees is a pure
+function of ``(Trace, step)``. This module imports no torch. docs/trace-format.md describes the JSON
+form; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Union
+
+import msgspec
+
+SCHEMA = 1
+
+Phase = Literal["compile", "forward", "backward", "limit"]
+Ending = Literal[
+    "ok", "error", "syntax", "recursion", "exit", "denied", "memory", "timeout", "toobig", "output",
+    "crash", "vanished", "cancelled", "sandbox",
+]  # fmt: skip
+Cut = Literal["detach", "data", "no_grad", "item", "tolist", "numpy", "new_tensor", "not_differentiable"]
+RunKind = Literal["backward", "grad"]
+NotFinite = Literal["nan", "inf", "-inf"]
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of every record: frozen, compared by value, defaults left out of the JSON."""
+
+
+class Complex(Record, tag="complex"):
+    """One complex number; its parts are numbers or the words nan, inf, -inf."""
+
+    re: float | NotFinite
+    im: float | NotFinite
+
+
+Number = Union[bool, int, float, NotFinite, Complex]
+
+
+class Stats(Record):
+    """Statistics over *all* elements of a value. None: not defined (empty, complex, all NaN)."""
+
+    min: float | NotFinite | None
+    max: float | NotFinite | None
+    mean: float | NotFinite | None
+    norm: float | NotFinite | None  # Euclidean, over the flattened value
+    n_zeros: int = 0
+    n_nan: int = 0
+    n_inf: int = 0
+
+
+class Value(Record):
+    """A bounded preview of a tensor's content at one moment.
+
+    ``items`` holds, in row-major order, the elements at the indices ``kept[d]`` of each dimension d
+    (all of them when ``is_whole``). A 0-dim tensor has ``kept == ()`` and one item; an empty tensor
+    has no items. When the content could not be read, ``items`` is empty and ``unavailable`` says why.
+    """
+
+    shape: tuple[int, ...]
+    dtype: str  # without "torch.", e.g. "float32"
+    items: tuple[Number, ...] = ()
+    kept: tuple[tuple[int, ...], ...] = ()
+    is_whole: bool = True
+    stats: Stats | None = None  # None: not computed (whole small value: derive; or too large)
+    unavailable: str | None = None  # e.g. "meta tensor", "batched tensor (vmap)", "over the size limit"
+
+
+class StorageRecord(Record):
+    """A block of memory that tensors point into. Two tensors with the same storage share bytes."""
+
+    size_bytes: int
+    device: str
+
+
+class TensorRecord(Record):
+    """One tensor object of the program, with what stays true of it for life."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    device: str
+    name: str | None = None  # first variable or parameter path the program bound it to
+    kind: str = "Tensor"  # type name: Tensor, Parameter, or a subclass
+    layout: str = "strided"
+    storage: int | None = None  # None: no storage to point at (sparse, meta, subclass)
+    storage_offset: int = 0  # in elements
+    strides: tuple[int, ...] = ()  # in elements
+    base: int | None = None  # tensor id of the view's base
+    call: int | None = None  # the call that returned it; None: seen first as an input
+    line: int | None = None
+    cut_from: int | None = None  # tensor id it was cut from by detach(), .data, ...
+    cut: Cut | None = None
+
+
+class TensorState(Record):
+    """What a call left of a tensor: everything about it that may change."""
+
+    tensor: int
+    version: int
+    requires_grad: bool = False
+    is_leaf: bool = True
+    retains_grad: bool = False
+    node: int | None = None  # id of grad_fn; for a leaf that requires grad: its AccumulateGrad, once seen
+    output_nr: int = 0
+    value: Value | None = None
+
+
+class Argument(Record):
+    """One argument of a call: a tensor (by id) or the repr of a plain value, bounded."""
+
+    tensor: int | None = None
+    text: str | None = None
+    keyword: str | None = None
+
+
+class InPlace(Record):
+    """A tensor whose bytes a call wrote. Versions are the tensor's own counter."""
+
+    tensor: int
+    version_before: int
+    version_after: int
+
+
+class CallRecord(Record):
+    """One Python-level torch call, as the program made it."""
+
+    name: str  # short: "mul", "sum", "linear"
+    function: str  # full: "torch.Tensor.mul"
+    line: int | None  # line in the program's file; None: no frame of the program on the stack
+    inputs: tuple[Argument, ...] = ()
+    outputs: tuple[TensorState, ...] = ()
+    nodes: tuple[int, ...] = ()  # nodes made inside, in order of making
+    in_place: tuple[InPlace, ...] = ()
+    scope: tuple[str, ...] = ()  # module path, outermost first: ("model", "0")
+    frame: str = "<module>"  # the program's function in which the call stands
+    grad_enabled: bool = True
+    cut: Cut | None = None
+    result: str | None = None  # repr of a plain result (item(), tolist()), bounded
+
+
+class Edge(Record):
+    """One entry of ``next_functions``: towards the leaves. node None: no gradient is needed there."""
+
+    node: int | None
+    input_nr: int = 0
+
+
+class Saved(Record):
+    """A tensor kept by a node for its backward, as it was when the node was made."""
+
+    role: str  # "self", "other", "result", ... ; "saved_0" for a custom Function
+    version: int
+    tensor: int | None = None  # tensor id, when it is one the program holds
+    value: Value | None = None
+    storage: int | None = None
+
+
+class NodeRecord(Record):
+    """An autograd node: ``grad_fn`` of some tensor, or the AccumulateGrad of a leaf."""
+
+    name: str  # type name: "MulBackward0", "AccumulateGrad"
+    sequence_nr: int | None = None  # None for AccumulateGrad (2**64 - 1 in PyTorch)
+    next_functions: tuple[Edge, ...] = ()
+    saved: tuple[Saved, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()  # other saved things: ("exponent", "2")
+    call: int | None = None
+    line: int | None = None
+    scope: tuple[str, ...] = ()
+    frame: str = "<module>"
+    variable: int | None = None  # AccumulateGrad only: the leaf's tensor id
+    output_shapes: tuple[tuple[int, ...], ...] = ()  # of the forward outputs = of grad_outputs
+    is_custom: bool = False  # a Python torch.autograd.Function
+    run: int | None = None  # made inside this backward run (create_graph, checkpoint)
+
+
+class Root(Record):
+    """A tensor backward started from, and the gradient it started with (None: implicit 1)."""
+
+    tensor: int | None
+    node: int | None
+    output_nr: int = 0
+    value: Value | None = None
+    gradient: Value | None = None
+
+
+class RunRecord(Record):
+    """One backward execution."""
+
+    kind: RunKind
+    line: int | None
+    roots: tuple[Root, ...] = ()
+    inputs: tuple[int, ...] | None = None  # tensor ids of ``inputs=``; None: all leaves
+    retain_graph: bool = False
+    create_graph: bool = False
+    nodes: tuple[int, ...] = ()  # every node reachable from the roots when it started
+    is_full: bool = True  # False: past the recording budget, only the root's value is known
+    call: int | None = None
+    parent: int | None = None  # the run inside which this one ran (checkpoint, hooks)
+
+
+# --- steps: what happened, in order ---------------------------------------------------------------
+
+
+class CalledStep(Record, tag="called"):
+    """A torch call returned."""
+
+    call: int
+    printed: int = 0  # bytes of UTF-8 stdout written before this step
+
+
+class RunStartedStep(Record, tag="run_started"):
+    run: int
+    printed: int = 0
+
+
+class NodeRanStep(Record, tag="node_ran"):
+    """The engine ran one node. None positions matter: no gradient arrived, or none was needed."""
+
+    run: int
+    node: int
+    grad_outputs: tuple[Value | None, ...]
+    grad_inputs: tuple[Value | None, ...] = ()  # one per next_functions edge; () for AccumulateGrad
+    printed: int = 0
+
+
+class AccumulatedStep(Record, tag="accumulated"):
+    """A gradient was written into ``.grad``; before None: .grad was None."""
+
+    run: int
+    tensor: int
+    before: Value | None
+    after: Value | None
+    node: int | None = None  # None: retain_grad() of a non-leaf
+    printed: int = 0
+
+
+class RunEndedStep(Record, tag="run_ended"):
+    """A backward run ended. ``returned``: what torch.autograd.grad gave back, per input."""
+
+    run: int
+    completed: bool
+    returned: tuple[Value | None, ...] = ()
+    printed: int = 0
+
+
+class GradSetStep(Record, tag="grad_set"):
+    """The program itself assigned ``.grad``: zero_grad(), x.grad = None."""
+
+    tensor: int
+    line: int | None
+    before: Value | None
+    after: Value | None
+    printed: int = 0
+
+
+class FailedStep(Record, tag="failed"):
+    """The program ended with an exception, here. Always the last step when present."""
+
+    printed: int = 0
+
+
+Step = Union[CalledStep, RunStartedStep, NodeRanStep, AccumulatedStep, RunEndedStep, GradSetStep, FailedStep]
+
+
+class Failure(Record):
+    """Why the program did not finish."""
+
+    type: str  # "RuntimeError"
+    message: str
+    line: int | None
+    phase: Phase
+    node: int | None = None  # the node that raised, when phase is backward and it is known
+    call: str | None = None  # the torch call that raised: "torch.Tensor.add_"
+    traceback: str = ""  # as Python prints it, without the recorder's frames
+    column: int | None = None  # 1-based, for a SyntaxError
+
+
+class Leaf(Record):
+    """Final state of a leaf that requires grad and is held by a module-level name."""
+
+    name: str
+    tensor: int | None
+    shape: tuple[int, ...]
+    dtype: str
+    grad: Value | None = None  # whole up to Limits.grad_items elements; None: .grad is None
+
+
+class Omission(Record):
+    """Something a limit left out, so that no picture passes for complete."""
+
+    what: Literal["backward_runs", "calls", "values", "output", "nodes", "saved", "steps"]
+    limit: int
+    n_left_out: int | None = None  # None: not counted
+    line: int | None = None
+
+
+class Limits(Record, omit_defaults=False):
+    """Bounds of a recording; all can be set by the caller."""
+
+    time_s: float = 30.0
+    full_runs: int = 3  # backward runs recorded in full
+    calls: int = 20_000
+    nodes: int = 50_000
+    items: int = 64  # largest value kept whole, in elements
+    edge: int = 3  # of a larger one: first and last entries kept of each of the last two dimensions
+    stats_items: int = 4_000_000  # statistics only up to this many elements
+    value_bytes: int = 16_000_000  # all previews together; beyond: statistics only
+    output_chars: int = 200_000
+    grad_items: int = 10_000  # of a leaf's final gradient, in full
+
+
+class Program(Record):
+    """What is run: source text under a file name, as ``python FILE`` would."""
+
+    source: str
+    filename: str = "program.py"
+    argv: tuple[str, ...] = ()  # sys.argv[1:]
+    seed: int | None = None  # None: torch's own random seed
+    device: str | None = None  # BACKSTEP_DEVICE for lesson programs
+
+
+class Environment(Record):
+    python: str
+    torch: str
+    device: str = "cpu"
+    n_threads: int = 1
+
+
+class Trace(Record):
+    """A program's run. Ids are positions: ``trace.nodes[3]`` is node 3."""
+
+    program: Program
+    ending: Ending
+    schema: int = SCHEMA
+    environment: Environment | None = None  # None: the program never started
+    stdout: str = ""
+    stderr: str = ""
+    exit_status: int = 0
+    failure: Failure | None = None
+    storages: tuple[StorageRecord, ...] = ()
+    tensors: tuple[TensorRecord, ...] = ()
+    nodes: tuple[NodeRecord, ...] = ()
+    calls: tuple[CallRecord, ...] = ()
+    runs: tuple[RunRecord, ...] = ()
+    steps: tuple[Step, ...] = ()
+    leaves: tuple[Leaf, ...] = ()
+    omissions: tuple[Omission, ...] = ()
+    later_losses: tuple[tuple[int | None, float | NotFinite | None], ...] = ()  # (line, value) past the budget
+    wall_s: float = 0.0
+    limits: Limits = Limits()

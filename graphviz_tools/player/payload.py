@@ -1,0 +1,155 @@
+"""What the player is given: plain data, all text already in the reader's language.
+
+The JavaScript knows steps, vertices, tracks and values, nothing of autograd. Every step can be shown
+without its neighbours: what varies in time is a *track*, a list of ``[first_step, content]`` pairs in
+ascending order, looked up by binary search. Step 0 is "before the first line"; step ``k`` (1..n) is
+``trace.steps[k - 1]``. ``encode()`` gives the JSON that ``mount(element, payload, callbacks)`` takes.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Union
+
+import msgspec
+
+State = Literal["waiting", "ready", "running", "done", "failed", "freed"]
+Kind = Literal["leaf", "node", "root", "saved", "tensor", "call", "group", "cut"]
+Phase = Literal["start", "forward", "backward", "end"]
+CellClass = Literal["", "zero", "nan", "inf", "gap"]  # gap: the dots of a cut matrix
+
+
+class Data(msgspec.Struct, frozen=True, omit_defaults=True):
+    pass
+
+
+class Cell(Data, array_like=True):
+    """One number: shown text (4 significant digits), class, heat -1..1 (sign and size), full text on hover."""
+
+    text: str
+    kind: CellClass = ""
+    heat: float = 0.0
+    full: str = ""
+
+
+class ShownValue(Data):
+    """A value in the ``values`` table. ``kind`` decides the look: the four must never look alike."""
+
+    kind: Literal["tensor", "none", "pending", "unavailable"]
+    text: str  # one line: "[4, 5]", "None", "·", "(64, 100) float32"
+    full: str = ""  # hover text
+    rows: tuple[tuple[Cell, ...], ...] = ()  # the grid; a vector is one row; a scalar one cell
+    caption: str = ""  # "(64, 100) float32" when more than a small vector
+    stats: tuple[tuple[str, str], ...] = ()  # (label, text), for cut values
+
+
+ValueRef = int  # index into Payload.values
+
+
+class TextBlock(Data, tag="text"):
+    text: str
+    tone: Literal["", "note", "warning", "error", "good"] = ""
+    title: str = ""
+
+
+class RuleBlock(Data, tag="rule"):
+    """The local rule: in words, as formula, and the formula with this step's numbers ("" when too large)."""
+
+    words: str
+    formulas: tuple[tuple[str, str], ...] = ()  # (symbolic, with numbers)
+
+
+class Row(Data):
+    label: str  # "arrives", "self = x", "→ x"
+    value: ValueRef | None = None
+    note: str = ""  # "version 0", "freed", "sum of 2"
+    vertex: str | None = None  # a click selects it
+    track: tuple[tuple[int, ValueRef], ...] = ()  # instead of value, in a vertex's card
+    struck: bool = False  # freed: struck through
+    sign: Literal["", "+", "="] = ""  # summands and total of a fan-in
+
+
+class ValuesBlock(Data, tag="values"):
+    title: str
+    rows: tuple[Row, ...]
+
+
+Block = Union[TextBlock, RuleBlock, ValuesBlock]
+
+
+class ShownStep(Data):
+    headline: str  # "MulBackward0 runs"
+    phase: Phase
+    line: int | None = None
+    focus: str | None = None  # vertex id
+    lit: tuple[str, ...] = ()  # arrow ids where a gradient moves in this step
+    blocks: tuple[Block, ...] = ()
+    printed: int = 0  # characters of Payload.stdout visible at this step
+    short: str = ""  # hover text on the timeline
+
+
+class ShownVertex(Data):
+    kind: Kind
+    title: str  # aria-label and inspector title: "x, leaf, shape (2,)"
+    built_at: int = 0  # step at which it comes into being
+    line: int | None = None
+    step: int | None = None  # where a double click / "go there" leads
+    states: tuple[tuple[int, State], ...] = ()  # track
+    badge: tuple[tuple[int, str], ...] = ()  # track of a short text drawn under the label: "grad [4, 5]"
+    card: tuple[Block, ...] = ()  # inspector content when selected
+    same_as: tuple[str, ...] = ()  # the other places where this shared leaf is drawn
+    search: str = ""  # lower-case text that / looks through
+
+
+class ShownArrow(Data):
+    source: str
+    target: str
+    kind: Literal["gradient", "saved", "call", "same", "cut"] = "gradient"
+    built_at: int = 0
+    label: tuple[tuple[int, str], ...] = ()  # track: the gradient's short text
+    weight: tuple[tuple[int, float], ...] = ()  # track: 0..1, log scale of the gradient's size
+
+
+class Mark(Data):
+    step: int
+    kind: Literal["mutation", "accumulation", "failure", "finding", "cut"]
+    text: str
+
+
+class Band(Data):
+    phase: Literal["forward", "backward"]
+    first: int
+    last: int  # inclusive
+
+
+class LineMark(Data):
+    line: int
+    tone: Literal["error", "warning", "note"]
+    text: str
+
+
+class Payload(Data):
+    version: int
+    run_key: str  # changes with every run: the player keeps its step while this stays the same
+    source: str
+    stdout: str
+    steps: tuple[ShownStep, ...]  # steps[0] is "before the first line"
+    values: tuple[ShownValue, ...]
+    vertices: dict[str, ShownVertex]
+    arrows: dict[str, ShownArrow]
+    bands: tuple[Band, ...]
+    marks: tuple[Mark, ...]
+    line_marks: tuple[LineMark, ...]
+    strings: dict[str, str]  # every word the player itself shows
+    legend: tuple[tuple[str, str], ...]  # (kind or state, text)
+    svg: str | None  # None: nothing to draw, ``no_picture`` says why
+    no_picture: str = ""
+    notices: tuple[str, ...] = ()  # what limits left out, what was collapsed
+    start_step: int = 0
+    failure_step: int | None = None
+    editable: bool = False
+    language: str = "en"
+
+
+def encode(payload: Payload) -> bytes:
+    """JSON text of a payload, as the player's ``mount`` takes it."""
+    return msgspec.json.encode(payload)
