@@ -131,6 +131,7 @@ class CallRecord(Record):
     inputs: tuple[Argument, ...] = ()
     outputs: tuple[TensorState, ...] = ()
     nodes: tuple[int, ...] = ()  # nodes made inside, in order of making
+    seen: tuple[TensorState, ...] = ()  # inputs met here for the first time, and inputs it changed
     in_place: tuple[InPlace, ...] = ()
     scope: tuple[str, ...] = ()  # module path, outermost first: ("model", "0")
     frame: str = "<module>"  # the program's function in which the call stands
@@ -241,6 +242,8 @@ class RunEndedStep(Record, tag="run_ended"):
     run: int
     completed: bool
     returned: tuple[Value | None, ...] = ()
+    failed_node: int | None = None  # the node that was running when it raised
+    error: str | None = None  # "RuntimeError: ...", also when the program caught it
     printed: int = 0
 
 
@@ -272,6 +275,7 @@ class Failure(Record):
     phase: Phase
     node: int | None = None  # the node that raised, when phase is backward and it is known
     call: str | None = None  # the torch call that raised: "torch.Tensor.add_"
+    grad_outputs: tuple[Value | None, ...] = ()  # what had arrived at ``node``
     traceback: str = ""  # as Python prints it, without the recorder's frames
     column: int | None = None  # 1-based, for a SyntaxError
 

@@ -1,0 +1,273 @@
+"""Backward runs: the engine's real order, what arrives at each node and what leaves it.
+
+NOTE [A run]
+1. Record the roots and every node reachable from them; nodes made out of sight get their ids here.
+2. Put a prehook and a hook on every node. The prehook sees the summed ``grad_outputs``, the hook the
+   ``grad_inputs`` per edge; both return None, so gradients pass unchanged.
+3. Let the program's own call run. While the engine runs Python code (hooks, custom Functions,
+   checkpointing), the mode is put back on, so that its calls are recorded too.
+4. Take every hook off, whatever happened.
+A prehook without its hook names the node that failed.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+import torch
+
+from engine.recording import private
+from engine.recording.session import Session
+from engine.recording.site import CallOn, Place
+from engine.trace import (
+    AccumulatedStep, NodeRanStep, Omission, Root, RunEndedStep, RunKind, RunRecord, RunStartedStep, Value,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Request:
+    """The arguments of backward(), torch.autograd.backward() or torch.autograd.grad()."""
+
+    kind: RunKind
+    roots: tuple[torch.Tensor, ...]
+    gradients: tuple[torch.Tensor | None, ...]
+    inputs: tuple[torch.Tensor, ...] | None
+    retain_graph: bool
+    create_graph: bool
+
+
+@dataclass
+class Running:
+    """A run in progress."""
+
+    number: int
+    parent: int | None
+    arrived: dict[int, tuple[Value | None, ...]] = field(default_factory=dict)
+    before: dict[int, Value | None] = field(default_factory=dict)
+    open: list[int] = field(default_factory=list)  # nodes whose prehook ran and whose hook did not
+
+
+class Runs:
+    """Records backward runs up to the budget, then calls ``spent`` and records no more."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._n_full = 0
+        self.failed: tuple[BaseException, int | None, tuple[Value | None, ...]] | None = None
+        self.accumulated: list[weakref.ref[torch.Tensor]] = []  # leaves of the last run, for the losses that follow
+        self.enter_mode: Callable[[], Any] = lambda: None
+        self.spent: Callable[[FrameType], None] = lambda frame: None
+
+    def record(self, kind: RunKind, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: CallOn) -> Any:
+        """Make the program's backward call, recorded."""
+        session = self._session
+        request = _request(kind, func, args, kwargs)
+        if request is None:
+            return call_on(func, args, kwargs)  # wrong arguments: torch says so itself
+        if self._n_full >= session.limits.full_runs and session.run is None:
+            session.outbox.leave_out(
+                Omission(what="backward_runs", limit=session.limits.full_runs, line=caller.f_lineno)
+            )
+            self.spent(caller)
+            return call_on(func, args, kwargs)
+        self._n_full += session.run is None
+        with private.unseen():
+            place = session.place(caller)
+            running, nodes = self._start(request, place)
+            handles = self._hook(nodes, running)
+            nodes.clear()
+        try:
+            result = call_on(func, args, kwargs)
+        except BaseException as error:
+            with private.unseen():
+                self._end(running, request, handles, error=error)
+            raise
+        with private.unseen():
+            self._end(running, request, handles, result=result)
+        return result
+
+    def _start(self, request: Request, place: Place | None) -> tuple[Running, list[Any]]:
+        session = self._session
+        for tensor in (*request.roots, *(request.inputs or ())):
+            session.meet(tensor, place)
+        starts = [t.grad_fn for t in request.roots if t.grad_fn is not None]
+        nodes, _ = session.graph.reach(starts, session.origin(place))
+        number = session.outbox.run(
+            RunRecord(
+                kind=request.kind,
+                line=place.line if place is not None else None,
+                roots=tuple(self._root(t, g) for t, g in zip(request.roots, request.gradients, strict=True)),
+                inputs=None if request.inputs is None else tuple(session.tensors.get(t) or 0 for t in request.inputs),
+                retain_graph=request.retain_graph,
+                create_graph=request.create_graph,
+                nodes=tuple(n for node in nodes if (n := session.graph.id_of(node)) is not None),
+                parent=session.run,
+            )
+        )
+        running = Running(number, session.run)
+        session.run = number
+        session.outbox.step(RunStartedStep(run=number, printed=session.printed()))
+        self.accumulated.clear()
+        return running, nodes
+
+    def _root(self, tensor: torch.Tensor, gradient: torch.Tensor | None) -> Root:
+        session = self._session
+        return Root(
+            tensor=session.tensors.get(tensor),
+            node=None if tensor.grad_fn is None else session.graph.id_of(tensor.grad_fn),
+            output_nr=tensor.output_nr,
+            value=session.preview(tensor),
+            gradient=None if gradient is None else session.preview(gradient),
+        )
+
+    def _hook(self, nodes: list[Any], running: Running) -> list[Any]:
+        retained = self._retained_tensors()
+        handles: list[Any] = []
+        for node in nodes:
+            number = self._session.graph.id_of(node)
+            variable = getattr(node, "variable", None) if private.node_sequence_nr(node) is None else None
+            before, after = self._hooks_of(number, variable, retained.get(number, ()), running)
+            handles.append(node.register_prehook(before))
+            handles.append(node.register_hook(after))
+        return handles
+
+    def _hooks_of(self, node: int, variable: torch.Tensor | None, retained: tuple[torch.Tensor, ...] | list,
+                  running: Running) -> tuple[Callable, Callable]:  # fmt: skip
+        def arrives(grad_outputs: tuple) -> None:
+            with private.unseen():
+                self._arrives(node, variable, retained, grad_outputs, running)
+            if threading.get_ident() == self._session.thread:
+                self.enter_mode()  # the engine puts its own stack of modes back when the node is done
+
+        def leaves(grad_inputs: tuple, grad_outputs: tuple) -> None:
+            with private.unseen():
+                self._leaves(node, variable, grad_inputs, running)
+
+        return arrives, leaves
+
+    def _arrives(self, node: int, variable: torch.Tensor | None, retained: Any, grad_outputs: tuple,
+                 running: Running) -> None:  # fmt: skip
+        running.open.append(node)
+        running.arrived[node] = self._values(grad_outputs)
+        if variable is not None:
+            running.before[node] = None if variable.grad is None else self._session.preview(variable.grad)
+        for tensor in retained:
+            after = None if tensor.grad is None else self._session.preview(tensor.grad)
+            number = self._session.tensors.get(tensor)
+            if number is not None:
+                self._step(AccumulatedStep(running.number, number, None, after, None, self._session.printed()))
+
+    def _leaves(self, node: int, variable: torch.Tensor | None, grad_inputs: tuple, running: Running) -> None:
+        if node in running.open:
+            running.open.remove(node)
+        printed = self._session.printed()
+        arrived = running.arrived.pop(node, ())
+        sent = () if variable is not None else self._values(grad_inputs)
+        self._step(NodeRanStep(running.number, node, arrived, sent, printed))
+        if variable is not None:
+            after = None if variable.grad is None else self._session.preview(variable.grad)
+            number = self._session.tensors.get(variable)
+            if number is not None:
+                self.accumulated.append(weakref.ref(variable))
+                before = running.before.pop(node, None)
+                self._step(AccumulatedStep(running.number, number, before, after, node, printed))
+
+    def _end(self, running: Running, request: Request, handles: list[Any], result: Any = None,
+             error: BaseException | None = None) -> None:  # fmt: skip
+        for handle in handles:
+            handle.remove()
+        self._session.run = running.parent
+        node = running.open[-1] if running.open and error is not None else None
+        if error is not None and (self.failed is None or self.failed[0] is not error):
+            self.failed = (error, node, running.arrived.get(node, ()) if node is not None else ())
+        returned: tuple[Value | None, ...] = ()
+        if request.kind == "grad" and isinstance(result, (tuple, list)):
+            returned = self._values(tuple(result))
+        self._step(
+            RunEndedStep(
+                run=running.number,
+                completed=error is None,
+                returned=returned,
+                failed_node=node,
+                error=None if error is None else f"{type(error).__name__}: {_message(error)}"[:2000],
+                printed=self._session.printed(),
+            )
+        )
+
+    def _retained_tensors(self) -> dict[int | None, list[torch.Tensor]]:
+        """Tensors that keep their gradient, by the node that makes it."""
+        found: dict[int | None, list[torch.Tensor]] = {}
+        for number in dict.fromkeys(self._session.retaining):
+            tensor = self._session.tensors.alive(number)
+            if tensor is not None and tensor.grad_fn is not None:
+                found.setdefault(self._session.graph.id_of(tensor.grad_fn), []).append(tensor)
+        return found
+
+    def _values(self, gradients: tuple) -> tuple[Value | None, ...]:
+        return tuple(None if g is None else self._session.preview(g) for g in gradients)
+
+    def _step(self, step: Any) -> None:
+        self._session.outbox.step(step)
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as second:  # the program's own __str__ may raise
+        return f"<no message: {type(second).__name__}>"
+
+
+def _request(kind: RunKind, func: Any, args: tuple, kwargs: dict) -> Request | None:
+    try:
+        if kind == "grad":
+            named = _grad_arguments(*args, **kwargs)
+        elif func is torch.Tensor.backward:
+            named = _tensor_backward_arguments(*args, **kwargs)
+        else:
+            named = _backward_arguments(*args, **kwargs)
+    except TypeError:
+        return None
+    roots, gradients = _tensors(named["roots"]), _maybe_tensors(named["gradients"])
+    if any(not isinstance(t, torch.Tensor) for t in (*roots, *(named["inputs"] or ()))):
+        return None
+    if len(gradients) != len(roots):
+        gradients = (None,) * len(roots)
+    retain = named["retain_graph"] if named["retain_graph"] is not None else named["create_graph"]
+    return Request(kind, roots, gradients, named["inputs"], bool(retain), bool(named["create_graph"]))
+
+
+def _tensor_backward_arguments(root: Any, gradient: Any = None, retain_graph: Any = None,
+                               create_graph: Any = False, inputs: Any = None) -> dict[str, Any]:  # fmt: skip
+    return _backward_arguments(root, gradient, retain_graph, create_graph, None, inputs)
+
+
+def _backward_arguments(tensors: Any, grad_tensors: Any = None, retain_graph: Any = None, create_graph: Any = False,
+                        grad_variables: Any = None, inputs: Any = None) -> dict[str, Any]:  # fmt: skip
+    return {
+        "roots": tensors, "gradients": grad_tensors, "retain_graph": retain_graph, "create_graph": create_graph,
+        "inputs": None if inputs is None else _tensors(inputs),
+    }  # fmt: skip
+
+
+def _grad_arguments(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: Any = None,
+                    create_graph: Any = False, only_inputs: Any = True, allow_unused: Any = None,
+                    is_grads_batched: Any = False, materialize_grads: Any = False) -> dict[str, Any]:  # fmt: skip
+    return {
+        "roots": outputs, "gradients": grad_outputs, "retain_graph": retain_graph, "create_graph": create_graph,
+        "inputs": _tensors(inputs),
+    }  # fmt: skip
+
+
+def _tensors(thing: Any) -> tuple[Any, ...]:
+    return (thing,) if isinstance(thing, torch.Tensor) else tuple(getattr(t, "node", t) for t in thing)
+
+
+def _maybe_tensors(thing: Any) -> tuple[Any, ...]:
+    if thing is None:
+        return ()
+    return (thing,) if isinstance(thing, torch.Tensor) else tuple(thing)

@@ -1,0 +1,228 @@
+"""The function mode: every Python-level torch call of the program, recorded around the real call.
+
+NOTE [A call]
+1. Name what was assigned since the last call; remember the versions of the inputs.
+2. Make the real call, from a frame that looks like the program's (see :mod:`engine.recording.site`).
+3. Record new nodes, the outputs, and the inputs that the call changed.
+A call that raises is remembered, and the exception goes on its way untouched.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode, _get_current_function_mode_stack
+
+from engine.recording import private
+from engine.recording.backward import Runs
+from engine.recording.session import Session
+from engine.recording.site import Place, Sites, caller_of, current_frame
+from engine.recording.what import cut_of, full_name, short_name, treatment
+from engine.trace import (
+    Argument, CalledStep, CallRecord, GradSetStep, InPlace, Omission, TensorState,
+)  # fmt: skip
+
+MAX_DEPTH = 4  # of lists in a call's arguments
+MAX_TENSORS = 64  # of one call's arguments that are looked at
+MAX_TEXT = 80  # characters of a plain argument or result
+
+
+class CallMode(TorchFunctionMode):
+    """Records while it is on the torch function mode stack."""
+
+    def __init__(self, session: Session, runs: Runs) -> None:
+        super().__init__()
+        self._session = session
+        self._runs = runs
+        self._sites = Sites()
+        self.failed_call: tuple[BaseException, str] | None = None
+        self.is_paused = False  # inside optimizer.step(), which is one call
+        self.is_leaving = False  # the budget is spent, the mode goes at the program's next line
+
+    @property
+    def is_on_stack(self) -> bool:
+        """Whether torch calls reach this mode now."""
+        return self in _get_current_function_mode_stack()
+
+    def enter_again(self) -> None:
+        """Put the mode on the stack if it is not there: for Python code that the engine runs."""
+        if not self.is_on_stack and not self.is_leaving:
+            self.__enter__()
+
+    def __torch_function__(self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
+        kwargs = kwargs or {}
+        caller = caller_of(current_frame())
+        call_on = self._sites.at(caller)
+        how = treatment(func)
+        if how == "hide" or self.is_paused or threading.get_ident() != self._session.thread:
+            return call_on(func, args, kwargs)
+        if self._is_helper(caller):
+            return call_on(func, args, kwargs)
+        if how in ("backward", "grad"):
+            return self._runs.record(how, func, args, kwargs, caller, call_on)
+        if how == "grad_assigned":
+            return self._grad_assigned(func, args, kwargs, caller, call_on)
+        if self._session.outbox.n("calls") >= self._session.limits.calls:
+            limit = self._session.limits.calls
+            self._session.outbox.leave_out(Omission(what="calls", limit=limit, line=caller.f_lineno))
+            self._runs.spent(caller)
+            return call_on(func, args, kwargs)
+        return self._recorded(func, args, kwargs, caller, call_on)
+
+    def _is_helper(self, caller: FrameType) -> bool:
+        """A call that torch's own Python code makes to build modules or to start backward."""
+        file, name = caller.f_code.co_filename, caller.f_code.co_name
+        if file == self._session.filename:
+            return False
+        return (
+            file.endswith(("torch/nn/init.py", "torch/autograd/__init__.py", "torch/_tensor_str.py"))
+            or (name in ("__init__", "reset_parameters", "register_parameter") and "/torch/nn/" in file)
+        )
+
+    def _recorded(self, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: Callable) -> Any:
+        session = self._session
+        inputs = list(_tensors_in((args, kwargs)))
+        with private.unseen():
+            place = session.place(caller)
+            seen = [state for t in inputs if (state := session.meet(t, place)) is not None]
+            versions = [private.version(t) for t in inputs]
+        grad_enabled = torch.is_grad_enabled()
+        try:
+            result = call_on(func, args, kwargs)
+        except BaseException as error:
+            self.failed_call = (error, full_name(func))
+            raise
+        with private.unseen():
+            self._note(func, args, kwargs, inputs, versions, seen, result, place, grad_enabled)
+        return result
+
+    def _note(self, func: Any, args: tuple, kwargs: dict, inputs: list[torch.Tensor], versions: list[int],
+              seen: list[TensorState], result: Any, place: Place | None, grad_enabled: bool) -> None:  # fmt: skip
+        session = self._session
+        outputs = list(_tensors_in((result,)))
+        changed = [(t, v) for t, v in zip(inputs, versions, strict=True) if private.version(t) != v]
+        cut = cut_of(func)
+        is_attribute_set = full_name(func).endswith(".__set__")
+        if not outputs and not changed and cut is None and not is_attribute_set and treatment(func) != "retain_grad":
+            return
+        call = session.outbox.n("calls")
+        origin = session.origin(place, call)
+        if cut == "new_tensor" and not inputs:
+            cut = None
+        states = tuple(self._output(t, call, place, origin, inputs, cut) for t in outputs)
+        nodes = tuple(n for ids, _ in states for n in ids)
+        if treatment(func) == "retain_grad" and inputs:
+            session.retaining.append(session.tensors.get(inputs[0]))  # type: ignore[arg-type]
+        mentioned = inputs if is_attribute_set or treatment(func) == "retain_grad" else [t for t, _ in changed]
+        session.outbox.call(
+            CallRecord(
+                name=short_name(func),
+                function=full_name(func),
+                line=origin.line,
+                inputs=tuple(_arguments(session, args, kwargs)),
+                outputs=tuple(state for _, state in states),
+                nodes=nodes,
+                seen=_latest(session, seen, mentioned, outputs),
+                in_place=tuple(
+                    InPlace(session.tensors.get(t) or 0, version, private.version(t)) for t, version in _unique(changed)
+                ),
+                scope=origin.scope,
+                frame=origin.frame,
+                grad_enabled=grad_enabled,
+                cut=cut,
+                result=_text(result) if cut is not None and not outputs else None,
+            )
+        )
+        session.outbox.step(CalledStep(call=call, printed=session.printed()))
+
+    def _output(self, tensor: torch.Tensor, call: int, place: Place | None, origin: Any,
+                inputs: list[torch.Tensor], cut: Any) -> tuple[tuple[int, ...], TensorState]:  # fmt: skip
+        session = self._session
+        number = session.tensors.get(tensor)
+        if number is None:
+            source = session.tensors.get(inputs[0]) if cut is not None and inputs else None
+            number = session.tensors.add(tensor, call=call, line=origin.line, cut_from=source, cut=cut)
+            session.names.expect(tensor, number)
+        nodes: tuple[int, ...] = ()
+        if tensor.grad_fn is not None:
+            nodes = session.graph.add(tensor.grad_fn, origin)
+        return nodes, session.state(tensor, number)
+
+    def _grad_assigned(self, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: Callable) -> Any:
+        """``x.grad = value`` and ``zero_grad()``."""
+        session, tensor = self._session, args[0]
+        with private.unseen():
+            place = session.place(caller)
+            session.meet(tensor, place)
+            before = _grad_value(session, tensor)
+        result = call_on(func, args, kwargs)
+        with private.unseen():
+            after = _grad_value(session, tensor)
+            if before is not None or after is not None:
+                number = session.tensors.get(tensor)
+                line = place.line if place is not None else None
+                assert number is not None
+                session.outbox.step(GradSetStep(number, line, before, after, session.printed()))
+        return result
+
+
+def _grad_value(session: Session, tensor: torch.Tensor) -> Any:
+    grad = tensor.grad if tensor.is_leaf or tensor.retains_grad else None
+    return None if grad is None else session.preview(grad)
+
+
+def _tensors_in(thing: Any, depth: int = 0) -> Iterator[torch.Tensor]:
+    if isinstance(thing, torch.Tensor):
+        yield thing
+    elif isinstance(thing, (tuple, list)) and depth < MAX_DEPTH:
+        for part in thing[:MAX_TENSORS]:
+            yield from _tensors_in(part, depth + 1)
+    elif isinstance(thing, dict) and depth < MAX_DEPTH:
+        for part in list(thing.values())[:MAX_TENSORS]:
+            yield from _tensors_in(part, depth + 1)
+
+
+def _arguments(session: Session, args: tuple, kwargs: dict) -> Iterator[Argument]:
+    for keyword, content in [(None, a) for a in args] + list(kwargs.items()):
+        tensors = list(_tensors_in(content))
+        if tensors:
+            for tensor in tensors:
+                yield Argument(tensor=session.tensors.get(tensor), keyword=keyword)
+        elif content is not None or keyword is None:
+            yield Argument(text=_text(content), keyword=keyword)
+
+
+def _text(thing: Any) -> str:
+    """A short repr of a plain value; of anything else its type, since its repr may run the program's code."""
+    if isinstance(thing, (bool, int, float, complex, str, bytes, type(None), torch.dtype, torch.device, torch.Size)):
+        text = repr(thing if not isinstance(thing, (str, bytes)) else thing[:MAX_TEXT])
+    elif isinstance(thing, slice):
+        text = ":".join("" if part is None else _text(part) for part in (thing.start, thing.stop, thing.step))
+    elif type(thing) in (tuple, list):
+        inner = ", ".join(_text(part) for part in thing[:8]) + (", ..." if len(thing) > 8 else "")
+        text = f"({inner})" if isinstance(thing, tuple) else f"[{inner}]"
+    elif thing is Ellipsis:
+        text = "..."
+    else:
+        text = f"<{type(thing).__name__}>"
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
+
+
+def _unique(changed: list[tuple[torch.Tensor, int]]) -> list[tuple[torch.Tensor, int]]:
+    return list({id(t): (t, version) for t, version in changed}.values())
+
+
+def _latest(session: Session, seen: list[TensorState], mentioned: list[torch.Tensor],
+            outputs: list[torch.Tensor]) -> tuple[TensorState, ...]:  # fmt: skip
+    """States of the inputs met here or changed, as the call left them, without the outputs' own."""
+    among_outputs = {id(t) for t in outputs}
+    states = {state.tensor: state for state in seen}
+    for tensor in mentioned:
+        number = session.tensors.get(tensor)
+        if number is not None and id(tensor) not in among_outputs:
+            states[number] = session.state(tensor, number)
+    return tuple(states.values())

@@ -1,0 +1,49 @@
+"""Running a program as ``python FILE`` does: a fresh ``__main__``, its file name, its sys.argv."""
+
+from __future__ import annotations
+
+import builtins
+import linecache
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.machinery import SourceFileLoader
+from types import CodeType, ModuleType
+
+from engine.trace import Program
+
+
+def compile_program(program: Program) -> CodeType:
+    """The program's code. Raises what the compiler raises (SyntaxError, ValueError for a null byte ...)."""
+    if not os.path.exists(program.filename):
+        lines = program.source.splitlines(keepends=True)
+        linecache.cache[program.filename] = (len(program.source), None, lines, program.filename)
+    return compile(program.source, program.filename, "exec", dont_inherit=True)
+
+
+@contextmanager
+def as_main(program: Program) -> Iterator[ModuleType]:
+    """A new ``__main__`` module, sys.argv and sys.path[0]; all put back afterwards."""
+    module = ModuleType("__main__")
+    module.__dict__.update(
+        __file__=program.filename,
+        __builtins__=builtins,
+        __annotations__={},
+        __cached__=None,
+        __loader__=SourceFileLoader("__main__", program.filename),
+    )
+    earlier, earlier_argv, earlier_path = sys.modules.get("__main__"), sys.argv, sys.path[0:1]
+    sys.modules["__main__"] = module
+    sys.argv = [program.filename, *program.argv]
+    has_file = os.path.exists(program.filename)
+    if has_file:
+        sys.path[0:1] = [os.path.dirname(os.path.abspath(program.filename))]
+    try:
+        yield module
+    finally:
+        sys.argv = earlier_argv
+        if has_file:
+            sys.path[0:1] = earlier_path
+        if earlier is not None:
+            sys.modules["__main__"] = earlier

@@ -1,0 +1,115 @@
+"""Names of tensors, read from the variables of the program's frames and from its modules.
+
+Nobody traces the program line by line for this: at the next torch call the variable on the left of
+the ``=`` holds the tensor. A tensor keeps the first name it is seen under.
+"""
+
+from __future__ import annotations
+
+import inspect
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+import torch
+
+from engine.recording.outbox import Outbox
+from engine.recording.site import Place
+
+N_SCANS = 4  # a tensor still without a name after so many calls keeps none
+MAX_VARIABLES = 2_000  # of one frame
+
+
+@dataclass
+class _Root:
+    """An outermost module: its variable, and the paths of what is inside it by identity."""
+
+    module: weakref.ref[torch.nn.Module]
+    name: str | None
+    paths: dict[int, str]
+
+
+class Names:
+    """Tensors waiting for a name, and the module paths of parameters."""
+
+    def __init__(self, outbox: Outbox, source: str) -> None:
+        self._outbox = outbox
+        # Reading f_locals of a function refreshes the dict that locals() handed out before (Python < 3.13).
+        self._may_read_functions = "locals(" not in source and "vars(" not in source
+        self._waiting: dict[int, tuple[weakref.ref[torch.Tensor], int, int]] = {}  # id -> (tensor, number, scans)
+        self._roots: dict[int, _Root] = {}
+
+    def expect(self, tensor: torch.Tensor, number: int) -> None:
+        """A tensor got an id; look for its name at the next calls."""
+        waiting, key = self._waiting, id(tensor)
+        waiting[key] = (weakref.ref(tensor, lambda _: waiting.pop(key, None)), number, 0)
+
+    def look(self, frame: FrameType) -> None:
+        """Give waiting tensors the name of the variable of ``frame`` that holds them."""
+        if self._waiting:
+            variables = self._variables(frame)
+            if variables is not None:
+                self.look_in(variables)
+
+    def look_in(self, variables: Mapping[str, Any]) -> None:
+        """As :meth:`look`, in a namespace."""
+        for name, content in list(variables.items())[:MAX_VARIABLES]:
+            if isinstance(content, torch.Tensor):
+                entry = self._waiting.get(id(content))
+                if entry is not None and entry[0]() is content:
+                    del self._waiting[id(content)]
+                    self._outbox.name(entry[1], name)
+        for key, (reference, number, scans) in list(self._waiting.items()):
+            if scans + 1 >= N_SCANS:
+                self._waiting.pop(key, None)
+            else:
+                self._waiting[key] = (reference, number, scans + 1)
+
+    def of_parameter(self, tensor: torch.Tensor, place: Place) -> str | None:
+        """The path of a parameter or buffer below the outermost module on the stack: "model.0.weight"."""
+        if not place.modules:
+            return None
+        root = self._root(place.modules[0], place.frame)
+        path = root.paths.get(id(tensor))
+        if path is None:
+            root.paths = _paths(place.modules[0])
+            path = root.paths.get(id(tensor))
+        return None if path is None else f"{root.name}.{path}" if root.name else path
+
+    def scope(self, place: Place) -> tuple[str, ...]:
+        """The module path of the running forward calls, outermost first: ("model", "0")."""
+        if not place.modules:
+            return ()
+        root = self._root(place.modules[0], place.frame)
+        inner = [root.paths.get(id(module), type(module).__name__) for module in place.modules[1:]]
+        return (root.name or type(place.modules[0]).__name__, *(path.rpartition(".")[2] for path in inner))
+
+    def _root(self, module: torch.nn.Module, frame: FrameType) -> _Root:
+        known = self._roots.get(id(module))
+        if known is None or known.module() is not module:
+            known = _Root(weakref.ref(module), self._variable_of(module, frame), _paths(module))
+            self._roots[id(module)] = known
+        return known
+
+    def _variable_of(self, module: torch.nn.Module, frame: FrameType | None) -> str | None:
+        filename = frame.f_code.co_filename if frame is not None else ""
+        while frame is not None:
+            if frame.f_code.co_filename == filename:
+                for name, content in list((self._variables(frame) or {}).items())[:MAX_VARIABLES]:
+                    if content is module and name != "self":
+                        return name
+                if frame.f_code.co_name == "<module>":
+                    return None
+            frame = frame.f_back
+        return None
+
+    def _variables(self, frame: FrameType) -> Mapping[str, Any] | None:
+        is_function = bool(frame.f_code.co_flags & inspect.CO_OPTIMIZED)
+        return frame.f_locals if self._may_read_functions or not is_function else None
+
+
+def _paths(root: torch.nn.Module) -> dict[int, str]:
+    paths = {id(module): path for path, module in root.named_modules()}
+    return paths | {id(t): path for path, t in (*root.named_buffers(), *root.named_parameters())}

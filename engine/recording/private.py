@@ -1,0 +1,134 @@
+"""Private names of torch, all in one place, each with a fall-back.
+
+Nothing else in the project touches ``_saved_*``, ``_version``, ``_sequence_nr`` or ``torch._C``.
+Checked on torch 2.13. Every function here must be called with the recorder's mode off (inside
+:func:`unseen`, or in the mode's own handler).
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from typing import Any, Iterator
+
+import torch
+from torch.utils._python_dispatch import _disable_current_modes
+
+SEQUENCE_NR_OF_ACCUMULATE_GRAD = 2**64 - 1
+HUGE = 2**63  # unsigned C++ dims: 2**64 - 1 means -1
+
+
+@contextmanager
+def unseen() -> Iterator[None]:
+    """Look at tensors without being seen: no autograd nodes, no tensor subclass, no user's mode."""
+    with ExitStack() as stack:
+        stack.enter_context(torch._C.DisableTorchFunction())
+        if torch._C._len_torch_dispatch_stack():
+            stack.enter_context(_disable_current_modes())
+        enabled = torch.is_grad_enabled()
+        torch._C._set_grad_enabled(False)
+        stack.callback(torch._C._set_grad_enabled, enabled)
+        yield
+
+
+def sequence_nr() -> int:
+    """The sequence number the next node made in this thread gets."""
+    return torch._C._autograd._get_sequence_nr()
+
+
+def node_sequence_nr(node: Any) -> int | None:
+    """A node's sequence number; None for AccumulateGrad, whose 2**64 - 1 is no position in time."""
+    number = node._sequence_nr()
+    return None if number == SEQUENCE_NR_OF_ACCUMULATE_GRAD else number
+
+
+def node_name(node: Any) -> str:
+    """The node's type name: ``MulBackward0``, ``AccumulateGrad``, ``MyFunctionBackward``."""
+    return type(node).__name__
+
+
+def is_custom(node: Any) -> bool:
+    """Whether the node comes from a Python ``torch.autograd.Function``."""
+    return isinstance(node, torch.autograd.function.BackwardCFunction)
+
+
+def output_shapes(node: Any) -> tuple[tuple[int, ...], ...]:
+    """Shapes of the forward outputs of the node, () when torch does not tell."""
+    try:
+        return tuple(tuple(int(n) for n in m.shape) for m in node._input_metadata)
+    except (RuntimeError, TypeError, AttributeError):
+        return ()
+
+
+@cache
+def saved_names(node_type: type) -> tuple[str, ...]:
+    """Names of the ``_saved_*`` attributes of a node type, in order."""
+    return tuple(sorted(name for name in dir(node_type) if name.startswith("_saved_")))
+
+
+def saved_tensors_hooks_active() -> bool:
+    """Whether user hooks pack saved tensors now: reading one would call the user's unpack hook."""
+    try:
+        return torch._C._autograd._top_saved_tensors_default_hooks(False) is not None
+    except (RuntimeError, AttributeError):
+        return True
+
+
+def version(tensor: torch.Tensor) -> int:
+    """The version counter; 0 for inference tensors, which have none."""
+    try:
+        return tensor._version
+    except RuntimeError:
+        return 0
+
+
+def base_of(tensor: torch.Tensor) -> torch.Tensor | None:
+    """The tensor that ``tensor`` is a view of, None for no view."""
+    try:
+        return tensor._base
+    except RuntimeError:
+        return None
+
+
+def is_wrapped_by_functorch(tensor: torch.Tensor) -> bool:
+    """Whether vmap, grad or jvp wraps the tensor, so that its content cannot be read."""
+    return bool(torch._C._functorch.is_functorch_wrapped_tensor(tensor))
+
+
+def has_own_dispatch(tensor: torch.Tensor) -> bool:
+    """Whether a subclass would see (and could change) any operation on the tensor."""
+    kind = type(tensor)
+    if kind is torch.Tensor or kind is torch.nn.Parameter:
+        return False
+    return getattr(kind, "__torch_dispatch__", None) is not torch.Tensor.__torch_dispatch__
+
+
+def storage_weak_ref(tensor: torch.Tensor) -> tuple[int, int, int] | None:
+    """(key, weak reference, bytes) of the tensor's storage; None when it has none to point at."""
+    try:
+        storage = tensor.untyped_storage()
+        return storage._cdata, storage._weak_ref(), storage.nbytes()
+    except (NotImplementedError, RuntimeError):
+        return None
+
+
+def free_storage_weak_ref(reference: int) -> None:
+    """Give back a reference from :func:`storage_weak_ref`."""
+    torch.UntypedStorage._free_weak_ref(reference)
+
+
+def storage_key(tensor: torch.Tensor) -> int | None:
+    """The storage's identity for as long as somebody holds a weak reference to it."""
+    try:
+        return tensor.untyped_storage()._cdata
+    except (NotImplementedError, RuntimeError):
+        return None
+
+
+def plain(number: Any) -> Any:
+    """A saved attribute as a reader expects it: unsigned -1 becomes -1, nested in tuples too."""
+    if isinstance(number, int) and not isinstance(number, bool) and number >= HUGE:
+        return number - 2 * HUGE
+    if isinstance(number, (tuple, list)):
+        return type(number)(plain(n) for n in number)
+    return number

@@ -1,0 +1,120 @@
+"""What the parts of a recording share: ids, names, the way out, and how a tensor's state is read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+import torch
+
+from engine.events import Chunk
+from engine.recording import private
+from engine.recording.graph import Graph, Origin
+from engine.recording.identity import Storages, Tensors
+from engine.recording.names import Names
+from engine.recording.outbox import Outbox
+from engine.recording.preview import preview
+from engine.recording.site import Place, find_place
+from engine.trace import Argument, CalledStep, CallRecord, Limits, Program, TensorState, Value
+
+
+class Session:
+    """One recording in progress. Its methods must be called :func:`private.unseen`."""
+
+    def __init__(
+        self, program: Program, filename: str, limits: Limits, emit: Callable[[Chunk], None], printed: Callable[[], int]
+    ) -> None:
+        self.filename = filename
+        self.limits = limits
+        self.printed = printed
+        self.outbox = Outbox(emit, limits)
+        self.storages = Storages(self.outbox)
+        self.tensors = Tensors(self.outbox, self.storages)
+        self.graph = Graph(self.outbox, self.tensors, self.storages, self.preview, limits)
+        self.names = Names(self.outbox, program.source)
+        self.thread = threading.get_ident()
+        self.retaining: list[int] = []  # tensor ids that called retain_grad()
+        self.run: int | None = None  # the backward run in progress, innermost
+        self.applied: tuple[str, int] | None = None  # last custom Function seen running forward, and its line
+
+    def preview(self, tensor: torch.Tensor) -> Value | None:
+        """The tensor's bounded content now."""
+        return self.outbox.afford(preview(tensor, self.limits))
+
+    def place(self, frame: FrameType | None) -> Place | None:
+        """Where in the program ``frame`` was called from; also gives names to tensors assigned since."""
+        place = find_place(frame, self.filename)
+        if place is not None:
+            self.names.look(place.frame)
+            if place.applied is not None:
+                self.applied = place.applied
+        return place
+
+    def origin(self, place: Place | None, call: int | None = None) -> Origin:
+        """What new nodes made at ``place`` are recorded with."""
+        if place is None:
+            return Origin(call=call, run=self.run)
+        return Origin(call, place.line, self.names.scope(place), place.frame.f_code.co_name, self.run)
+
+    def state(self, tensor: torch.Tensor, number: int, value: Value | None = None) -> TensorState:
+        """Everything about a known tensor that may change."""
+        node = tensor.grad_fn
+        return TensorState(
+            tensor=number,
+            version=private.version(tensor),
+            requires_grad=tensor.requires_grad,
+            is_leaf=tensor.is_leaf,
+            retains_grad=tensor.retains_grad,
+            node=self.graph.nodes.accumulate_of(number) if node is None else self.graph.id_of(node),
+            output_nr=tensor.output_nr,
+            value=self.preview(tensor) if value is None else value,
+        )
+
+    def meet(self, tensor: torch.Tensor, place: Place | None) -> TensorState | None:
+        """The state of an input seen for the first time; None for a tensor already known.
+
+        Its node, if it has one, was made out of sight (a custom Function, a scripted function):
+        a call is recorded for it, so that the step where it appears is not missing.
+        """
+        if self.tensors.get(tensor) is not None:
+            return None
+        line = place.line if place is not None else None
+        name = self.names.of_parameter(tensor, place) if place is not None else None
+        number = self.tensors.add(tensor, line=None if tensor.grad_fn is None else line, name=name)
+        if name is None:
+            self.names.expect(tensor, number)
+            if place is not None:
+                self.names.look(place.frame)
+        if tensor.grad_fn is not None and self.graph.id_of(tensor.grad_fn) is None:
+            self._call_out_of_sight(tensor, number, place)
+        return self.state(tensor, number)
+
+    def _call_out_of_sight(self, tensor: torch.Tensor, number: int, place: Place | None) -> None:
+        name = private.node_name(tensor.grad_fn).removesuffix("Backward")
+        line = None
+        if private.is_custom(tensor.grad_fn) and self.applied is not None and self.applied[0] == name:
+            line = self.applied[1]
+        call = self.outbox.n("calls")
+        origin = Origin(call=call, line=line, run=self.run)
+        if place is not None:
+            origin = Origin(call, line, self.names.scope(place), place.frame.f_code.co_name, self.run)
+        nodes = self.graph.add(tensor.grad_fn, origin)
+        self.outbox.call(
+            CallRecord(
+                name=name,
+                function=f"{name}.apply" if private.is_custom(tensor.grad_fn) else name,
+                line=line,
+                inputs=tuple(Argument(tensor=leaf) for leaf in self._leaves_below(tensor.grad_fn)),
+                outputs=(self.state(tensor, number),),
+                nodes=nodes,
+                scope=origin.scope,
+                frame=origin.frame,
+            )
+        )
+        self.outbox.step(CalledStep(call=call, printed=self.printed()))
+
+    def _leaves_below(self, node: object) -> list[int]:
+        variables = (getattr(child, "variable", None) for child, _ in node.next_functions)  # type: ignore[attr-defined]
+        numbers = (self.tensors.get(v) for v in variables if isinstance(v, torch.Tensor))
+        return [number for number in numbers if number is not None]
