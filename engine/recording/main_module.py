@@ -14,12 +14,17 @@ from types import CodeType, ModuleType
 from engine.trace import Program
 
 
+def path_of(program: Program) -> str:
+    """The file name that code, tracebacks and ``__file__`` carry: absolute when the file exists."""
+    return os.path.abspath(program.filename) if os.path.isfile(program.filename) else program.filename
+
+
 def compile_program(program: Program) -> CodeType:
     """The program's code. Raises what the compiler raises (SyntaxError, ValueError for a null byte ...)."""
-    if not os.path.exists(program.filename):
-        lines = program.source.splitlines(keepends=True)
-        linecache.cache[program.filename] = (len(program.source), None, lines, program.filename)
-    return compile(program.source, program.filename, "exec", dont_inherit=True)
+    path = path_of(program)
+    if not os.path.isfile(path):  # tracebacks show its lines all the same
+        linecache.cache[path] = (len(program.source), None, program.source.splitlines(keepends=True), path)
+    return compile(program.source, path, "exec", dont_inherit=True)
 
 
 @contextmanager
@@ -27,18 +32,18 @@ def as_main(program: Program) -> Iterator[ModuleType]:
     """A new ``__main__`` module, sys.argv and sys.path[0]; all put back afterwards."""
     module = ModuleType("__main__")
     module.__dict__.update(
-        __file__=program.filename,
+        __file__=path_of(program),
         __builtins__=builtins,
         __annotations__={},
         __cached__=None,
-        __loader__=SourceFileLoader("__main__", program.filename),
+        __loader__=SourceFileLoader("__main__", path_of(program)),
     )
     earlier, earlier_argv, earlier_path = sys.modules.get("__main__"), sys.argv, sys.path[0:1]
     sys.modules["__main__"] = module
     sys.argv = [program.filename, *program.argv]
-    has_file = os.path.exists(program.filename)
+    has_file = os.path.isfile(program.filename)
     if has_file:
-        sys.path[0:1] = [os.path.dirname(os.path.abspath(program.filename))]
+        sys.path[0:1] = [os.path.dirname(path_of(program))]
     try:
         yield module
     finally:

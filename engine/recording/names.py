@@ -46,26 +46,28 @@ class Names:
         waiting, key = self._waiting, id(tensor)
         waiting[key] = (weakref.ref(tensor, lambda _: waiting.pop(key, None)), number, 0)
 
-    def look(self, frame: FrameType) -> None:
-        """Give waiting tensors the name of the variable of ``frame`` that holds them."""
-        if self._waiting:
+    def look(self, frames: tuple[FrameType, ...]) -> None:
+        """Give waiting tensors the name of the variable that holds them, the outermost frame's first."""
+        for frame in frames:
+            if not self._waiting:
+                return
             variables = self._variables(frame)
             if variables is not None:
                 self.look_in(variables)
+        for key, (reference, number, scans) in list(self._waiting.items()):
+            if scans + 1 >= N_SCANS:
+                self._waiting.pop(key, None)
+            else:
+                self._waiting[key] = (reference, number, scans + 1)
 
     def look_in(self, variables: Mapping[str, Any]) -> None:
-        """As :meth:`look`, in a namespace."""
+        """As :meth:`look`, in one namespace."""
         for name, content in list(variables.items())[:MAX_VARIABLES]:
             if isinstance(content, torch.Tensor):
                 entry = self._waiting.get(id(content))
                 if entry is not None and entry[0]() is content:
                     del self._waiting[id(content)]
                     self._outbox.name(entry[1], name)
-        for key, (reference, number, scans) in list(self._waiting.items()):
-            if scans + 1 >= N_SCANS:
-                self._waiting.pop(key, None)
-            else:
-                self._waiting[key] = (reference, number, scans + 1)
 
     def of_parameter(self, tensor: torch.Tensor, place: Place) -> str | None:
         """The path of a parameter or buffer below the outermost module on the stack: "model.0.weight"."""

@@ -26,7 +26,7 @@ from engine.recording.calls import CallMode
 from engine.recording.failure import failure_of, status_of
 from engine.recording.later import LaterLosses
 from engine.recording.leaving import at_next_line
-from engine.recording.main_module import as_main, compile_program
+from engine.recording.main_module import as_main, compile_program, path_of
 from engine.recording.optimizers import OptimizerSteps
 from engine.recording.preview import preview
 from engine.recording.session import Session
@@ -59,7 +59,8 @@ class Recording:
     def __init__(self, program: Program, limits: Limits, emit: Callable[[Chunk], None],
                  printed: Callable[[], int]) -> None:  # fmt: skip
         self._program = program
-        self._session = Session(program, program.filename, limits, emit, printed)
+        self._filename = path_of(program)
+        self._session = Session(program, self._filename, limits, emit, printed)
         self._runs = Runs(self._session)
         self._mode = CallMode(self._session, self._runs)
         self._runs.enter_mode = self._mode.enter_again
@@ -72,7 +73,7 @@ class Recording:
         self._optimizers = OptimizerSteps(self._session, self._mode)
         self._mode.__enter__()
         try:
-            with tracebacks.CleanWhenCaught(self._program.source, self._program.filename):
+            with tracebacks.CleanWhenCaught(self._program.source, self._filename):
                 exec(code, namespace)  # noqa: S102 - running the program is what this process is for
         except BaseException as error:  # noqa: BLE001 - the program's end, whatever it is
             return error
@@ -91,8 +92,8 @@ class Recording:
                 leaves = tuple(self._leaves(namespace))
         failure = None
         if error is not None:
-            tracebacks.clean(error, self._program.filename if namespace is not None else None)
-            failure = failure_of(error, self._program.filename, self._runs.failed, self._mode.failed_call)
+            tracebacks.clean(error, self._filename if namespace is not None else None)
+            failure = failure_of(error, self._filename, self._runs.failed, self._mode.failed_call)
             session.outbox.step(FailedStep(printed=session.printed()))
             _report(error)
         session.outbox.send()
@@ -105,8 +106,8 @@ class Recording:
         if self._mode.is_leaving:
             return
         self._mode.is_leaving = self._mode.is_paused = True
-        at_next_line(caller, self._program.filename, self._take_off)
-        self._later = LaterLosses(self._runs.accumulated, self._session.outbox, self._program.filename)
+        at_next_line(caller, self._filename, self._take_off)
+        self._later = LaterLosses(self._runs.accumulated, self._session.outbox, self._filename)
 
     def _take_off(self) -> None:
         if self._mode.is_on_stack:

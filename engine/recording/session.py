@@ -46,7 +46,7 @@ class Session:
         """Where in the program ``frame`` was called from; also gives names to tensors assigned since."""
         place = find_place(frame, self.filename)
         if place is not None:
-            self.names.look(place.frame)
+            self.names.look(place.frames)
             if place.applied is not None:
                 self.applied = place.applied
         return place
@@ -74,10 +74,13 @@ class Session:
     def meet(self, tensor: torch.Tensor, place: Place | None) -> TensorState | None:
         """The state of an input seen for the first time; None for a tensor already known.
 
-        Its node, if it has one, was made out of sight (a custom Function, a scripted function):
-        a call is recorded for it, so that the step where it appears is not missing.
+        When its node was made out of sight (a custom Function, a scripted function), a call is
+        recorded for it, so that the step where it appears is not missing.
         """
-        if self.tensors.get(tensor) is not None:
+        known = self.tensors.get(tensor)
+        if known is not None:
+            if tensor.grad_fn is not None and self.graph.id_of(tensor.grad_fn) is None:
+                self._call_out_of_sight(tensor, known, place)
             return None
         line = place.line if place is not None else None
         name = self.names.of_parameter(tensor, place) if place is not None else None
@@ -85,7 +88,7 @@ class Session:
         if name is None:
             self.names.expect(tensor, number)
             if place is not None:
-                self.names.look(place.frame)
+                self.names.look(place.frames)
         if tensor.grad_fn is not None and self.graph.id_of(tensor.grad_fn) is None:
             self._call_out_of_sight(tensor, number, place)
         return self.state(tensor, number)

@@ -33,6 +33,7 @@ class Place:
 
     frame: FrameType
     line: int
+    frames: tuple[FrameType, ...] = ()  # every frame of the program on the stack, outermost first
     modules: tuple[Any, ...] = ()  # the nn.Modules whose forward runs, outermost first
     applied: tuple[str, int] | None = None  # custom Function whose forward runs, and the line of its apply
 
@@ -70,6 +71,7 @@ class Sites:
 def find_place(frame: FrameType | None, filename: str) -> Place | None:
     """The innermost frame of the program's file at or above ``frame``; None when there is none."""
     modules: list[Any] = []
+    frames: list[FrameType] = []
     place: Place | None = None
     applying: str | None = None
     for _ in range(MAX_FRAMES):
@@ -78,6 +80,7 @@ def find_place(frame: FrameType | None, filename: str) -> Place | None:
         code = frame.f_code
         if code.co_filename == filename:
             place = place or Place(frame, frame.f_lineno)
+            frames.append(frame)
             if applying and place.applied is None:
                 place.applied = (applying, frame.f_lineno)
             if code.co_name == "<module>":
@@ -88,7 +91,7 @@ def find_place(frame: FrameType | None, filename: str) -> Place | None:
             applying = applying or getattr(frame.f_locals.get("cls"), "__name__", None)
         frame = frame.f_back
     if place is not None:
-        place.modules = tuple(reversed(modules))
+        place.modules, place.frames = tuple(reversed(modules)), tuple(reversed(frames))
     return place
 
 

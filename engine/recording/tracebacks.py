@@ -65,9 +65,11 @@ def _without_recorder(head: TracebackType | None, filename: str | None) -> Trace
     if filename is not None:
         first = next((i for i, e in enumerate(kept) if e.tb_frame.f_code.co_filename == filename), 0)
         kept = kept[first:]
+    if not kept:
+        return None
     for entry, following in zip(kept, [*kept[1:], None], strict=True):
         entry.tb_next = following
-    return kept[0] if kept else None
+    return kept[0]
 
 
 def _is_recorder(entry: TracebackType) -> bool:

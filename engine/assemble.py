@@ -1,0 +1,82 @@
+"""Events folded into a Trace, at any moment: a killed run keeps what it had told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from typing_extensions import assert_never
+
+from engine.events import Chunk, Event, Finished, Printed, Started
+from engine.trace import Environment, Limits, Omission, Program, Trace
+
+TABLES = ("storages", "tensors", "nodes", "calls", "runs", "steps", "omissions", "later_losses")
+
+
+class TraceBuilder:
+    """Collects a run's events; :meth:`trace` may be asked before the run has ended."""
+
+    def __init__(self, program: Program, limits: Limits) -> None:
+        self._program = program
+        self._limits = limits
+        self._rows: dict[str, list[Any]] = {table: [] for table in TABLES}
+        self._printed: dict[str, list[str]] = {"stdout": [], "stderr": []}
+        self._n_printed = {"stdout": 0, "stderr": 0}
+        self._environment: Environment | None = None
+        self._finished = Finished(ending="vanished")
+
+    def add(self, event: Event) -> None:
+        """Take one event, in the order of happening."""
+        match event:
+            case Started(environment=environment):
+                self._environment = environment
+            case Chunk():
+                self._append(event)
+            case Printed(stream=stream, text=text):
+                self._print(stream, text)
+            case Finished():
+                self._finished = event
+            case _:
+                assert_never(event)
+
+    def trace(self) -> Trace:
+        """The trace of what was told so far. Without a Finished event its ending is "vanished"."""
+        end = self._finished
+        return Trace(
+            program=self._program,
+            ending=end.ending,
+            environment=self._environment,
+            stdout="".join(self._printed["stdout"]),
+            stderr="".join(self._printed["stderr"]),
+            exit_status=end.exit_status,
+            failure=end.failure,
+            leaves=end.leaves,
+            wall_s=end.wall_s,
+            limits=self._limits,
+            **{table: tuple(rows) for table, rows in self._rows.items()},
+        )
+
+    def _append(self, chunk: Chunk) -> None:
+        for table in TABLES:
+            self._rows[table].extend(getattr(chunk, table))
+        tensors = self._rows["tensors"]
+        for number, name in chunk.names:
+            if number < len(tensors):
+                tensors[number] = msgspec.structs.replace(tensors[number], name=name)
+
+    def _print(self, stream: str, text: str) -> None:
+        room = self._limits.output_chars - self._n_printed[stream]
+        if room > 0:
+            self._printed[stream].append(text[:room])
+        if len(text) > room >= 0 and not any(o.what == "output" for o in self._rows["omissions"]):
+            self._rows["omissions"].append(Omission(what="output", limit=self._limits.output_chars))
+        self._n_printed[stream] += len(text)
+
+
+def assemble(program: Program, limits: Limits, events: Iterable[Event]) -> Trace:
+    """The trace of a whole run."""
+    builder = TraceBuilder(program, limits)
+    for event in events:
+        builder.add(event)
+    return builder.trace()
