@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
 
 from engine.recording import private
@@ -49,18 +50,31 @@ def _unreadable(tensor: torch.Tensor, limits: Limits) -> str | None:
 
 
 def _read(tensor: torch.Tensor, shape: tuple[int, ...], dtype: str, limits: Limits, items: int) -> Value:
+    array = _array(tensor)
+    n = array.size
+    if n <= items:
+        stats = _stats(array) if n > limits.items else None
+        kept = tuple(tuple(range(size)) for size in shape) if n else ()
+        return Value(shape, dtype, _numbers(array), kept, True, stats)
+    kept = tuple(_kept(d, len(shape), size, limits.edge) for d, size in enumerate(shape))
+    stats = _stats(array) if n <= limits.stats_items else None
+    return Value(shape, dtype, _numbers(array[np.ix_(*kept)]), kept, False, stats)
+
+
+def _array(tensor: torch.Tensor) -> np.ndarray:
+    """The tensor's content as an array, without a copy where torch allows."""
+    tensor = tensor.detach()
     if tensor.layout is not torch.strided:
         tensor = tensor.to_dense()
     if tensor.is_quantized:
         tensor = tensor.dequantize()
-    n = tensor.numel()
-    if n <= items:
-        stats = _stats(tensor) if n > limits.items else None
-        kept = tuple(tuple(range(size)) for size in shape) if n else ()
-        return Value(shape, dtype, _numbers(tensor), kept, True, stats)
-    kept = tuple(_kept(d, len(shape), size, limits.edge) for d, size in enumerate(shape))
-    stats = _stats(tensor) if n <= limits.stats_items else None
-    return Value(shape, dtype, _numbers(_corner(tensor, limits.edge)), kept, False, stats)
+    if tensor.device.type != "cpu":
+        tensor = tensor.cpu()
+    if tensor.is_conj() or tensor.is_neg():
+        tensor = tensor.resolve_conj().resolve_neg()
+    if tensor.is_floating_point() and tensor.dtype not in (torch.float32, torch.float64, torch.float16):
+        tensor = tensor.float()  # bfloat16 and the 8-bit types have no NumPy twin
+    return tensor.numpy()
 
 
 def _kept(dimension: int, n_dimensions: int, size: int, edge: int) -> tuple[int, ...]:
@@ -69,46 +83,40 @@ def _kept(dimension: int, n_dimensions: int, size: int, edge: int) -> tuple[int,
     return tuple(range(size)) if size <= 2 * edge else (*range(edge), *range(size - edge, size))
 
 
-def _corner(tensor: torch.Tensor, edge: int) -> torch.Tensor:
-    tensor = tensor[(0,) * max(tensor.dim() - 2, 0)]
-    for d in range(tensor.dim()):
-        size = tensor.shape[d]
-        if size > 2 * edge:
-            tensor = torch.cat([tensor.narrow(d, 0, edge), tensor.narrow(d, size - edge, edge)], d)
-    return tensor
-
-
-def _numbers(tensor: torch.Tensor) -> tuple[Number, ...]:
-    numbers = tensor.reshape(-1).tolist()
-    if tensor.is_complex():
+def _numbers(array: np.ndarray) -> tuple[Number, ...]:
+    numbers = array.ravel().tolist()
+    if array.dtype.kind == "c":
         return tuple(Complex(finite_or_word(z.real), finite_or_word(z.imag)) for z in numbers)
-    if tensor.is_floating_point():
-        return tuple(x if math.isfinite(x) else finite_or_word(x) for x in numbers)
+    if array.dtype.kind == "f" and not all(map(math.isfinite, numbers)):
+        return tuple(finite_or_word(x) for x in numbers)
     return tuple(numbers)
 
 
-def _stats(tensor: torch.Tensor) -> Stats:
-    if tensor.is_complex():
-        norm = float(torch.linalg.vector_norm(tensor))
-        n_zeros = tensor.numel() - int(torch.count_nonzero(tensor))
-        return Stats(None, None, None, finite_or_word(norm), n_zeros)
-    if not tensor.is_floating_point():
-        tensor = tensor.double()
-    elif tensor.dtype in (torch.float16, torch.bfloat16) or tensor.element_size() == 1:
-        tensor = tensor.float()
-    low, high = torch.aminmax(tensor)
-    zeros = tensor.numel() - torch.count_nonzero(tensor)
-    parts = torch.stack([low, high, tensor.mean(), torch.linalg.vector_norm(tensor), zeros.to(tensor.dtype)])
-    low_, high_, mean, norm, _ = (float(x) for x in parts.tolist())
-    if math.isfinite(norm):
-        return Stats(low_, high_, mean, norm, int(zeros))
-    return _stats_with_holes(tensor, mean, norm, int(zeros))
+def _stats(array: np.ndarray) -> Stats:
+    n_zeros = array.size - int(np.count_nonzero(array))
+    with np.errstate(all="ignore"):  # the program's own NumPy warnings are not ours to raise
+        if array.dtype.kind == "c":
+            return Stats(None, None, None, finite_or_word(float(np.linalg.norm(array))), n_zeros)
+        if array.dtype.kind != "f" or array.dtype.itemsize == 2:
+            array = array.astype(np.float64)
+        flat = array.ravel()
+        low, high, mean = float(flat.min()), float(flat.max()), float(flat.mean())
+        norm = math.sqrt(float(np.dot(flat, flat)))
+        if math.isfinite(norm):
+            return Stats(low, high, mean, norm, n_zeros)
+        return _stats_with_holes(flat.astype(np.float64), n_zeros)
 
 
-def _stats_with_holes(tensor: torch.Tensor, mean: float, norm: float, n_zeros: int) -> Stats:
-    """Minimum and maximum over the numbers that are one; None when all elements are NaN."""
-    n_nan, n_inf = int(torch.isnan(tensor).sum()), int(torch.isinf(tensor).sum())
-    numbers = tensor[~torch.isnan(tensor)]
-    low = finite_or_word(float(numbers.min())) if numbers.numel() else None
-    high = finite_or_word(float(numbers.max())) if numbers.numel() else None
-    return Stats(low, high, finite_or_word(mean), finite_or_word(norm), n_zeros, n_nan, n_inf)
+def _stats_with_holes(flat: np.ndarray, n_zeros: int) -> Stats:
+    """Minimum and maximum over what is a number; None when all elements are NaN."""
+    is_nan = np.isnan(flat)
+    numbers = flat[~is_nan]
+    return Stats(
+        min=finite_or_word(float(numbers.min())) if numbers.size else None,
+        max=finite_or_word(float(numbers.max())) if numbers.size else None,
+        mean=finite_or_word(float(flat.mean())),
+        norm=finite_or_word(math.sqrt(s) if (s := float(np.dot(flat, flat))) == s else s),
+        n_zeros=n_zeros,
+        n_nan=int(is_nan.sum()),
+        n_inf=int(np.isinf(flat).sum()),
+    )
