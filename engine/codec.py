@@ -1,0 +1,76 @@
+"""Traces as JSON, and events as length-prefixed MessagePack frames. Typed decoding is the validation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from engine.trace import SCHEMA, Limits, Program, Record, Trace
+
+MAX_FRAME_BYTES = 64_000_000
+PREFIX_BYTES = 4  # little-endian length of the frame that follows
+
+T = TypeVar("T")
+
+
+class CodecError(ValueError):
+    """Bytes that are no trace or no event of ours; the message says what to do."""
+
+
+class Job(Record):
+    """What a child process is asked to do."""
+
+    program: Program
+    limits: Limits
+    reseed: bool = True  # the process was forked or used a generator before: draw fresh seeds
+
+
+def trace_to_json(trace: Trace) -> bytes:
+    """The whole trace as JSON text (docs/trace-format.md)."""
+    return msgspec.json.format(msgspec.json.encode(trace), indent=1)
+
+
+def trace_from_json(text: bytes | str) -> Trace:
+    """The trace in ``text``. Raises CodecError for anything else, with the reason."""
+    try:
+        schema = msgspec.json.decode(text, type=dict).get("schema", SCHEMA)
+        if schema != SCHEMA:
+            raise CodecError(f"trace schema {schema}, this version reads {SCHEMA}: record the program again")
+        return msgspec.json.decode(text, type=Trace)
+    except msgspec.MsgspecError as error:
+        raise CodecError(f"not a Backstep trace: {error}") from error
+
+
+def frame(message: Any) -> bytes:
+    """``message`` as one frame. Raises CodecError when it is too large to send."""
+    body = msgspec.msgpack.encode(message)
+    if len(body) > MAX_FRAME_BYTES:
+        raise CodecError(f"a message of {len(body)} bytes; at most {MAX_FRAME_BYTES} can be sent")
+    return len(body).to_bytes(PREFIX_BYTES, "little") + body
+
+
+class FrameReader(Generic[T]):
+    """Cuts a byte stream into frames and decodes each as one type."""
+
+    def __init__(self, type_: Any) -> None:
+        self._decoder = msgspec.msgpack.Decoder(type_)
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[T]:
+        """Messages complete so far. Raises CodecError for frames that are too long or of another type."""
+        self._buffer += data
+        while len(self._buffer) >= PREFIX_BYTES:
+            length = int.from_bytes(self._buffer[:PREFIX_BYTES], "little")
+            if length > MAX_FRAME_BYTES:
+                raise CodecError(f"a frame claims {length} bytes; at most {MAX_FRAME_BYTES} are allowed")
+            end = PREFIX_BYTES + length
+            if len(self._buffer) < end:
+                return
+            body = bytes(self._buffer[PREFIX_BYTES:end])
+            del self._buffer[:end]
+            try:
+                yield self._decoder.decode(body)
+            except msgspec.MsgspecError as error:
+                raise CodecError(f"a frame that is no event: {error}") from error
