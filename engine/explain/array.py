@@ -9,12 +9,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
-from typing import Union
 
 from engine.trace import Complex, Value
 
 Shape = tuple[int, ...]
-Scalar = Union[bool, int, float]
+Scalar = bool | int | float
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,9 @@ def from_value(value: Value) -> Array | None:
     """The value's numbers; None when not all of them were kept or they are complex."""
     if not value.is_whole or value.unavailable or len(value.items) != math.prod(value.shape):
         return None
-    numbers = [None if isinstance(item, Complex) else float(item) if isinstance(item, str) else item for item in value.items]
+    numbers = [
+        None if isinstance(item, Complex) else float(item) if isinstance(item, str) else item for item in value.items
+    ]
     kept = tuple(number for number in numbers if number is not None)
     return Array(value.shape, kept) if len(kept) == len(numbers) else None
 
@@ -57,7 +58,7 @@ def broadcast_shape(*shapes: Shape) -> Shape:
     n_dims = max((len(shape) for shape in shapes), default=0)
     padded = [(1,) * (n_dims - len(shape)) + shape for shape in shapes]
     result = []
-    for sizes in zip(*padded):
+    for sizes in zip(*padded, strict=True):
         wide = {size for size in sizes if size != 1}
         if len(wide) > 1:
             raise ValueError(f"shapes {shapes} do not broadcast")
@@ -82,7 +83,7 @@ def sum_to(array: Array, shape: Shape) -> Array:
         raise ValueError(f"{array.shape} is no broadcast of {shape}")
     totals = dict.fromkeys(indices(shape), 0.0)
     offset = len(array.shape) - len(shape)
-    for index, item in zip(indices(array.shape), array.items):
+    for index, item in zip(indices(array.shape), array.items, strict=True):
         target = tuple(0 if size == 1 else index[offset + d] for d, size in enumerate(shape))
         totals[target] += item
     return Array(shape, tuple(totals.values()))
@@ -142,7 +143,7 @@ def is_close(left: Array, right: Array, relative: float) -> bool:
         return False
     finite = [abs(x) for x in (*left.items, *right.items) if math.isfinite(x)]
     tolerance = relative * max(finite, default=0.0)
-    return all(_same(x, y, tolerance) for x, y in zip(left.items, right.items))
+    return all(_same(x, y, tolerance) for x, y in zip(left.items, right.items, strict=True))
 
 
 def _same(x: Scalar, y: Scalar, tolerance: float) -> bool:

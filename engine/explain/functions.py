@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Union
 
 from engine.explain import array
 from engine.explain.array import Array, Scalar, Shape
 
-Argument = Union[Array, tuple, None]  # a tuple or None: an attribute such as dim
+Argument = Array | tuple | None  # a tuple or None: an attribute such as dim
 
 
 @dataclass(frozen=True)

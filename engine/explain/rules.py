@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import re
 
-from engine.explain.families import activations, elementwise, engine_nodes, layers, linear, losses, reductions, views
+from engine.explain.families import (
+    activations,
+    arithmetic,
+    engine_nodes,
+    functions,
+    layers,
+    linear,
+    losses,
+    reductions,
+    views,
+)
 from engine.explain.rule import Formula, Rule
 from engine.language import N_
 
@@ -12,7 +22,7 @@ __all__ = ["RULES", "Formula", "Rule", "rule_for"]
 
 RULES: dict[str, Rule] = {
     name: rule
-    for family in (elementwise, activations, reductions, linear, views, layers, losses, engine_nodes)
+    for family in (arithmetic, functions, activations, reductions, linear, views, layers, losses, engine_nodes)
     for name, rule in family.RULES.items()
 }
 

@@ -18,41 +18,68 @@ _SCATTER = "self: scatter(grad, indices)"
 RULES: dict[str, Rule] = {
     "SumBackward0": rule(N_("sum"), _SUM, "self: expand(grad)"),
     "SumBackward1": rule(N_("sum"), _SUM, "self: expand(grad)"),
-    "NansumBackward0": rule(N_("sum without NaN"), N_("Every element that is not NaN receives the arriving gradient; NaN receives zero.")),
+    "NansumBackward0": rule(
+        N_("sum without NaN"), N_("Every element that is not NaN receives the arriving gradient; NaN receives zero.")
+    ),
     "MeanBackward0": rule(N_("mean"), _MEAN, "self: expand(grad) / n"),
     "MeanBackward1": rule(N_("mean"), _MEAN, "self: expand(grad) / n"),
     "VarBackward0": rule(
-        N_("variance"), N_("What arrives times twice the distance from the mean, divided by n − correction."),
+        N_("variance"),
+        N_("What arrives times twice the distance from the mean, divided by n − correction."),
         "self: expand(grad) * 2 / (n - correction) * (self - mean(self))",
     ),
     "StdBackward0": rule(
-        N_("standard deviation"), N_("What arrives times the distance from the mean, divided by (n − correction) · result."),
+        N_("standard deviation"),
+        N_("What arrives times the distance from the mean, divided by (n − correction) · result."),
         "self: expand(grad / (result * (n - correction))) * (self - mean(self))",
     ),
-    "VarMeanBackward0": rule(N_("variance and mean"), N_("The gradients through the variance and through the mean, added up.")),
-    "StdMeanBackward0": rule(N_("standard deviation and mean"), N_("The gradients through the deviation and through the mean, added up.")),
+    "VarMeanBackward0": rule(
+        N_("variance and mean"), N_("The gradients through the variance and through the mean, added up.")
+    ),
+    "StdMeanBackward0": rule(
+        N_("standard deviation and mean"), N_("The gradients through the deviation and through the mean, added up.")
+    ),
     "LinalgVectorNormBackward0": Rule(
-        N_("norm"), _NORM, (Formula(0, "self", "expand(grad / result) * self", given=("ord", "2")),
-                            Formula(0, "self", "expand(grad) * sign(self)", given=("ord", "1"))),
+        N_("norm"),
+        _NORM,
+        (
+            Formula(0, "self", "expand(grad / result) * self", given=("ord", "2")),
+            Formula(0, "self", "expand(grad) * sign(self)", given=("ord", "1")),
+        ),
     ),
     "NormBackward0": rule(N_("norm"), _NORM),
     "NormBackward1": rule(N_("norm"), _NORM),
     "ProdBackward0": rule(
-        N_("product"), N_("Each element receives what arrives times the product of all the others."), "self: expand(grad * result) / self"
+        N_("product"),
+        N_("Each element receives what arrives times the product of all the others."),
+        "self: expand(grad * result) / self",
     ),
     "ProdBackward1": rule(
-        N_("product"), N_("Each element receives what arrives times the product of all the others."), "self: expand(grad * result) / self"
+        N_("product"),
+        N_("Each element receives what arrives times the product of all the others."),
+        "self: expand(grad * result) / self",
     ),
     "CumsumBackward0": rule(
-        N_("cumulative sum"), N_("An element went into its own sum and all later ones, so it receives the sum of their gradients."),
+        N_("cumulative sum"),
+        N_("An element went into its own sum and all later ones, so it receives the sum of their gradients."),
         "self: reverse_cumsum(grad)",
     ),
-    "CumprodBackward0": rule(N_("cumulative product"), N_("An element receives a share from its own product and from all later ones.")),
-    "LogcumsumexpBackward0": rule(N_("cumulative log-sum-exp"), N_("An element receives a share from its own sum and from all later ones.")),
-    "CummaxBackward0": rule(N_("cumulative maximum"), N_("Each gradient goes to the element that was the largest so far.")),
-    "CumminBackward0": rule(N_("cumulative minimum"), N_("Each gradient goes to the element that was the smallest so far.")),
+    "CumprodBackward0": rule(
+        N_("cumulative product"), N_("An element receives a share from its own product and from all later ones.")
+    ),
+    "LogcumsumexpBackward0": rule(
+        N_("cumulative log-sum-exp"), N_("An element receives a share from its own sum and from all later ones.")
+    ),
+    "CummaxBackward0": rule(
+        N_("cumulative maximum"), N_("Each gradient goes to the element that was the largest so far.")
+    ),
+    "CumminBackward0": rule(
+        N_("cumulative minimum"), N_("Each gradient goes to the element that was the smallest so far.")
+    ),
     "LogsumexpBackward0": rule(
-        N_("log-sum-exp"), N_("Each element receives what arrives times its softmax."), "self: expand(grad) * exp(self - expand(result))"
+        N_("log-sum-exp"),
+        N_("Each element receives what arrives times its softmax."),
+        "self: expand(grad) * exp(self - expand(result))",
     ),
     "MaxBackward0": rule(N_("maximum"), _CHOSEN, _SCATTER),
     "MaxBackward1": rule(N_("maximum"), _SHARED, _SHARE),
@@ -67,7 +94,12 @@ RULES: dict[str, Rule] = {
     "ModeBackward0": rule(N_("most frequent"), _CHOSEN, _SCATTER),
     "SortBackward0": rule(N_("sort"), _REORDER),
     "SortBackward1": rule(N_("sort"), _REORDER),
-    "TopkBackward0": rule(N_("k largest"), N_("Each gradient goes to the element it was taken from; all others receive zero.")),
-    "RenormBackward0": rule(N_("limit the norm"), N_("Slices within the limit pass the gradient on; shortened ones also pass it through their norm.")),
+    "TopkBackward0": rule(
+        N_("k largest"), N_("Each gradient goes to the element it was taken from; all others receive zero.")
+    ),
+    "RenormBackward0": rule(
+        N_("limit the norm"),
+        N_("Slices within the limit pass the gradient on; shortened ones also pass it through their norm."),
+    ),
     "CdistBackward0": rule(N_("pairwise distances"), N_("Each pair of points is pushed along the line between them.")),
-}  # fmt: skip
+}

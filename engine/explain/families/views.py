@@ -15,6 +15,14 @@ _REPEATED = N_("Every copy's gradient is added up.")
 _CUT = N_("What was added around is cut off again.")
 _WRITTEN = N_("The gradient goes to the source where it was written, and to the old content everywhere else.")
 
+_FILL = rule(N_("fill"), N_("The old content receives zero: it was overwritten."), "self: zeros()")
+_FILL_TENSOR = rule(
+    N_("fill"),
+    N_("The old content receives zero; the fill value receives the sum."),
+    "self: zeros()",
+    "value: sum(grad)",
+)
+
 _VIEWS: dict[str, Rule] = {
     "ViewBackward0": rule(N_("view"), _RESHAPED, "self: reshape(grad)"),
     "UnsafeViewBackward0": rule(N_("view"), _RESHAPED, "self: reshape(grad)"),
@@ -23,62 +31,82 @@ _VIEWS: dict[str, Rule] = {
     "SqueezeBackward1": rule(N_("squeeze"), _RESHAPED, "self: reshape(grad)"),
     "SqueezeBackward2": rule(N_("squeeze"), _RESHAPED, "self: reshape(grad)"),
     "UnsqueezeBackward0": rule(N_("unsqueeze"), _RESHAPED, "self: reshape(grad)"),
-    "UnflattenBackward0": rule(N_("unflatten"), _RESHAPED, "self: reshape(grad)"),
     "TBackward0": rule(N_("transpose"), _BACK, "self: T(grad)"),
     "TransposeBackward0": rule(N_("transpose"), _BACK),
     "PermuteBackward0": rule(N_("permute"), _BACK),
-    "MovedimBackward0": rule(N_("permute"), _BACK),
     "FlipBackward0": rule(N_("flip"), N_("The arriving gradient flipped back.")),
     "RollBackward0": rule(N_("roll"), N_("The arriving gradient rolled back.")),
     "ExpandBackward0": rule(N_("expand"), _REPEATED),
     "RepeatBackward0": rule(N_("repeat"), _REPEATED),
     "DiagonalBackward0": rule(N_("diagonal"), _TAKEN),
     "UnfoldBackward0": rule(N_("sliding windows"), _REPEATED),
-    "AsStridedBackward0": rule(N_("view by strides"), N_("Each gradient goes to the element it was read from; elements read more than once add up.")),
+    "AsStridedBackward0": rule(
+        N_("view by strides"),
+        N_("Each gradient goes to the element it was read from; elements read more than once add up."),
+    ),
     "AliasBackward0": rule(N_("alias"), _SAME, "self: grad"),
-    "DetachBackward0": rule(N_("detach"), N_("Nothing passes.")),
-    "ViewAsBackward0": rule(N_("view"), _SAME, "self: grad"),
     "ViewAsRealBackward0": rule(N_("complex as real"), N_("Real and imaginary parts become one complex gradient.")),
     "ViewAsComplexBackward0": rule(N_("real as complex"), N_("The complex gradient's parts, side by side.")),
-    "RealBackward0": rule(N_("real part"), N_("The arriving gradient as the real part.")),
-    "ImagBackward0": rule(N_("imaginary part"), N_("The arriving gradient as the imaginary part.")),
-}  # fmt: skip
+}
 
 _COPIES: dict[str, Rule] = {
     "CloneBackward0": rule(N_("clone"), N_("A copy: the arriving gradient unchanged."), "self: grad"),
-    "ContiguousBackward0": rule(N_("contiguous"), N_("A copy: the arriving gradient unchanged."), "self: grad"),
-    "ToCopyBackward0": rule(N_("convert"), N_("The arriving gradient, converted to the input's dtype and device."), "self: grad"),
-    "CopyBackwards": rule(N_("copy into"), N_("The old content receives zero; the source receives the arriving gradient."), "self: zeros()", "src: grad"),
+    "ToCopyBackward0": rule(
+        N_("convert"), N_("The arriving gradient, converted to the input's dtype and device."), "self: grad"
+    ),
+    "CopyBackwards": rule(
+        N_("copy into"),
+        N_("The old content receives zero; the source receives the arriving gradient."),
+        "self: zeros()",
+        "src: grad",
+    ),
     "CopySlices": rule(N_("write into a view"), _WRITTEN),
-    "FillBackward0": rule(N_("fill"), N_("The old content receives zero: it was overwritten."), "self: zeros()"),
-    "FillBackward1": rule(N_("fill"), N_("The old content receives zero; the fill value receives the sum."), "self: zeros()", "value: sum(grad)"),
-    "FillBackward2": rule(N_("fill"), N_("The old content receives zero; the fill value receives the sum."), "self: zeros()", "value: sum(grad)"),
-    "ZeroBackward0": rule(N_("fill with zeros"), N_("The old content receives zero: it was overwritten."), "self: zeros()"),
-}  # fmt: skip
+    "FillBackward0": _FILL,
+    "FillBackward1": _FILL_TENSOR,
+    "FillBackward2": _FILL,
+    "FillBackward3": _FILL_TENSOR,
+    "ZeroBackward0": rule(
+        N_("fill with zeros"), N_("The old content receives zero: it was overwritten."), "self: zeros()"
+    ),
+}
 
 _INDEXING: dict[str, Rule] = {
     "SelectBackward0": rule(N_("select"), _TAKEN, "self: place(grad)"),
     "SliceBackward0": rule(N_("slice"), _TAKEN, "self: place(grad)"),
-    "NarrowBackward0": rule(N_("slice"), _TAKEN),
-    "IndexBackward0": rule(N_("index"), N_("Each gradient goes to the element it was taken from; elements taken more than once add up.")),
-    "IndexSelectBackward0": rule(N_("index"), N_("Each gradient goes to the element it was taken from; elements taken more than once add up.")),
-    "GatherBackward0": rule(N_("gather"), N_("Each gradient goes to the element it was taken from; elements taken more than once add up.")),
-    "TakeBackward0": rule(N_("take"), N_("Each gradient goes to the element it was taken from; elements taken more than once add up.")),
+    "IndexBackward0": rule(
+        N_("index"), N_("Each gradient goes to the element it was taken from; elements taken more than once add up.")
+    ),
+    "IndexSelectBackward0": rule(
+        N_("index"), N_("Each gradient goes to the element it was taken from; elements taken more than once add up.")
+    ),
+    "GatherBackward0": rule(
+        N_("gather"), N_("Each gradient goes to the element it was taken from; elements taken more than once add up.")
+    ),
+    "TakeBackward0": rule(
+        N_("take"), N_("Each gradient goes to the element it was taken from; elements taken more than once add up.")
+    ),
     "MaskedSelectBackward0": rule(N_("select where masked"), _TAKEN),
     "IndexPutBackward0": rule(N_("write at an index"), _WRITTEN),
-    "IndexAddBackward0": rule(N_("add at an index"), N_("The target receives the gradient unchanged, the source its elements at the index.")),
+    "IndexAddBackward0": rule(
+        N_("add at an index"), N_("The target receives the gradient unchanged, the source its elements at the index.")
+    ),
     "IndexCopyBackward0": rule(N_("write at an index"), _WRITTEN),
-    "IndexFillBackward0": rule(N_("fill at an index"), N_("Overwritten elements receive zero, all others the gradient.")),
+    "IndexFillBackward0": rule(
+        N_("fill at an index"), N_("Overwritten elements receive zero, all others the gradient.")
+    ),
     "ScatterBackward0": rule(N_("scatter"), _WRITTEN),
     "ScatterBackward1": rule(N_("scatter"), N_("Overwritten elements receive zero, all others the gradient.")),
-    "ScatterAddBackward0": rule(N_("scatter and add"), N_("The target receives the gradient unchanged, the source its elements at the index.")),
-    "ScatterReduceBackward0": rule(N_("scatter and reduce"), N_("Each source element receives its share of the gradient at its target.")),
+    "ScatterAddBackward0": rule(
+        N_("scatter and add"), N_("The target receives the gradient unchanged, the source its elements at the index.")
+    ),
+    "ScatterReduceBackward0": rule(
+        N_("scatter and reduce"), N_("Each source element receives its share of the gradient at its target.")
+    ),
     "SelectScatterBackward0": rule(N_("write into a view"), _WRITTEN),
     "SliceScatterBackward0": rule(N_("write into a view"), _WRITTEN),
     "MaskedScatterBackward0": rule(N_("write where masked"), _WRITTEN),
-    "RepeatInterleaveBackward0": rule(N_("repeat"), _REPEATED),
     "ConstantPadNdBackward0": rule(N_("pad"), _CUT),
-}  # fmt: skip
+}
 
 _JOINING: dict[str, Rule] = {
     "CatBackward0": rule(N_("concatenate"), _PARTS),
@@ -89,6 +117,6 @@ _JOINING: dict[str, Rule] = {
     "SplitWithSizesBackward0": rule(N_("split"), _JOINED),
     "UnsafeSplitBackward0": rule(N_("split"), _JOINED),
     "ChunkBackward0": rule(N_("split"), _JOINED),
-}  # fmt: skip
+}
 
 RULES: dict[str, Rule] = {**_VIEWS, **_COPIES, **_INDEXING, **_JOINING}
