@@ -1,0 +1,184 @@
+"""Programs in real child processes: every way to end, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.events import Chunk, Finished, Started
+from engine.running import Runner, run
+from engine.running.fresh import FreshBackend
+from engine.running.pool import PoolBackend
+from engine.trace import Limits, Program, Trace
+
+HELLO = """import torch
+x = torch.tensor([2., 3.], requires_grad=True)
+(x * x).sum().backward()
+print(x.grad)
+"""
+needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="the zygote needs Linux")
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    with Runner(n_slots=4) as one:
+        yield one
+
+
+def trace_of(runner: Runner, source: str, time_s: float = 20) -> Trace:
+    return run(runner, Program(source), Limits(time_s=time_s))
+
+
+def test_a_program_ends_ok_with_its_output_and_its_gradients(runner: Runner) -> None:
+    trace = trace_of(runner, HELLO)
+    assert (trace.ending, trace.stdout, trace.exit_status) == ("ok", "tensor([4., 6.])\n", 0)
+    assert trace.leaves[0].grad is not None and trace.leaves[0].grad.items == (4.0, 6.0)
+    assert trace.environment is not None and trace.environment.torch.startswith("2.")
+
+
+def test_steps_know_how_much_was_printed_before_them(runner: Runner) -> None:
+    trace = trace_of(runner, "import torch\nprint('ab')\nx = torch.ones(1)\nprint('é')\ny = x + 1\n")
+    assert [step.printed for step in trace.steps] == [3, 6]
+
+
+@pytest.mark.parametrize(
+    ("source", "ending", "status", "line"),
+    [
+        ("x = (", "syntax", 1, 1),
+        ("\n1 / 0", "error", 1, 2),
+        ("import sys\nsys.exit(3)", "exit", 3, 2),
+        ("import sys\nsys.exit()", "ok", 0, None),
+        ("def f(): f()\nf()", "recursion", 1, 1),
+        ("import os\nos._exit(5)", "vanished", 5, None),
+        ("import torch\ntorch.ones(10 ** 14)", "memory", 1, 2),
+        ("", "ok", 0, None),
+        ("# only a comment", "ok", 0, None),
+    ],
+)
+def test_every_ending_has_its_word_its_status_and_its_line(
+    runner: Runner, source: str, ending: str, status: int, line: int | None
+) -> None:
+    trace = trace_of(runner, source)
+    assert (trace.ending, trace.exit_status) == (ending, status)
+    assert (trace.failure.line if trace.failure else None) == line
+
+
+@needs_linux
+def test_a_crash_names_its_signal_and_its_line(runner: Runner) -> None:
+    trace = trace_of(runner, "import ctypes\nprint('before', flush=True)\nctypes.string_at(0)")
+    assert (trace.ending, trace.exit_status, trace.stdout) == ("crash", 128 + signal.SIGSEGV, "before\n")
+    assert trace.failure is not None and trace.failure.line == 3
+
+
+def test_an_endless_loop_is_stopped_at_its_line_and_keeps_what_was_recorded(runner: Runner) -> None:
+    trace = trace_of(runner, "import torch\nx = torch.ones(2)\nwhile True:\n    pass\n", time_s=0.5)
+    assert trace.ending == "timeout"
+    assert trace.failure is not None and trace.failure.line in (3, 4)
+    assert len(trace.calls) == 1
+
+
+def test_a_loop_that_swallows_every_exception_is_killed(runner: Runner) -> None:
+    source = "while True:\n    try:\n        while True: pass\n    except BaseException: pass\n"
+    started = time.monotonic()
+    assert trace_of(runner, source, time_s=0.5).ending == "timeout"
+    assert time.monotonic() - started < 10
+
+
+def test_a_flood_of_output_is_cut_and_said(runner: Runner) -> None:
+    program, limits = Program("for _ in range(3000): print('x' * 1000)"), Limits(output_chars=50_000)
+    trace = run(runner, program, limits)
+    assert len(trace.stdout) == 50_000
+    assert "output" in [omission.what for omission in trace.omissions]
+    assert run(runner, Program("while True: print('x' * 1000)"), limits).ending == "output"
+
+
+def test_cancel_ends_a_running_program_soon(runner: Runner) -> None:
+    events = runner.submit(Program("while True: pass"), Limits(), "one")
+    assert isinstance(next(events), Started)
+    started = time.monotonic()
+    runner.cancel("one")
+    last = [event for event in events if not isinstance(event, Chunk)][-1]
+    assert isinstance(last, Finished) and last.ending == "cancelled"
+    assert time.monotonic() - started < 3
+
+
+def test_closing_the_iterator_kills_the_program(runner: Runner) -> None:
+    events = runner.submit(Program("import os\nprint(os.getpid(), flush=True)\nwhile True: pass"), Limits(), "two")
+    pid = next(int(event.text) for event in events if hasattr(event, "text"))
+    events.close()  # type: ignore[attr-defined]
+    assert _is_gone(pid)
+
+
+def test_thirty_runs_at_once_all_end_right(runner: Runner) -> None:
+    results: list[str] = []
+    threads = [
+        threading.Thread(target=lambda i=i: results.append(run(runner, Program(HELLO), run_id=f"r{i}").stdout))
+        for i in range(30)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert results == ["tensor([4., 6.])\n"] * 30
+
+
+def test_forks_draw_different_random_numbers_and_a_seed_fixes_them(runner: Runner) -> None:
+    source = "import torch, random\nprint(torch.rand(1).item(), random.random())"
+    assert trace_of(runner, source).stdout != trace_of(runner, source).stdout
+    seeded = [run(runner, Program(source, seed=7)).stdout for _ in range(2)]
+    assert seeded[0] == seeded[1]
+
+
+@needs_linux
+def test_a_killed_zygote_is_replaced_at_the_next_run() -> None:
+    with Runner() as runner:
+        assert trace_of(runner, HELLO).ending == "ok"
+        backend = runner._backend
+        backend._process.kill()  # type: ignore[attr-defined]
+        backend._process.wait()  # type: ignore[attr-defined]
+        assert trace_of(runner, HELLO).ending == "ok"
+
+
+@needs_linux
+def test_close_leaves_no_process() -> None:
+    runner = Runner()
+    events = runner.submit(Program("import os\nprint(os.getpid(), flush=True)\nwhile True: pass"), Limits(), "x")
+    pid = next(int(event.text) for event in events if hasattr(event, "text"))
+    zygote = runner._backend._process.pid  # type: ignore[attr-defined]
+    runner.close()
+    assert [type(e) for e in events][-1] is Finished
+    assert _is_gone(pid) and _is_gone(zygote)
+
+
+def test_processes_kept_ready_serve_where_there_is_no_fork() -> None:
+    backend = PoolBackend(n_spare=1)
+    with Runner(backend) as runner:
+        trace = trace_of(runner, HELLO)
+        assert (trace.ending, trace.stdout) == ("ok", "tensor([4., 6.])\n")
+
+
+def test_a_fresh_process_sees_the_environment_it_was_started_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SEEN_BY_THE_PROGRAM", "yes")
+    monkeypatch.chdir(tmp_path)
+    with Runner(FreshBackend()) as runner:
+        source = "import os\nprint(os.getcwd(), os.environ['SEEN_BY_THE_PROGRAM'], 'BACKSTEP_TOKEN' in os.environ)"
+        assert trace_of(runner, source).stdout == f"{tmp_path} yes False\n"
+
+
+def _is_gone(pid: int) -> bool:
+    for _ in range(200):
+        try:
+            os.kill(pid, 0)
+            if Path(f"/proc/{pid}/stat").read_text().split(") ")[1].startswith("Z"):
+                return True
+        except (ProcessLookupError, FileNotFoundError):
+            return True
+        threading.Event().wait(0.02)
+    return False
