@@ -1,0 +1,109 @@
+"""Lessons are read without being run, and each has what a page shows."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.lesson import FOLDER, LessonError, lesson, lessons, messages, read
+from tests.lessons.running import ran, recorded_result
+
+SLUGS = [one.slug for one in lessons()]
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_lessons_of_the_first_release_are_there_in_teaching_order():
+    ids = list(dict.fromkeys(one.id for one in lessons()))
+    assert ids == ["C1", "C2", "C3", "C4", "D3", "D5", "E1", "E2", "E3", "E4"]
+    assert lessons()[0].slug == "c1-product"
+
+
+def test_slugs_are_unique_and_find_their_lesson():
+    assert len(set(SLUGS)) == len(SLUGS) == len(list(FOLDER.glob("*.py")))
+    assert lesson("d5-data").variant == ".data"
+    assert lesson("nothing") is None
+
+
+def test_programs_of_one_lesson_share_the_title_and_have_different_variants():
+    for one in lessons():
+        same = [other for other in lessons() if other.id == one.id]
+        assert {other.title for other in same} == {one.title}
+        assert len({other.variant for other in same}) == len(same)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_lesson_has_a_title_text_a_question_and_a_program_that_is_the_end_of_its_file(slug):
+    one = lesson(slug)
+    assert one.title and one.text and one.question.endswith("?")
+    assert one.source.startswith("import torch\n")
+    assert one.path.read_text(encoding="utf-8").splitlines()[one.first_line - 1] == "import torch"
+    assert one.path.read_text(encoding="utf-8").endswith(one.source)
+    assert all("\n" not in message for message in messages(one))
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_recording_changes_neither_what_a_lesson_prints_nor_how_it_ends(slug):
+    plainly, recorded = ran(slug), recorded_result(slug)
+    assert (recorded.stdout, recorded.error) == (plainly.stdout, plainly.error)
+
+
+def test_every_lesson_runs_alone_with_python():
+    """All in one process after another, since importing torch is what takes long."""
+    code = """
+import contextlib, io, json, pathlib, runpy, sys
+endings = {}
+for path in sorted(pathlib.Path(sys.argv[1]).glob("*.py")):
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            runpy.run_path(str(path), run_name="__main__")
+        endings[path.stem] = "ok"
+    except Exception as error:
+        endings[path.stem] = type(error).__name__
+print(json.dumps(endings))
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, str(FOLDER)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT.anchor,
+    )
+    endings = json.loads(done.stdout)
+    raising = {stem for stem, ending in endings.items() if ending != "ok"}
+    assert raising == {"c3_error", "d5_detach", "d5_no_grad", "e1_integers"}
+    assert {endings[stem] for stem in raising} == {"RuntimeError"}
+
+
+def test_listing_the_lessons_imports_neither_torch_nor_babel():
+    code = "import sys, engine.lesson as l; l.lessons(); print(sorted({'torch', 'babel'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("x = 1\n", "a lesson is a docstring and a program"),
+        ('"""Title\n\nLesson: C1\n"""\n', "a lesson is a docstring and a program"),
+        ('"""Title\n\nSome text.\n"""\nx = 1\n', "needs a line like 'Lesson: D5.2'"),
+        ('"""Title\n\nLesson: five\n"""\nx = 1\n', "needs a line like 'Lesson: D5.2'"),
+    ],
+)
+def test_a_file_that_does_not_follow_the_form_is_named_with_its_fault(tmp_path, text, fault):
+    path = tmp_path / "z9_odd.py"
+    path.write_text(text)
+    with pytest.raises(LessonError, match=fault) as caught:
+        read(path)
+    assert "z9_odd.py" in str(caught.value)
+
+
+def test_settings_may_wrap_and_a_comment_before_the_code_belongs_to_the_program(tmp_path):
+    path = tmp_path / "z1_odd.py"
+    path.write_text('"""Title\n\nOne\ntwo.\n\nQuestion: Is it\nwrapped?\nLesson: Z1.2\n"""\n\n# first\nx = 1\n')
+    one = read(path)
+    assert (one.text, one.question, one.order) == (("One two.",), "Is it wrapped?", ("Z", 1, 2))
+    assert (one.source, one.first_line) == ("# first\nx = 1\n", 11)
