@@ -293,10 +293,10 @@ class Leaf(Record):
 class Omission(Record):
     """Something a limit left out, so that no picture passes for complete."""
 
-    what: Literal["backward_runs", "calls", "values", "output", "nodes", "saved", "steps"]
+    what: Literal["backward_runs", "calls", "values", "output", "nodes", "fault"]
     limit: int
-    n_left_out: int | None = None  # None: not counted
-    line: int | None = None
+    line: int | None = None  # from which on
+    text: str | None = None  # of a fault of the recorder itself: what it could not follow
 
 
 class Limits(Record, omit_defaults=False):

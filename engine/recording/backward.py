@@ -50,6 +50,7 @@ class Running:
     arrived: dict[int, tuple[Value | None, ...]] = field(default_factory=dict)
     before: dict[int, Value | None] = field(default_factory=dict)
     open: list[int] = field(default_factory=list)  # nodes whose prehook ran and whose hook did not
+    is_told: bool = False  # its RunStartedStep was sent
 
 
 class Runs:
@@ -76,28 +77,25 @@ class Runs:
             self.spent(caller)
             return call_on(func, args, kwargs)
         self._n_full += session.run is None
-        with private.unseen():
+        running, handles = Running(session.outbox.n("runs"), session.run), []
+        with session.looking(caller.f_lineno):
             place = session.place(caller)
-            running, nodes = self._start(request, place)
-            handles = self._hook(nodes, running)
-            nodes.clear()
+            self._hook(self._start(request, place, running), running, handles)
         try:
             result = call_on(func, args, kwargs)
         except BaseException as error:
-            with private.unseen():
-                self._end(running, request, handles, error=error)
+            self._end(running, request, handles, error=error)
             raise
-        with private.unseen():
-            self._end(running, request, handles, result=result)
+        self._end(running, request, handles, result=result)
         return result
 
-    def _start(self, request: Request, place: Place | None) -> tuple[Running, list[Any]]:
+    def _start(self, request: Request, place: Place | None, running: Running) -> list[Any]:
         session = self._session
         for tensor in (*request.roots, *(request.inputs or ())):
             session.meet(tensor, place)
         starts = [t.grad_fn for t in request.roots if t.grad_fn is not None]
         nodes, _ = session.graph.reach(starts, session.origin(place))
-        number = session.outbox.run(
+        running.number = session.outbox.run(
             RunRecord(
                 kind=request.kind,
                 line=place.line if place is not None else None,
@@ -109,11 +107,11 @@ class Runs:
                 parent=session.run,
             )
         )
-        running = Running(number, session.run)
-        session.run = number
-        session.outbox.step(RunStartedStep(run=number, printed=session.printed()))
+        session.run = running.number
+        session.outbox.step(RunStartedStep(run=running.number, printed=session.printed()))
+        running.is_told = True
         self.accumulated.clear()
-        return running, nodes
+        return nodes
 
     def _root(self, tensor: torch.Tensor, gradient: torch.Tensor | None) -> Root:
         session = self._session
@@ -125,27 +123,25 @@ class Runs:
             gradient=None if gradient is None else session.preview(gradient),
         )
 
-    def _hook(self, nodes: list[Any], running: Running) -> list[Any]:
+    def _hook(self, nodes: list[Any], running: Running, handles: list[Any]) -> None:
         retained = self._retained_tensors()
-        handles: list[Any] = []
         for node in nodes:
             number = self._session.graph.id_of(node)
             variable = getattr(node, "variable", None) if private.node_sequence_nr(node) is None else None
             before, after = self._hooks_of(number, variable, retained.get(number, ()), running)
             handles.append(node.register_prehook(before))
             handles.append(node.register_hook(after))
-        return handles
 
     def _hooks_of(self, node: int, variable: torch.Tensor | None, retained: tuple[torch.Tensor, ...] | list,
                   running: Running) -> tuple[Callable, Callable]:  # fmt: skip
         def arrives(grad_outputs: tuple) -> None:
-            with private.unseen():
+            with self._session.looking():
                 self._arrives(node, variable, retained, grad_outputs, running)
             if threading.get_ident() == self._session.thread:
                 self.enter_mode()  # the engine puts its own stack of modes back when the node is done
 
         def leaves(grad_inputs: tuple, grad_outputs: tuple) -> None:
-            with private.unseen():
+            with self._session.looking():
                 self._leaves(node, variable, grad_inputs, running)
 
         return arrives, leaves
@@ -185,19 +181,15 @@ class Runs:
         node = running.open[-1] if running.open and error is not None else None
         if error is not None and (self.failed is None or self.failed[0] is not error):
             self.failed = (error, node, running.arrived.get(node, ()) if node is not None else ())
-        returned: tuple[Value | None, ...] = ()
-        if request.kind == "grad" and isinstance(result, (tuple, list)):
-            returned = self._values(tuple(result))
-        self._step(
-            RunEndedStep(
-                run=running.number,
-                completed=error is None,
-                returned=returned,
-                failed_node=node,
-                error=None if error is None else f"{type(error).__name__}: {_message(error)}"[:2000],
-                printed=self._session.printed(),
-            )
-        )
+        if not running.is_told:
+            return
+        with self._session.looking():
+            returned: tuple[Value | None, ...] = ()
+            if request.kind == "grad" and isinstance(result, (tuple, list)):
+                returned = self._values(tuple(result))
+            message = None if error is None else f"{type(error).__name__}: {_message(error)}"[:2000]
+            printed = self._session.printed()
+            self._step(RunEndedStep(running.number, error is None, returned, node, message, printed))
 
     def _retained_tensors(self) -> dict[int | None, list[torch.Tensor]]:
         """Tensors that keep their gradient, by the node that makes it."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
@@ -29,6 +30,17 @@ from engine.trace import (
 MAX_DEPTH = 4  # of lists in a call's arguments
 MAX_TENSORS = 64  # of one call's arguments that are looked at
 MAX_TEXT = 80  # characters of a plain argument or result
+
+
+@dataclass
+class _Before:
+    """What a call found: its tensors, their versions, those met for the first time, its place."""
+
+    inputs: list[torch.Tensor]
+    versions: list[int]
+    seen: list[TensorState]
+    place: Place | None
+    grad_enabled: bool
 
 
 class CallMode(TorchFunctionMode):
@@ -85,26 +97,28 @@ class CallMode(TorchFunctionMode):
 
     def _recorded(self, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: Callable) -> Any:
         session = self._session
-        inputs = list(_tensors_in((args, kwargs)))
-        with private.unseen():
+        before: _Before | None = None
+        with session.looking(caller.f_lineno):
+            inputs = list(_tensors_in((args, kwargs)))
             place = session.place(caller)
             seen = [state for t in inputs if (state := session.meet(t, place)) is not None]
-            versions = [private.version(t) for t in inputs]
+            before = _Before(inputs, [private.version(t) for t in inputs], seen, place, torch.is_grad_enabled())
         grad_enabled = torch.is_grad_enabled()
         try:
             result = call_on(func, args, kwargs)
         except BaseException as error:
             self.failed_call = (error, full_name(func))
             raise
-        with private.unseen():
-            self._note(func, args, kwargs, inputs, versions, seen, result, place, grad_enabled)
+        if before is not None:
+            before.grad_enabled = grad_enabled
+            with session.looking(caller.f_lineno):
+                self._note(func, args, kwargs, before, result)
         return result
 
-    def _note(self, func: Any, args: tuple, kwargs: dict, inputs: list[torch.Tensor], versions: list[int],
-              seen: list[TensorState], result: Any, place: Place | None, grad_enabled: bool) -> None:  # fmt: skip
-        session = self._session
+    def _note(self, func: Any, args: tuple, kwargs: dict, before: _Before, result: Any) -> None:
+        session, inputs, place = self._session, before.inputs, before.place
         outputs = list(_tensors_in((result,)))
-        changed = [(t, v) for t, v in zip(inputs, versions, strict=True) if private.version(t) != v]
+        changed = [(t, v) for t, v in zip(inputs, before.versions, strict=True) if private.version(t) != v]
         cut = cut_of(func)
         is_attribute_set = full_name(func).endswith(".__set__")
         if not outputs and not changed and cut is None and not is_attribute_set and treatment(func) != "retain_grad":
@@ -126,13 +140,13 @@ class CallMode(TorchFunctionMode):
                 inputs=tuple(_arguments(session, args, kwargs)),
                 outputs=tuple(state for _, state in states),
                 nodes=nodes,
-                seen=_latest(session, seen, mentioned, outputs),
+                seen=_latest(session, before.seen, mentioned, outputs),
                 in_place=tuple(
                     InPlace(session.tensors.get(t) or 0, version, private.version(t)) for t, version in _unique(changed)
                 ),
                 scope=origin.scope,
                 frame=origin.frame,
-                grad_enabled=grad_enabled,
+                grad_enabled=before.grad_enabled,
                 cut=cut,
                 result=_text(result) if cut is not None and not outputs else None,
             )
@@ -154,18 +168,16 @@ class CallMode(TorchFunctionMode):
 
     def _grad_assigned(self, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: Callable) -> Any:
         """``x.grad = value`` and ``zero_grad()``."""
-        session, tensor = self._session, args[0]
-        with private.unseen():
+        session, tensor, line, before = self._session, args[0], caller.f_lineno, None
+        with session.looking(line):
             place = session.place(caller)
+            line = place.line if place is not None else None
             session.meet(tensor, place)
             before = _grad_value(session, tensor)
         result = call_on(func, args, kwargs)
-        with private.unseen():
-            after = _grad_value(session, tensor)
-            if before is not None or after is not None:
-                number = session.tensors.get(tensor)
-                line = place.line if place is not None else None
-                assert number is not None
+        with session.looking(line):
+            after, number = _grad_value(session, tensor), session.tensors.get(tensor)
+            if number is not None and (before is not None or after is not None):
                 session.outbox.step(GradSetStep(number, line, before, after, session.printed()))
         return result
 

@@ -74,9 +74,9 @@ class Tensors:
             name: str | None = None, cut_from: int | None = None, cut: Cut | None = None) -> int:  # fmt: skip
         """Record a tensor seen for the first time and return its id."""
         base = private.base_of(tensor)
-        is_strided = tensor.layout is torch.strided and not private.is_wrapped_by_functorch(tensor)
+        is_strided = _is_strided(tensor)
         record = TensorRecord(
-            shape=tuple(tensor.shape),
+            shape=private.shape_of(tensor),
             dtype=str(tensor.dtype).removeprefix("torch."),
             device=str(tensor.device),
             name=name,
@@ -103,9 +103,16 @@ class Tensors:
         return next((t for ref, n in list(self._ids.values()) if n == number and (t := ref()) is not None), None)
 
     def _memory(self, tensor: torch.Tensor) -> tuple[Any, ...]:
-        if tensor.layout is not torch.strided:
-            return (None,)
+        if not _is_strided(tensor):
+            return (None, id(tensor))
         return (private.storage_key(tensor), tensor.storage_offset(), tensor.shape, tensor.stride())
+
+
+def _is_strided(tensor: torch.Tensor) -> bool:
+    """Whether the tensor has one block of memory with an offset and strides."""
+    return (
+        tensor.layout is torch.strided and not tensor.is_nested and not private.is_wrapped_by_functorch(tensor)
+    )
 
 
 class Nodes:

@@ -36,7 +36,7 @@ class OptimizerSteps:
         has_closure = any(callable(a) for a in (*args[1:], *kwargs.values()))
         if has_closure or self._mode.is_paused or not self._mode.is_on_stack:
             return  # a closure runs the program's own forward and backward: record what it does
-        with private.unseen():
+        with self._session.looking():
             place = self._session.place(current_frame())
             for parameter in _parameters(optimizer):
                 self._session.meet(parameter, place)
@@ -49,7 +49,7 @@ class OptimizerSteps:
             return
         self._mode.is_paused = False
         session = self._session
-        with private.unseen():
+        with session.looking():
             changed = [p for p in _parameters(optimizer) if private.version(p) != before.get(id(p))]
             place = session.place(current_frame())
             origin = session.origin(place)

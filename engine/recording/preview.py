@@ -20,7 +20,7 @@ def preview(tensor: torch.Tensor, limits: Limits, items: int | None = None) -> V
     the others, with statistics over everything up to ``limits.stats_items`` elements. Anything that
     cannot be read gives a Value that says why. Call inside :func:`engine.recording.private.unseen`.
     """
-    shape, dtype = tuple(tensor.shape), str(tensor.dtype).removeprefix("torch.")
+    shape, dtype = private.shape_of(tensor), str(tensor.dtype).removeprefix("torch.")
     reason = _unreadable(tensor, limits)
     if reason is None:
         try:
@@ -42,6 +42,8 @@ def _unreadable(tensor: torch.Tensor, limits: Limits) -> str | None:
         return "inside a torch.func transform"
     if private.has_own_dispatch(tensor):
         return f"{type(tensor).__name__} decides itself what may be read"
+    if tensor.is_nested:
+        return "nested tensor: a list of tensors of several shapes"
     if tensor.is_meta:
         return "meta tensor: it has a shape but no content"
     if tensor.layout is not torch.strided and tensor.numel() > limits.items:

@@ -74,6 +74,11 @@ def saved_tensors_hooks_active() -> bool:
         return True
 
 
+def shape_of(tensor: torch.Tensor) -> tuple[int, ...]:
+    """The shape; () for tensors that have none of their own (nested ones)."""
+    return () if tensor.is_nested else tuple(tensor.shape)
+
+
 def version(tensor: torch.Tensor) -> int:
     """The version counter; 0 for inference tensors, which have none."""
     try:

@@ -20,7 +20,7 @@ from typing import Any
 import torch
 
 from engine.events import Chunk, Finished
-from engine.recording import private, tracebacks
+from engine.recording import tracebacks
 from engine.recording.backward import Runs
 from engine.recording.calls import CallMode
 from engine.recording.failure import failure_of, status_of
@@ -86,7 +86,7 @@ class Recording:
         session = self._session
         wall_s = perf_counter() - started
         leaves: tuple[Leaf, ...] = ()
-        with private.unseen():
+        with session.looking():
             if namespace is not None:
                 session.names.look_in(namespace)
                 leaves = tuple(self._leaves(namespace))

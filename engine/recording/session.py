@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import torch
@@ -16,7 +17,7 @@ from engine.recording.names import Names
 from engine.recording.outbox import Outbox
 from engine.recording.preview import preview
 from engine.recording.site import Place, find_place
-from engine.trace import Argument, CalledStep, CallRecord, Limits, Program, TensorState, Value
+from engine.trace import Argument, CalledStep, CallRecord, Limits, Omission, Program, TensorState, Value
 
 
 class Session:
@@ -37,6 +38,16 @@ class Session:
         self.retaining: list[int] = []  # tensor ids that called retain_grad()
         self.run: int | None = None  # the backward run in progress, innermost
         self.applied: tuple[str, int] | None = None  # last custom Function seen running forward, and its line
+
+    @contextmanager
+    def looking(self, line: int | None = None) -> Iterator[None]:
+        """Look :func:`private.unseen`; when the recorder itself fails, say so and let the program go on."""
+        try:
+            with private.unseen():
+                yield
+        except Exception as fault:  # noqa: BLE001 - ours, and never the program's to see
+            text = f"{type(fault).__name__}: {fault}"[:300]
+            self.outbox.leave_out(Omission(what="fault", limit=0, line=line, text=text))
 
     def preview(self, tensor: torch.Tensor) -> Value | None:
         """The tensor's bounded content now."""

@@ -249,3 +249,16 @@ y.sum().backward()
     assert [run.parent for run in trace.runs] == [None, 0]
     assert trace.leaves[0].grad is not None
     assert [round(float(v), 4) for v in trace.leaves[0].grad.items] == [14.7781, 14.7781]  # type: ignore[arg-type]
+
+
+def test_a_tensor_that_the_recorder_cannot_follow_is_said_and_the_program_goes_on() -> None:
+    source = """import torch
+x = torch.nested.nested_tensor([torch.ones(2), torch.ones(3)], requires_grad=True)
+y = (x * 2).to_padded_tensor(0.).sum()
+y.backward()
+print("end")
+"""
+    trace = trace_of(source)
+    assert trace.ending == "ok"
+    assert [o.what for o in trace.omissions] == ["fault"]
+    assert "nested" in (trace.calls[0].outputs[0].value.unavailable or "")  # type: ignore[union-attr]
