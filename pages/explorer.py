@@ -1,0 +1,16 @@
+"""The Explorer: a lesson or a program of one's own, run once, stepped through."""
+
+import streamlit as st
+
+from pages.ui import bar, intro, player_component, running, state
+from pages.ui.words import words
+
+session = state.session()
+_ = words(state.place().language)
+
+session.settle(running.patience_s(session))
+bar.show(_)
+intro.show(state.lesson(), _)
+player_component.show(session, state.place())
+running.watch(session)
+state.keep_link()

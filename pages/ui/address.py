@@ -1,0 +1,54 @@
+"""What a link says: ``?lesson=d5-data&view=combined&run=2&step=5&lang=zh``.
+
+A link names a lesson and a place in it, never a program: opening one runs no visitor's code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from engine.language import LANGUAGES, Language
+
+View = Literal["backward", "combined"]
+VIEWS: tuple[View, ...] = get_args(View)
+
+
+@dataclass(frozen=True)
+class Address:
+    """A place in the Explorer. Nothing in it is checked against the lessons or the trace."""
+
+    lesson: str = ""  # an id (c1) or a slug (d5-data); "": the first lesson
+    view: View = "backward"
+    run: int = 0  # position of the backward run
+    language: Language | None = None  # None: the browser's
+    step: int | None = None  # None: where the picture starts by itself
+
+
+def read(parameters: Mapping[str, str]) -> Address:
+    """The address in a link's parameters; what is missing or makes no sense is left at its default."""
+    view, language = parameters.get("view"), parameters.get("lang")
+    return Address(
+        lesson=parameters.get("lesson", "").lower(),
+        view=next((known for known in VIEWS if known == view), "backward"),
+        run=max((_number(parameters.get("run")) or 1) - 1, 0),
+        language=next((known for known in LANGUAGES if known == language), None),
+        step=_number(parameters.get("step")),
+    )
+
+
+def parameters(address: Address, browser: Language) -> dict[str, str]:
+    """The parameters of the link to ``address``: only what a visitor with that browser would not get anyway."""
+    said = {
+        "lesson": address.lesson,
+        "view": "" if address.view == "backward" else address.view,
+        "run": str(address.run + 1) if address.run else "",
+        "step": "" if address.step is None else str(address.step),
+        "lang": "" if address.language in (None, browser) else str(address.language),
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else None

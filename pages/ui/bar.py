@@ -1,0 +1,73 @@
+"""The bar: which lesson, which view, which backward run, which language."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from engine.language import LANGUAGES, Translate
+from engine.trace import Trace
+from pages.ui import lessons, state
+from pages.ui.address import VIEWS
+
+OWN_NAMES = {"en": "EN", "zh": "中文"}  # a language is called by its own name, in every language
+BRAND = '<p class="brand">Backstep</p>'
+
+
+def show(_: Translate) -> None:
+    """The bar, in one row where the window is wide enough."""
+    with st.container(horizontal=True, key="bar"):
+        st.html(BRAND, width="content")
+        lesson_picker(_)
+        view_switch(_)
+        run_picker(state.session().result.trace, _)
+        language_switch(_)
+
+
+def lesson_picker(_: Translate) -> None:
+    by_id = lessons.by_id()
+    st.selectbox(
+        _("Lesson"),
+        list(by_id),
+        format_func=lambda each: f"{each} · {_(by_id[each][0].title)}",
+        width=420,
+        **state.widget("lesson", state.lesson().id, lambda each: state.choose_lesson(by_id[each][0].slug)),
+    )
+
+
+def view_switch(_: Translate) -> None:
+    titles = {"backward": _("Backward graph"), "combined": _("Forward and backward")}
+    st.segmented_control(
+        _("View"),
+        VIEWS,
+        format_func=titles.__getitem__,
+        **state.widget("view", state.place().view, lambda view: state.choose(view=view)),
+    )
+
+
+def run_picker(trace: Trace, _: Translate) -> None:
+    """Which backward run is drawn; nothing when there is no choice."""
+    full = [number for number, run in enumerate(trace.runs) if run.is_full]
+    if len(full) < 2:
+        return
+    titles = {i: _("Backward {number}").format(number=n) for n, i in enumerate(full, start=1)}
+    st.segmented_control(
+        _("Backward run"),
+        full,
+        format_func=titles.__getitem__,
+        **state.widget("run", chosen_run(trace), lambda run: state.choose(run=run)),
+    )
+
+
+def chosen_run(trace: Trace) -> int:
+    """The run of the place, as far as the trace has it; else its first."""
+    run = state.place().run
+    return run if run < len(trace.runs) and trace.runs[run].is_full else 0
+
+
+def language_switch(_: Translate) -> None:
+    st.segmented_control(
+        _("Language"),
+        LANGUAGES,
+        format_func=OWN_NAMES.__getitem__,
+        **state.widget("language", state.place().language, lambda language: state.choose(language=language)),
+    )

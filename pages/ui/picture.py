@@ -1,0 +1,38 @@
+"""A result as the bytes the player is given. Drawn once for each view, run and language."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import msgspec
+
+from engine.language import Language, translator
+from graphviz_tools.player.payload import Payload, encode
+from graphviz_tools.show import show
+from pages.ui.address import View
+from pages.ui.session import Result
+
+
+@lru_cache(maxsize=128)
+def picture(result: Result, view: View, run: int, language: Language) -> Payload:
+    """The payload of a result. A program that has not run yet is its code and a word about the wait."""
+    _ = translator(language)
+    payload = show(result.trace, view=view, _=_, language=language, editable=True, run=run)
+    payload = msgspec.structs.replace(payload, run_key=result.key)
+    if not result.is_blank:
+        return payload
+    waiting = _("PyTorch is starting. The picture appears by itself.")
+    return msgspec.structs.replace(payload, svg=None, no_picture=waiting, notices=())
+
+
+def at_step(payload: Payload, step: int | None) -> Payload:
+    """The payload opening at ``step``, as far as it has one; None: where it opens by itself."""
+    if step is None:
+        return payload
+    return msgspec.structs.replace(payload, start_step=min(step, len(payload.steps) - 1))
+
+
+def envelope(payload: Payload | None, *, is_running: bool, folder: str) -> bytes:
+    """What player_mount.js reads. Without a payload the browser keeps the picture it has."""
+    raw = msgspec.Raw(encode(payload) if payload is not None else b"null")
+    return msgspec.json.encode({"payload": raw, "running": is_running, "folder": folder})

@@ -1,0 +1,105 @@
+// @ts-check
+/**
+ * Mounts the player in a Streamlit page.
+ *
+ * Streamlit calls the default export whenever the data or the theme changes, always with the same
+ * parent element until the page is left. The player stays and is given what is new: a picture, or
+ * that a program runs. The player's modules come from a folder named after their content, so the
+ * browser keeps them; this file is sent inside the page and stays small.
+ *
+ * @typedef {object} Envelope what the Python side sends
+ * @property {object | null} payload the picture; null while a program runs: keep the one there is
+ * @property {boolean} running
+ * @property {string} folder where the player's modules lie
+ *
+ * @typedef {object} Place
+ * @property {HTMLElement} element
+ * @property {Envelope} latest
+ * @property {any} player null until its modules have come
+ * @property {object | null} shown the payload the player has
+ */
+
+/** @type {WeakMap<object, Place>} */
+const places = new WeakMap();
+
+/** The last picture of this browser tab, for a page that is left and entered while a program runs. */
+let lastPicture = null;
+
+/** @param {{parentElement: ShadowRoot, data: Uint8Array, setTriggerValue: (name: string, value: unknown) => void}} component */
+export default async function (component) {
+  const { parentElement, data, setTriggerValue } = component;
+  const envelope = JSON.parse(new TextDecoder().decode(data));
+  lastPicture = envelope.payload ?? lastPicture;
+  const place = places.get(parentElement) ?? begin(parentElement);
+  place.latest = envelope;
+  const { mount } = await loaded(envelope.folder, parentElement);
+  if (place.latest === envelope && place.element.isConnected) show(place, mount, setTriggerValue);
+  return () => end(parentElement, place);
+}
+
+/** @returns {Place} */
+function begin(parentElement) {
+  const element = document.createElement("div");
+  element.className = "player-place";
+  parentElement.append(element);
+  const place = { element, latest: null, player: null, shown: null };
+  places.set(parentElement, place);
+  return place;
+}
+
+function show(place, mount, setTriggerValue) {
+  const { running } = place.latest;
+  const payload = place.latest.payload ?? lastPicture;
+  if (!payload) return;
+  if (!place.player) {
+    place.player = mount(place.element, payload, {
+      onRun: (source) => setTriggerValue("run", { source, at: Date.now() }),
+      onStop: () => setTriggerValue("stop", { at: Date.now() }),
+      onStep: keepStepInLink,
+    });
+  } else if (JSON.stringify(payload) !== JSON.stringify(place.shown)) {
+    place.player.update(payload);
+  }
+  place.shown = payload;
+  place.player.setRunning(running);
+}
+
+function end(parentElement, place) {
+  place.player?.destroy();
+  place.element.remove();
+  places.delete(parentElement);
+}
+
+/** @type {Map<string, Promise<any>>} */
+const modules = new Map();
+
+/** The player's module, once its style sheet is in the shadow root too: nothing is drawn unstyled. */
+async function loaded(folder, parentElement) {
+  const styled = parentElement.querySelector("link") ?? styleSheet(folder, parentElement);
+  if (!modules.has(folder)) modules.set(folder, import(new URL(`${folder}player.js`, location.origin).href));
+  await styled.ready;
+  return modules.get(folder);
+}
+
+function styleSheet(folder, parentElement) {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = `${folder}player.css`;
+  link.ready = new Promise((resolve) => {
+    link.onload = link.onerror = resolve;
+  });
+  parentElement.append(link);
+  return link;
+}
+
+let linkTimer = 0;
+
+/** The address bar follows the step, once the reader rests: browsers allow few changes in a second. */
+function keepStepInLink(step) {
+  clearTimeout(linkTimer);
+  linkTimer = setTimeout(() => {
+    const url = new URL(location.href);
+    url.searchParams.set("step", String(step));
+    history.replaceState(history.state, "", url);
+  }, 400);
+}

@@ -1,0 +1,72 @@
+"""The life of the server process and the routes beside Streamlit's own."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import platform
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from pages.ui import services
+from pages.ui.assets import PLAYER_PATH, player_files
+from pages.ui.sockets import send_at_once
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
+    """Start the child processes, import what the first page needs, and end the processes with the server."""
+    services.start()
+    import_module("pages.ui.player_component")
+    gc.collect()
+    gc.freeze()  # what the imports made lives as long as the process: no collection needs to look at it
+    send_at_once()
+    try:
+        yield {}
+    finally:
+        await asyncio.to_thread(services.close)
+
+
+def routes() -> list[BaseRoute]:
+    """The health check and the player's modules."""
+    return [Route("/healthz", health), Route(PLAYER_PATH, player_file)]
+
+
+async def health(_request: Request) -> JSONResponse:
+    """Whether the server works and a program would start at once."""
+    return JSONResponse(
+        {
+            "status": "ok",
+            "runner": "ready" if services.runner().is_ready else "starting",
+            "torch_in_server": "torch" in sys.modules,
+            "versions": versions(),
+        },
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+async def player_file(request: Request) -> Response:
+    """One of the player's files. Its folder's name is a digest of them all, so a browser may keep it."""
+    found = player_files().get(request.path_params["name"])
+    if found is None:
+        return Response("no such file of the player\n", status_code=404, media_type="text/plain")
+    text, media_type = found
+    return Response(text, media_type=media_type, headers={"Cache-Control": FOR_EVER})
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Of Python and of the packages a run depends on, without importing them."""
+    packages = ("torch", "streamlit", "pygraphviz")
+    return {"python": platform.python_version(), **{package: version(package) for package in packages}}

@@ -1,0 +1,116 @@
+"""What one visitor has on the desk: the program shown, the run under way, the last result.
+
+There is one result and at most one run. Starting another forgets the one before, so that a late
+answer has nowhere to go and can never replace a newer one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from functools import lru_cache
+
+from engine.trace import Limits, Program, Trace
+from pages.ui.task import Runs, RunTask
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A program and what its run told. ``key`` changes with every run."""
+
+    key: str
+    trace: Trace
+    is_blank: bool = False  # nothing has run yet: only the program is known
+
+
+class KnownTraces:
+    """Traces of the lessons' own programs, shared by all visitors of this process.
+
+    Made by running them here, so they cannot be older than the program or PyTorch. Only the
+    programs offered by :meth:`wants` are kept; what a visitor typed never is.
+    """
+
+    def __init__(self, programs: frozenset[Program]) -> None:
+        self._programs = programs
+        self._results: dict[Program, Result] = {}
+
+    def get(self, program: Program) -> Result | None:
+        return self._results.get(program)
+
+    def offer(self, result: Result) -> None:
+        """Keep the result of a lesson's program that came to its own end."""
+        if result.trace.program in self._programs and result.trace.ending in ("ok", "error", "exit"):
+            self._results.setdefault(result.trace.program, result)
+
+
+class Session:
+    """The desk of one visitor. ``limits`` bound every run."""
+
+    def __init__(self, runner: Runs, known: KnownTraces, limits: Limits | None = None) -> None:
+        self.id = uuid.uuid4().hex
+        self._runner, self._known = runner, known
+        self._limits = limits or Limits()
+        self._task: RunTask | None = None
+        self._result: Result | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is under way whose result is not on the desk yet."""
+        return self._task is not None
+
+    @property
+    def is_starting(self) -> bool:
+        """Whether the run under way waits for PyTorch to be imported."""
+        return self.is_running and not self._runner.is_ready
+
+    def show(self, program: Program) -> None:
+        """Put ``program`` on the desk: its known result at once, else run it now."""
+        known = self._known.get(program)
+        if known is None:
+            self._result = blank(program)
+            self.run(program)
+        else:
+            self._forget()
+            self._result = known
+
+    def run(self, program: Program) -> None:
+        """Run ``program``; a run under way is ended and forgotten. The last result stays until it is done."""
+        self._forget()
+        self._result = self._result or blank(program)
+        self._task = RunTask(self._runner, program, self._limits, self.id)
+
+    def stop(self) -> None:
+        """End the run under way; what it told until then becomes the result."""
+        if self._task is not None:
+            self._task.stop()
+
+    def settle(self, timeout_s: float) -> bool:
+        """Take over the result of the run under way if it ends within ``timeout_s``; whether none is under way."""
+        if self._task is not None and self._task.wait(timeout_s):
+            self._result = Result(self._task.run_id, self._task.trace())
+            self._known.offer(self._result)
+            self._task = None
+        return self._task is None
+
+    @property
+    def program(self) -> Program:
+        """The program on the desk: the one under way, else the one that ran."""
+        return self._task.program if self._task is not None else self.result.trace.program
+
+    @property
+    def result(self) -> Result:
+        """What is on the desk. Only after :meth:`show` or :meth:`run`."""
+        if self._result is None:
+            raise LookupError("no program was shown in this session yet: call show() first")
+        return self._result
+
+    def _forget(self) -> None:
+        if self._task is not None:
+            self._task.stop()
+            self._task = None
+
+
+@lru_cache(maxsize=128)
+def blank(program: Program) -> Result:
+    """The result of a program that has not run: its source and nothing else."""
+    return Result(f"blank-{uuid.uuid4().hex}", Trace(program=program, ending="ok"), is_blank=True)

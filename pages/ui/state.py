@@ -1,0 +1,104 @@
+"""What a visitor's session remembers between reruns: the desk and the place. The only user of session_state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from engine.language import Language, from_locale
+from engine.lesson import Lesson
+from engine.trace import Program
+from pages.ui import address, lessons, services
+from pages.ui.address import Address
+from pages.ui.session import Session
+
+
+def session() -> Session:
+    """The visitor's desk, made at the first call with the link's lesson on it."""
+    if "session" not in st.session_state:
+        st.session_state.session = Session(services.runner(), services.known_traces())
+        st.session_state.changed = {}
+        _arrive(address.read(st.query_params))
+    elif _own_parameters() != st.session_state.linked:
+        _arrive(address.read(st.query_params))  # back, forward, or a link typed into the same page
+    return st.session_state.session
+
+
+def place() -> Address:
+    """Where the visitor is; its lesson is a slug, its language never None."""
+    return st.session_state.place
+
+
+def lesson() -> Lesson:
+    return lessons.find(place().lesson)
+
+
+def browser_language() -> Language:
+    return from_locale(st.context.locale)
+
+
+def choose(**changes: Any) -> None:
+    """Go to another view, run or language; the program stays."""
+    st.session_state.place = replace(place(), **changes)
+
+
+def choose_lesson(slug: str) -> None:
+    """Go to a lesson, with the visitor's own changes to its program if there were any."""
+    choose(lesson=slug, run=0, step=None)
+    session().show(st.session_state.changed.get(slug) or lessons.program_of(lesson()))
+
+
+def run(source: str) -> None:
+    """Run what the visitor typed. Not seeded: as plain ``python`` would."""
+    own = lessons.program_of(lesson())
+    program = Program(source=source, filename=own.filename)
+    st.session_state.changed[place().lesson] = program
+    choose(step=None)
+    session().run(program)
+
+
+def is_changed() -> bool:
+    """Whether the program on the desk is not the lesson's own."""
+    return session().program != lessons.program_of(lesson())
+
+
+def restore() -> None:
+    """Put the lesson's own program back."""
+    st.session_state.changed.pop(place().lesson, None)
+    choose_lesson(place().lesson)
+
+
+def keep_link() -> None:
+    """Make the address bar a link to this place. The step in it belongs to the browser."""
+    here = replace(place(), lesson=lessons.link_name(lesson()), step=None)
+    wanted = address.parameters(here, browser_language())
+    if _own_parameters() != wanted:
+        st.query_params.from_dict(wanted)
+    st.session_state.linked = wanted
+
+
+def widget(name: str, value: Any, on_choice: Callable[[Any], None]) -> dict[str, Any]:
+    """Arguments that tie a widget to the place: shown as ``value``, a choice is told to ``on_choice``."""
+    st.session_state[name] = value
+
+    def changed() -> None:
+        chosen = st.session_state[name]
+        if chosen is not None:  # a second click on the chosen segment un-chooses it: stay
+            on_choice(chosen)
+
+    return {"key": name, "on_change": changed, "label_visibility": "collapsed"}
+
+
+def _arrive(link: Address) -> None:
+    found = lessons.find(link.lesson)
+    language = link.language or browser_language()
+    st.session_state.place = replace(link, lesson=found.slug, language=language)
+    st.session_state.linked = _own_parameters()
+    st.session_state.session.show(lessons.program_of(found))
+
+
+def _own_parameters() -> dict[str, str]:
+    return {name: value for name, value in st.query_params.items() if name != "step"}
