@@ -1,0 +1,45 @@
+# One command for each thing. On Windows, or without make, README.md has the same commands in full.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check fast format messages bench clean
+
+run: .venv/installed  ## set up and run the app
+	$(BIN)/streamlit run streamlit_app.py
+
+test: .venv/installed-dev  ## set up and run every test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	node --test tests/
+
+check: .venv/installed-dev  ## what must hold before a commit
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 -m "not e2e and not slow and not benchmark"
+	node --test tests/
+
+format: .venv/installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+messages: .venv/installed-dev  ## bring engine/locale/zh.po up to date with the strings in the code
+	$(BIN)/pybabel -q extract -F engine/locale/babel.cfg -k _ -k N_ --no-location --sort-output -o .venv/messages.pot .
+	$(BIN)/pybabel update -i .venv/messages.pot -o engine/locale/zh.po -l zh --no-fuzzy-matching --ignore-obsolete
+
+bench: .venv/installed-dev  ## tables of times and sizes
+	for one in tests/benchmarks/[a-z]*.py; do $(BIN)/python -m tests.benchmarks.$$(basename $$one .py) || exit 1; done
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	touch $@
+
+.venv/installed-dev: requirements.txt requirements-dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	touch $@ .venv/installed
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
