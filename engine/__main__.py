@@ -130,7 +130,9 @@ def _write(path: str, text: bytes) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m engine", description="Run a PyTorch program and record its autograd.")
+    parser = argparse.ArgumentParser(
+        prog="python -m engine", description="Run a PyTorch program and record its autograd."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (("report", "run a program and report its gradients"), ("record", "write the whole trace")):
         command = commands.add_parser(name, help=text)

@@ -54,8 +54,11 @@ class TraceBuilder:
             leaves=end.leaves,
             wall_s=end.wall_s,
             limits=self._limits,
-            **{table: tuple(rows) for table, rows in self._rows.items()},
+            **self._tables(),
         )
+
+    def _tables(self) -> dict[str, Any]:
+        return {table: tuple(rows) for table, rows in self._rows.items()}
 
     def _append(self, chunk: Chunk) -> None:
         for table in TABLES:

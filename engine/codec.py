@@ -19,7 +19,7 @@ class CodecError(ValueError):
     """Bytes that are no trace or no event of ours; the message says what to do."""
 
 
-class Job(Record):
+class Job(Record, frozen=True):
     """What a child process is asked to do."""
 
     program: Program

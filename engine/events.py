@@ -10,18 +10,29 @@ from __future__ import annotations
 from typing import Literal, Union
 
 from engine.trace import (
-    CallRecord, Ending, Environment, Failure, Leaf, NodeRecord, NotFinite, Omission, Record, RunRecord,
-    Step, StorageRecord, TensorRecord,
+    CallRecord,
+    Ending,
+    Environment,
+    Failure,
+    Leaf,
+    NodeRecord,
+    NotFinite,
+    Omission,
+    Record,
+    RunRecord,
+    Step,
+    StorageRecord,
+    TensorRecord,
 )  # fmt: skip
 
 
-class Started(Record, tag="started"):
+class Started(Record, frozen=True, tag="started"):
     """The child is ready and about to run the program: the wall clock starts here."""
 
     environment: Environment
 
 
-class Chunk(Record, tag="chunk"):
+class Chunk(Record, frozen=True, tag="chunk"):
     """Rows to append to the trace's tables and steps; ids continue across chunks."""
 
     storages: tuple[StorageRecord, ...] = ()
@@ -35,14 +46,14 @@ class Chunk(Record, tag="chunk"):
     later_losses: tuple[tuple[int | None, float | NotFinite | None], ...] = ()
 
 
-class Printed(Record, tag="printed"):
+class Printed(Record, frozen=True, tag="printed"):
     """Text the program wrote. Added by the runner, never sent by the child."""
 
     stream: Literal["stdout", "stderr"]
     text: str
 
 
-class Finished(Record, tag="finished"):
+class Finished(Record, frozen=True, tag="finished"):
     """The last event of every run, also of a killed one (then made by the runner)."""
 
     ending: Ending

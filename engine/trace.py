@@ -28,7 +28,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of every record: frozen, compared by value, defaults left out of the JSON."""
 
 
-class Complex(Record, tag="complex"):
+class Complex(Record, frozen=True, tag="complex"):
     """One complex number; its parts are numbers or the words nan, inf, -inf."""
 
     re: float | NotFinite
@@ -38,7 +38,7 @@ class Complex(Record, tag="complex"):
 Number = Union[bool, int, float, NotFinite, Complex]
 
 
-class Stats(Record):
+class Stats(Record, frozen=True):
     """Statistics over *all* elements of a value. None: not defined (empty, complex, all NaN)."""
 
     min: float | NotFinite | None
@@ -50,7 +50,7 @@ class Stats(Record):
     n_inf: int = 0
 
 
-class Value(Record):
+class Value(Record, frozen=True):
     """A bounded preview of a tensor's content at one moment.
 
     ``items`` holds, in row-major order, the elements at the indices ``kept[d]`` of each dimension d
@@ -67,14 +67,14 @@ class Value(Record):
     unavailable: str | None = None  # e.g. "meta tensor", "batched tensor (vmap)", "over the size limit"
 
 
-class StorageRecord(Record):
+class StorageRecord(Record, frozen=True):
     """A block of memory that tensors point into. Two tensors with the same storage share bytes."""
 
     size_bytes: int
     device: str
 
 
-class TensorRecord(Record):
+class TensorRecord(Record, frozen=True):
     """One tensor object of the program, with what stays true of it for life."""
 
     shape: tuple[int, ...]
@@ -93,7 +93,7 @@ class TensorRecord(Record):
     cut: Cut | None = None
 
 
-class TensorState(Record):
+class TensorState(Record, frozen=True):
     """What a call left of a tensor: everything about it that may change."""
 
     tensor: int
@@ -106,7 +106,7 @@ class TensorState(Record):
     value: Value | None = None
 
 
-class Argument(Record):
+class Argument(Record, frozen=True):
     """One argument of a call: a tensor (by id) or the repr of a plain value, bounded."""
 
     tensor: int | None = None
@@ -114,7 +114,7 @@ class Argument(Record):
     keyword: str | None = None
 
 
-class InPlace(Record):
+class InPlace(Record, frozen=True):
     """A tensor whose bytes a call wrote. Versions are the tensor's own counter."""
 
     tensor: int
@@ -122,7 +122,7 @@ class InPlace(Record):
     version_after: int
 
 
-class CallRecord(Record):
+class CallRecord(Record, frozen=True):
     """One Python-level torch call, as the program made it."""
 
     name: str  # short: "mul", "sum", "linear"
@@ -140,14 +140,14 @@ class CallRecord(Record):
     result: str | None = None  # repr of a plain result (item(), tolist()), bounded
 
 
-class Edge(Record):
+class Edge(Record, frozen=True):
     """One entry of ``next_functions``: towards the leaves. node None: no gradient is needed there."""
 
     node: int | None
     input_nr: int = 0
 
 
-class Saved(Record):
+class Saved(Record, frozen=True):
     """A tensor kept by a node for its backward, as it was when the node was made."""
 
     role: str  # "self", "other", "result", ... ; "saved_0" for a custom Function
@@ -157,7 +157,7 @@ class Saved(Record):
     storage: int | None = None
 
 
-class NodeRecord(Record):
+class NodeRecord(Record, frozen=True):
     """An autograd node: ``grad_fn`` of some tensor, or the AccumulateGrad of a leaf."""
 
     name: str  # type name: "MulBackward0", "AccumulateGrad"
@@ -175,7 +175,7 @@ class NodeRecord(Record):
     run: int | None = None  # made inside this backward run (create_graph, checkpoint)
 
 
-class Root(Record):
+class Root(Record, frozen=True):
     """A tensor backward started from, and the gradient it started with (None: implicit 1)."""
 
     tensor: int | None
@@ -185,7 +185,7 @@ class Root(Record):
     gradient: Value | None = None
 
 
-class RunRecord(Record):
+class RunRecord(Record, frozen=True):
     """One backward execution."""
 
     kind: RunKind
@@ -203,19 +203,19 @@ class RunRecord(Record):
 # --- steps: what happened, in order ---------------------------------------------------------------
 
 
-class CalledStep(Record, tag="called"):
+class CalledStep(Record, frozen=True, tag="called"):
     """A torch call returned."""
 
     call: int
     printed: int = 0  # bytes of UTF-8 stdout written before this step
 
 
-class RunStartedStep(Record, tag="run_started"):
+class RunStartedStep(Record, frozen=True, tag="run_started"):
     run: int
     printed: int = 0
 
 
-class NodeRanStep(Record, tag="node_ran"):
+class NodeRanStep(Record, frozen=True, tag="node_ran"):
     """The engine ran one node. None positions matter: no gradient arrived, or none was needed."""
 
     run: int
@@ -225,7 +225,7 @@ class NodeRanStep(Record, tag="node_ran"):
     printed: int = 0
 
 
-class AccumulatedStep(Record, tag="accumulated"):
+class AccumulatedStep(Record, frozen=True, tag="accumulated"):
     """A gradient was written into ``.grad``; before None: .grad was None."""
 
     run: int
@@ -236,7 +236,7 @@ class AccumulatedStep(Record, tag="accumulated"):
     printed: int = 0
 
 
-class RunEndedStep(Record, tag="run_ended"):
+class RunEndedStep(Record, frozen=True, tag="run_ended"):
     """A backward run ended. ``returned``: what torch.autograd.grad gave back, per input."""
 
     run: int
@@ -247,7 +247,7 @@ class RunEndedStep(Record, tag="run_ended"):
     printed: int = 0
 
 
-class GradSetStep(Record, tag="grad_set"):
+class GradSetStep(Record, frozen=True, tag="grad_set"):
     """The program itself assigned ``.grad``: zero_grad(), x.grad = None."""
 
     tensor: int
@@ -257,7 +257,7 @@ class GradSetStep(Record, tag="grad_set"):
     printed: int = 0
 
 
-class FailedStep(Record, tag="failed"):
+class FailedStep(Record, frozen=True, tag="failed"):
     """The program ended with an exception, here. Always the last step when present."""
 
     printed: int = 0
@@ -266,7 +266,7 @@ class FailedStep(Record, tag="failed"):
 Step = Union[CalledStep, RunStartedStep, NodeRanStep, AccumulatedStep, RunEndedStep, GradSetStep, FailedStep]
 
 
-class Failure(Record):
+class Failure(Record, frozen=True):
     """Why the program did not finish."""
 
     type: str  # "RuntimeError"
@@ -280,7 +280,7 @@ class Failure(Record):
     column: int | None = None  # 1-based, for a SyntaxError
 
 
-class Leaf(Record):
+class Leaf(Record, frozen=True):
     """Final state of a leaf that requires grad and is held by a module-level name."""
 
     name: str
@@ -290,7 +290,7 @@ class Leaf(Record):
     grad: Value | None = None  # whole up to Limits.grad_items elements; None: .grad is None
 
 
-class Omission(Record):
+class Omission(Record, frozen=True):
     """Something a limit left out, so that no picture passes for complete."""
 
     what: Literal["backward_runs", "calls", "values", "output", "nodes", "fault"]
@@ -299,7 +299,7 @@ class Omission(Record):
     text: str | None = None  # of a fault of the recorder itself: what it could not follow
 
 
-class Limits(Record, omit_defaults=False):
+class Limits(Record, frozen=True, omit_defaults=False):
     """Bounds of a recording; all can be set by the caller."""
 
     time_s: float = 30.0
@@ -314,7 +314,7 @@ class Limits(Record, omit_defaults=False):
     grad_items: int = 10_000  # of a leaf's final gradient, in full
 
 
-class Program(Record):
+class Program(Record, frozen=True):
     """What is run: source text under a file name, as ``python FILE`` would."""
 
     source: str
@@ -324,14 +324,14 @@ class Program(Record):
     device: str | None = None  # BACKSTEP_DEVICE for lesson programs
 
 
-class Environment(Record):
+class Environment(Record, frozen=True):
     python: str
     torch: str
     device: str = "cpu"
     n_threads: int = 1
 
 
-class Trace(Record):
+class Trace(Record, frozen=True):
     """A program's run. Ids are positions: ``trace.nodes[3]`` is node 3."""
 
     program: Program

@@ -6,7 +6,9 @@ from typing import Literal
 
 from engine.trace import AccumulatedStep, GradSetStep, Leaf, RunEndedStep, Trace
 
-WhyNone = Literal["no_backward", "backward_failed", "grad_only", "not_an_input", "cleared", "not_reached", "not_recorded"]
+WhyNone = Literal[
+    "no_backward", "backward_failed", "grad_only", "not_an_input", "cleared", "not_reached", "not_recorded"
+]
 
 
 def why_none(trace: Trace, leaf: Leaf) -> WhyNone | None:

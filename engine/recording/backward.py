@@ -25,7 +25,15 @@ from engine.recording import private
 from engine.recording.session import Session
 from engine.recording.site import CallOn, Place
 from engine.trace import (
-    AccumulatedStep, NodeRanStep, Omission, Root, RunEndedStep, RunKind, RunRecord, RunStartedStep, Value,
+    AccumulatedStep,
+    NodeRanStep,
+    Omission,
+    Root,
+    RunEndedStep,
+    RunKind,
+    RunRecord,
+    RunStartedStep,
+    Value,
 )  # fmt: skip
 
 
@@ -127,6 +135,8 @@ class Runs:
         retained = self._retained_tensors()
         for node in nodes:
             number = self._session.graph.id_of(node)
+            if number is None:
+                continue  # over the limit of nodes
             variable = getattr(node, "variable", None) if private.node_sequence_nr(node) is None else None
             before, after = self._hooks_of(number, variable, retained.get(number, ()), running)
             handles.append(node.register_prehook(before))
@@ -210,7 +220,7 @@ class Runs:
 def _message(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception as second:  # the program's own __str__ may raise
+    except Exception as second:  # noqa: BLE001 - the program's own __str__ may raise
         return f"<no message: {type(second).__name__}>"
 
 

@@ -24,7 +24,13 @@ from engine.recording.session import Session
 from engine.recording.site import Place, Sites, caller_of, current_frame
 from engine.recording.what import cut_of, full_name, short_name, treatment
 from engine.trace import (
-    Argument, CalledStep, CallRecord, GradSetStep, InPlace, Omission, TensorState,
+    Argument,
+    CalledStep,
+    CallRecord,
+    GradSetStep,
+    InPlace,
+    Omission,
+    TensorState,
 )  # fmt: skip
 
 MAX_DEPTH = 4  # of lists in a call's arguments
@@ -90,9 +96,8 @@ class CallMode(TorchFunctionMode):
         file, name = caller.f_code.co_filename, caller.f_code.co_name
         if file == self._session.filename:
             return False
-        return (
-            file.endswith(("torch/nn/init.py", "torch/autograd/__init__.py", "torch/_tensor_str.py"))
-            or (name in ("__init__", "reset_parameters", "register_parameter") and "/torch/nn/" in file)
+        return file.endswith(("torch/nn/init.py", "torch/autograd/__init__.py", "torch/_tensor_str.py")) or (
+            name in ("__init__", "reset_parameters", "register_parameter") and "/torch/nn/" in file
         )
 
     def _recorded(self, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: Callable) -> Any:

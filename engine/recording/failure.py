@@ -48,8 +48,9 @@ def status_of(error: BaseException | None) -> tuple[Ending, int]:
     if isinstance(error, SystemExit):
         code = 0 if error.code is None else error.code if isinstance(error.code, int) else 1
         return ("ok" if code == 0 else "exit"), code & 0xFF
-    if hasattr(error, "ending"):
-        return error.ending, 124 if error.ending == "timeout" else 1
+    limit: Ending | None = getattr(error, "ending", None)
+    if limit is not None:
+        return limit, 124 if limit == "timeout" else 1
     if isinstance(error, SyntaxError) and error.__traceback__ is None:
         return "syntax", 1
     if isinstance(error, RecursionError):

@@ -110,9 +110,7 @@ class Tensors:
 
 def _is_strided(tensor: torch.Tensor) -> bool:
     """Whether the tensor has one block of memory with an offset and strides."""
-    return (
-        tensor.layout is torch.strided and not tensor.is_nested and not private.is_wrapped_by_functorch(tensor)
-    )
+    return tensor.layout is torch.strided and not tensor.is_nested and not private.is_wrapped_by_functorch(tensor)
 
 
 class Nodes:

@@ -12,7 +12,16 @@ from typing import Any
 
 from engine.events import Chunk
 from engine.trace import (
-    CallRecord, Limits, NodeRecord, NotFinite, Omission, RunRecord, Step, StorageRecord, TensorRecord, Value,
+    CallRecord,
+    Limits,
+    NodeRecord,
+    NotFinite,
+    Omission,
+    RunRecord,
+    Step,
+    StorageRecord,
+    TensorRecord,
+    Value,
 )  # fmt: skip
 
 N_SENT_SINGLY = 64

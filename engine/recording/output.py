@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from typing import cast
 
 
 class CountingFile(io.FileIO):
@@ -25,7 +26,7 @@ class Output:
         earlier = sys.stdout
         encoding, errors = (earlier.encoding, earlier.errors) if earlier is not None else ("utf-8", "strict")
         self.stream = io.TextIOWrapper(
-            io.BufferedWriter(self._raw), encoding=encoding, errors=errors, line_buffering=False
+            io.BufferedWriter(cast(io.RawIOBase, self._raw)), encoding=encoding, errors=errors, line_buffering=False
         )
         sys.stdout = self.stream
 

@@ -1,3 +1,4 @@
+# pyright: reportAttributeAccessIssue=false, reportReturnType=false
 """Private names of torch, all in one place, each with a fall-back.
 
 Nothing else in the project touches ``_saved_*``, ``_version``, ``_sequence_nr`` or ``torch._C``.
@@ -7,9 +8,10 @@ Checked on torch 2.13. Every function here must be called with the recorder's mo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
-from typing import Any, Iterator
+from typing import Any
 
 import torch
 from torch.utils._python_dispatch import _disable_current_modes

@@ -74,7 +74,7 @@ class Recording:
         self._mode.__enter__()
         try:
             with tracebacks.CleanWhenCaught(self._program.source, self._filename):
-                exec(code, namespace)  # noqa: S102 - running the program is what this process is for
+                exec(code, namespace)
         except BaseException as error:  # noqa: BLE001 - the program's end, whatever it is
             return error
         finally:

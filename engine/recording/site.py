@@ -10,16 +10,17 @@ torch through a one-line function whose code claims the caller's file, line and 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import CodeType, FrameType, FunctionType
-from typing import Any, Callable
+from typing import Any
 
 from torch.overrides import handle_torch_function
 
 MAX_FRAMES = 400  # of a stack searched for the program's line
 
 
-def _call_on(func, args, kwargs):  # noqa: ANN001, ANN202 - fmt: one line, so that every claim of a line holds
+def _call_on(func, args, kwargs):
     return func(*args, **kwargs)
 
 

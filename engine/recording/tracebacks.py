@@ -74,9 +74,8 @@ def _without_recorder(head: TracebackType | None, filename: str | None) -> Trace
 
 def _is_recorder(entry: TracebackType) -> bool:
     code = entry.tb_frame.f_code
-    return code.co_filename.startswith(OWN_FOLDER) or code.co_code == CALL_ON_CODE.co_code and code.co_varnames == (
-        CALL_ON_CODE.co_varnames
-    )
+    is_call_on = code.co_code == CALL_ON_CODE.co_code and code.co_varnames == CALL_ON_CODE.co_varnames
+    return is_call_on or code.co_filename.startswith(OWN_FOLDER)
 
 
 class CleanWhenCaught:

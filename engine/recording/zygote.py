@@ -140,7 +140,7 @@ def _become_child(control: socket.socket, descriptors: list[int]) -> None:
                 except OSError:
                     continue  # the listing's own descriptor
         job = _read_job(job_fd)
-        sys.stdin = open(0, closefd=False)  # noqa: SIM115 - the program's for life
+        sys.stdin = open(0, closefd=False)
         sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), "utf-8", "backslashreplace", write_through=True)
         gc.enable()
         status = run_job(job, _writer(events_fd), fault_fd)
@@ -161,7 +161,7 @@ def _read_job(descriptor: int) -> Job:
     raise EOFError("the server closed the job pipe")
 
 
-def _writer(descriptor: int):  # noqa: ANN202 - a Send
+def _writer(descriptor: int):
     def send(data: bytes) -> None:
         view = memoryview(data)
         while view:

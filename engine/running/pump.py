@@ -139,7 +139,9 @@ class Pump:
             message = f"the program's process was ended by signal {-status}"
             return _finished("crash", message, finished, int(line[1]) if line else None, 128 - status)
         if status == 70:
-            return _finished("sandbox", "the recorder itself failed; see the program's error output", finished, None, 70)
+            return _finished(
+                "sandbox", "the recorder itself failed; see the program's error output", finished, None, 70
+            )
         return _finished("vanished", "the process ended without telling how it went", finished, None, status or 0)
 
 

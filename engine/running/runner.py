@@ -37,9 +37,7 @@ class Queue:
         ticket = object()
         with self._condition:
             self._waiting.append(ticket)
-            self._condition.wait_for(
-                lambda: is_cancelled.is_set() or (self._free > 0 and self._waiting[0] is ticket)
-            )
+            self._condition.wait_for(lambda: is_cancelled.is_set() or (self._free > 0 and self._waiting[0] is ticket))
             self._waiting.remove(ticket)
             if not is_cancelled.is_set():
                 self._free -= 1

@@ -22,7 +22,7 @@ class Data(msgspec.Struct, frozen=True, omit_defaults=True):
     pass
 
 
-class Cell(Data, array_like=True):
+class Cell(Data, frozen=True, array_like=True):
     """One number: shown text (4 significant digits), class, heat -1..1 (sign and size), full text on hover."""
 
     text: str
@@ -31,7 +31,7 @@ class Cell(Data, array_like=True):
     full: str = ""
 
 
-class ShownValue(Data):
+class ShownValue(Data, frozen=True):
     """A value in the ``values`` table. ``kind`` decides the look: the four must never look alike."""
 
     kind: Literal["tensor", "none", "pending", "unavailable"]
@@ -45,20 +45,20 @@ class ShownValue(Data):
 ValueRef = int  # index into Payload.values
 
 
-class TextBlock(Data, tag="text"):
+class TextBlock(Data, frozen=True, tag="text"):
     text: str
     tone: Literal["", "note", "warning", "error", "good"] = ""
     title: str = ""
 
 
-class RuleBlock(Data, tag="rule"):
+class RuleBlock(Data, frozen=True, tag="rule"):
     """The local rule: in words, as formula, and the formula with this step's numbers ("" when too large)."""
 
     words: str
     formulas: tuple[tuple[str, str], ...] = ()  # (symbolic, with numbers)
 
 
-class Row(Data):
+class Row(Data, frozen=True):
     label: str  # "arrives", "self = x", "→ x"
     value: ValueRef | None = None
     note: str = ""  # "version 0", "freed", "sum of 2"
@@ -68,7 +68,7 @@ class Row(Data):
     sign: Literal["", "+", "="] = ""  # summands and total of a fan-in
 
 
-class ValuesBlock(Data, tag="values"):
+class ValuesBlock(Data, frozen=True, tag="values"):
     title: str
     rows: tuple[Row, ...]
 
@@ -76,7 +76,7 @@ class ValuesBlock(Data, tag="values"):
 Block = Union[TextBlock, RuleBlock, ValuesBlock]
 
 
-class ShownStep(Data):
+class ShownStep(Data, frozen=True):
     headline: str  # "MulBackward0 runs"
     phase: Phase
     line: int | None = None
@@ -87,7 +87,7 @@ class ShownStep(Data):
     short: str = ""  # hover text on the timeline
 
 
-class ShownVertex(Data):
+class ShownVertex(Data, frozen=True):
     kind: Kind
     title: str  # aria-label and inspector title: "x, leaf, shape (2,)"
     built_at: int = 0  # step at which it comes into being
@@ -100,7 +100,7 @@ class ShownVertex(Data):
     search: str = ""  # lower-case text that / looks through
 
 
-class ShownArrow(Data):
+class ShownArrow(Data, frozen=True):
     source: str
     target: str
     kind: Literal["gradient", "saved", "call", "same", "cut"] = "gradient"
@@ -109,25 +109,25 @@ class ShownArrow(Data):
     weight: tuple[tuple[int, float], ...] = ()  # track: 0..1, log scale of the gradient's size
 
 
-class Mark(Data):
+class Mark(Data, frozen=True):
     step: int
     kind: Literal["mutation", "accumulation", "failure", "finding", "cut"]
     text: str
 
 
-class Band(Data):
+class Band(Data, frozen=True):
     phase: Literal["forward", "backward"]
     first: int
     last: int  # inclusive
 
 
-class LineMark(Data):
+class LineMark(Data, frozen=True):
     line: int
     tone: Literal["error", "warning", "note"]
     text: str
 
 
-class Payload(Data):
+class Payload(Data, frozen=True):
     version: int
     run_key: str  # changes with every run: the player keeps its step while this stays the same
     source: str

@@ -56,7 +56,12 @@ def test_the_report_names_each_leaf_and_why_a_gradient_is_missing(reported: Any)
 
 def test_the_report_lists_each_backward_in_the_engines_order(reported: Any) -> None:
     (backward,) = reported[1]["backwards"]
-    assert (backward["line"], backward["root"], backward["root_value"], backward["completed"]) == (7, "loss", 30.0, True)
+    assert (backward["line"], backward["root"], backward["root_value"], backward["completed"]) == (
+        7,
+        "loss",
+        30.0,
+        True,
+    )
     assert backward["nodes"][0] == "AddBackward0"
     assert backward["nodes"].count("AccumulateGrad") == 3
 
@@ -68,7 +73,12 @@ def test_a_failing_backward_is_told_with_its_node_and_line(tmp_path: Path) -> No
     )
     done = engine("report", "p.py", "--json", "r.json", cwd=tmp_path)
     error = json.loads((tmp_path / "r.json").read_text())["error"]
-    assert (error["type"], error["phase"], error["line"], error["node"]) == ("RuntimeError", "backward", 6, "MulBackward0")
+    assert (error["type"], error["phase"], error["line"], error["node"]) == (
+        "RuntimeError",
+        "backward",
+        6,
+        "MulBackward0",
+    )
     assert done.returncode == 1
     plain = subprocess.run([sys.executable, "p.py"], cwd=tmp_path, capture_output=True, timeout=120)
     assert done.stderr == plain.stderr

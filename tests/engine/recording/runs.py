@@ -63,6 +63,6 @@ def trace_of(source: str, limits: Limits | None = None) -> Trace:
 def _grads(namespace: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, thing in namespace.items():
-        if isinstance(thing, torch.Tensor) and thing.is_leaf and thing.requires_grad:
+        if isinstance(thing, torch.Tensor) and thing.is_leaf and thing.requires_grad and not thing.is_nested:
             found[name] = None if thing.grad is None else (str(thing.grad.dtype), thing.grad.numpy().tobytes())
     return found

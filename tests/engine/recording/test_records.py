@@ -5,8 +5,17 @@ from __future__ import annotations
 import torch
 
 from engine.trace import (
-    AccumulatedStep, CalledStep, Edge, FailedStep, GradSetStep, Limits, NodeRanStep, RunEndedStep, RunStartedStep,
-    Trace, Value,
+    AccumulatedStep,
+    CalledStep,
+    Edge,
+    FailedStep,
+    GradSetStep,
+    Limits,
+    NodeRanStep,
+    RunEndedStep,
+    RunStartedStep,
+    Trace,
+    Value,
 )  # fmt: skip
 from tests.engine.recording.runs import trace_of
 
@@ -99,7 +108,10 @@ def test_data_has_a_version_counter_of_its_own_and_the_gradient_is_silently_zero
 
 
 def test_accumulation_shows_the_gradient_before_and_after() -> None:
-    source = "import torch\nx = torch.ones(2, requires_grad=True)\nfor _ in range(2): (x * 3).sum().backward()\nx.grad = None\n"
+    source = (
+        "import torch\nx = torch.ones(2, requires_grad=True)\n"
+        "for _ in range(2): (x * 3).sum().backward()\nx.grad = None\n"
+    )
     trace = trace_of(source)
     steps = [s for s in trace.steps if isinstance(s, AccumulatedStep)]
     assert [(items(s.before), items(s.after)) for s in steps] == [(None, (3.0, 3.0)), ((3.0, 3.0), (6.0, 6.0))]
@@ -108,7 +120,9 @@ def test_accumulation_shows_the_gradient_before_and_after() -> None:
 
 
 def test_retain_grad_keeps_the_gradient_of_a_non_leaf() -> None:
-    source = "import torch\nx = torch.ones(2, requires_grad=True)\ny = x * 2\ny.retain_grad()\n(y * y).sum().backward()\n"
+    source = (
+        "import torch\nx = torch.ones(2, requires_grad=True)\ny = x * 2\ny.retain_grad()\n(y * y).sum().backward()\n"
+    )
     trace = trace_of(source)
     kept = next(s for s in trace.steps if isinstance(s, AccumulatedStep) and s.node is None)
     assert (kept.tensor, items(kept.after)) == (named(trace, "y"), (4.0, 4.0))
@@ -161,7 +175,8 @@ def test_a_custom_function_is_named_after_its_class_and_placed_on_its_apply_line
 def test_modules_give_scopes_and_parameter_paths() -> None:
     source = (
         "import torch\nmodel = torch.nn.Sequential(torch.nn.Linear(3, 1), torch.nn.Flatten(0, 1))\n"
-        "opt = torch.optim.SGD(model.parameters(), lr=1.)\nx = torch.ones(2, 3)\nmodel(x).sum().backward()\nopt.step()\n"
+        "opt = torch.optim.SGD(model.parameters(), lr=1.)\nx = torch.ones(2, 3)\n"
+        "model(x).sum().backward()\nopt.step()\n"
     )
     trace = trace_of(source)
     linear = next(c for c in trace.calls if c.name == "linear")
@@ -184,7 +199,9 @@ def test_a_no_grad_block_is_seen_on_its_calls() -> None:
 
 
 def test_a_chain_of_5000_nodes_records_without_recursion() -> None:
-    source = "import torch\nx = torch.ones(1, requires_grad=True)\ny = x\nfor _ in range(5000): y = y + 1\ny.backward()\n"
+    source = (
+        "import torch\nx = torch.ones(1, requires_grad=True)\ny = x\nfor _ in range(5000): y = y + 1\ny.backward()\n"
+    )
     trace = trace_of(source)
     assert len(trace.nodes) == 5001
     assert items(trace.leaves[0].grad) == (1.0,)

@@ -164,7 +164,9 @@ def test_processes_kept_ready_serve_where_there_is_no_fork() -> None:
         assert (trace.ending, trace.stdout) == ("ok", "tensor([4., 6.])\n")
 
 
-def test_a_fresh_process_sees_the_environment_it_was_started_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_fresh_process_sees_the_environment_it_was_started_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("SEEN_BY_THE_PROGRAM", "yes")
     monkeypatch.chdir(tmp_path)
     with Runner(FreshBackend()) as runner:
