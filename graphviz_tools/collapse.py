@@ -1,0 +1,156 @@
+"""A graph too large to read, put together into at most some hundred parts.
+
+NOTE [Choosing]
+Partitions of the nodes are tried from fine to coarse, and the first that fits is taken: every node for
+itself; chains of one-in-one-out nodes; module scopes within each loop round, deepest first; whole
+rounds; and, always small enough, equal stretches of those. All but the chains are intervals in the order
+of making, in which edges lead back only, so a partition of an acyclic graph stays acyclic. All of it is
+linear; layout is not, so this always comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from engine.trace import Trace
+from graphviz_tools.rounds import Round, rounds
+
+MAX_VERTICES = 300
+N_STRETCHES = 24  # of a graph that nothing else makes small: few enough to read
+N_PIECES = 12  # of one very long chain, so that its progress can be seen
+MIN_PIECE = 20
+
+PartKind = Literal["node", "chain", "scope", "round", "stretch"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Nodes drawn as one vertex, in order of making. ``scope`` and ``rounds`` tell what they have in common."""
+
+    kind: PartKind
+    nodes: tuple[int, ...]
+    scope: tuple[str, ...] = ()
+    rounds: tuple[int, ...] = ()  # numbers of the first and last round, of a loop
+    lines: tuple[int, int] | None = None
+
+
+Count = Callable[[Sequence[Part]], int]
+
+
+def singles(nodes: Sequence[int]) -> tuple[Part, ...]:
+    return tuple(Part("node", (node,)) for node in nodes)
+
+
+def choose(trace: Trace, nodes: Sequence[int], count: Count, most: int = MAX_VERTICES) -> tuple[Part, ...]:
+    """The finest partition of ``nodes`` (ids, ascending) that draws at most ``most`` vertices by ``count``."""
+    coarsest: tuple[Part, ...] = ()
+    for partition in _partitions(trace, nodes):
+        if count(partition) <= most:
+            return partition
+        coarsest = partition
+    return stretches(trace, coarsest, N_STRETCHES)
+
+
+def _partitions(trace: Trace, nodes: Sequence[int]) -> Iterator[tuple[Part, ...]]:
+    yield singles(nodes)
+    yield chains(trace, nodes)
+    found = rounds(trace)
+    by_round = _round_of(found)
+    deepest = max((len(trace.nodes[node].scope) for node in nodes), default=0)
+    for depth in range(deepest, 0, -1):
+        yield scopes(trace, nodes, depth, by_round)
+    if found:
+        yield scopes(trace, nodes, 0, by_round)
+
+
+def chains(trace: Trace, nodes: Sequence[int]) -> tuple[Part, ...]:
+    """Maximal chains: each node but the last leads to the next alone, which is reached by it alone.
+
+    Edges to leaves do not count: a bias belongs to its layer.
+    """
+    inside = set(nodes)
+    children = {n: [e.node for e in trace.nodes[n].next_functions if e.node is not None and e.node in inside] for n in nodes}
+    parents: dict[int, set[int]] = {}
+    for node, below in children.items():
+        for child in below:
+            parents.setdefault(child, set()).add(node)
+
+    def next_of(node: int) -> int | None:
+        below = set(children[node])
+        child = next(iter(below)) if len(below) == 1 else None
+        return child if child is not None and parents[child] == {node} else None
+
+    return tuple(_chain(trace, piece) for links in _linked(nodes, next_of) for piece in _pieces(links))
+
+
+def _linked(nodes: Sequence[int], next_of: Callable[[int], int | None]) -> Iterator[list[int]]:
+    following = {node: next_of(node) for node in nodes}
+    has_before = {child for child in following.values() if child is not None}
+    for node in nodes:
+        if node in has_before:
+            continue
+        links, at = [node], following[node]
+        while at is not None:
+            links.append(at)
+            at = following[at]
+        yield links
+
+
+def _pieces(links: list[int]) -> Iterator[list[int]]:
+    size = max(MIN_PIECE, -(-len(links) // N_PIECES))
+    for i in range(0, len(links), size):
+        yield links[i : i + size]
+
+
+def _chain(trace: Trace, links: list[int]) -> Part:
+    if len(links) == 1:
+        return Part("node", (links[0],))
+    return Part("chain", tuple(sorted(links)), lines=_lines(trace, links))
+
+
+def scopes(trace: Trace, nodes: Sequence[int], depth: int, by_round: dict[int, Round]) -> tuple[Part, ...]:
+    """Neighbours in the order of making with the same module path, cut at ``depth``, in the same round."""
+
+    def common(node: int) -> tuple:
+        record = trace.nodes[node]
+        round_ = by_round.get(record.call) if record.call is not None else None
+        scope = record.scope[:depth]
+        return (scope, round_) if scope or round_ is not None else (node,)
+
+    return tuple(_scope(trace, tuple(group), key) for key, group in groupby(nodes, common))
+
+
+def _scope(trace: Trace, nodes: tuple[int, ...], key: tuple) -> Part:
+    if len(nodes) == 1:
+        return Part("node", nodes)
+    scope, round_ = key
+    numbers = (round_.number, round_.number) if round_ is not None else ()
+    return Part("scope" if scope else "round", nodes, scope, numbers, _lines(trace, nodes))
+
+
+def stretches(trace: Trace, parts: Sequence[Part], most: int) -> tuple[Part, ...]:
+    """Neighbouring parts put together until at most ``most`` are left."""
+    size = -(-len(parts) // max(most, 1))
+    ordered = sorted(parts, key=lambda part: part.nodes[0])
+    return tuple(_stretch(trace, ordered[i : i + size]) for i in range(0, len(ordered), size))
+
+
+def _stretch(trace: Trace, parts: Sequence[Part]) -> Part:
+    if len(parts) == 1:
+        return parts[0]
+    nodes = tuple(sorted(node for part in parts for node in part.nodes))
+    numbers = [number for part in parts for number in part.rounds]
+    span = (numbers[0], numbers[-1]) if all(part.rounds for part in parts) and numbers[0] <= numbers[-1] else ()
+    return Part("stretch", nodes, rounds=span, lines=_lines(trace, nodes))
+
+
+def _lines(trace: Trace, nodes: Sequence[int]) -> tuple[int, int] | None:
+    lines = [line for node in nodes if (line := trace.nodes[node].line) is not None]
+    return (min(lines), max(lines)) if lines else None
+
+
+def _round_of(found: Sequence[Round]) -> dict[int, Round]:
+    return {call: round_ for round_ in found for call in round_.calls}

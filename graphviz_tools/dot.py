@@ -1,0 +1,118 @@
+"""A Diagram as DOT text: deterministic, with every name quoted by the graphviz package.
+
+The ids of the diagram become the ids of SVG groups; the kind becomes a class. Nothing of a program can
+become markup: labels are never HTML-like, and backslashes are escaped before lines are joined.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from graphviz import Digraph, escape, nohtml
+
+from graphviz_tools.diagram import Arrow, Cluster, Diagram, Vertex
+from graphviz_tools.theme import ARROWS, FONT, SHAPES, THEMES, Theme, ThemeName
+
+FONT_SIZE = 13
+POINTS_PER_INCH = 72
+BADGE_ROOM = 15  # characters of a badge that fit without widening the vertex while stepping
+LABEL_ROOM = 18  # narrow spaces of room for a gradient's text on an arrow
+NARROW_SPACE = "\N{NO-BREAK SPACE}"
+N_LARGE = 120  # vertices from which lines are drawn with corners instead of curves
+
+
+def dot_of(diagram: Diagram, theme: ThemeName | None = None) -> str:
+    """DOT text. Without a theme: geometry and classes only, for the player's style sheet."""
+    colours = THEMES[theme] if theme is not None else None
+    graph = Digraph("backstep", graph_attr=_graph(diagram, colours), node_attr=_node(colours), edge_attr=_edge(colours))
+    framed: set[str] = set()
+    by_id = {vertex.id: vertex for vertex in diagram.vertices}
+    for position, cluster in enumerate(diagram.clusters):
+        graph.subgraph(_cluster(cluster, str(position), by_id, colours, framed))
+    for vertex in diagram.vertices:
+        if vertex.id not in framed:
+            graph.node(vertex.id, **_vertex(vertex, colours))
+    for arrow in diagram.arrows:
+        graph.edge(arrow.source, arrow.target, **_arrow(arrow, diagram))
+    return graph.source
+
+
+def plain_label(lines: Sequence[str]) -> str:
+    r"""Lines as a DOT label: backslashes doubled, no HTML, ``\n`` between lines."""
+    return nohtml(r"\n".join(escape(line.replace("\n", " ")) for line in lines))
+
+
+def text_width(text: str, size: float = FONT_SIZE) -> float:
+    """Points a text is about to need: wide (Chinese) characters and emoji count a full em."""
+    ems = sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.56 for c in text)
+    return ems * size
+
+
+def _graph(diagram: Diagram, theme: Theme | None) -> dict[str, str]:
+    attributes = {
+        "rankdir": "BT" if diagram.grows_up else "TB",
+        "nslimit": "2",
+        "nslimit1": "2",
+        "nodesep": "0.3",
+        "ranksep": "0.4",
+        "pad": "0.1",
+        "fontname": FONT,
+        "fontsize": str(FONT_SIZE),
+        "bgcolor": theme.background if theme is not None else "transparent",
+        "splines": "polyline" if len(diagram.vertices) > N_LARGE else "spline",
+    }
+    if theme is not None:
+        attributes |= {"fontcolor": theme.text, "color": theme.line}
+    return attributes
+
+
+def _node(theme: Theme | None) -> dict[str, str]:
+    attributes = {"fontname": FONT, "fontsize": str(FONT_SIZE), "margin": "0.12,0.06", "height": "0.3"}
+    return attributes if theme is None else attributes | {"fontcolor": theme.text, "color": theme.line}
+
+
+def _edge(theme: Theme | None) -> dict[str, str]:
+    attributes = {"fontname": FONT, "fontsize": "11", "arrowsize": "0.7"}
+    return attributes if theme is None else attributes | {"fontcolor": theme.text, "color": theme.line}
+
+
+def _cluster(cluster: Cluster, number: str, vertices: dict[str, Vertex], theme: Theme | None, framed: set[str]) -> Digraph:
+    graph = Digraph(f"cluster_{number}")
+    graph.attr(id=cluster.id, **{"class": "cluster"}, label=plain_label([cluster.label]), labeljust="l", style="rounded")
+    for own in cluster.vertices:
+        if own in vertices and own not in framed:
+            framed.add(own)
+            graph.node(own, **_vertex(vertices[own], theme))
+    for position, inner in enumerate(cluster.clusters):
+        graph.subgraph(_cluster(inner, f"{number}_{position}", vertices, theme, framed))
+    return graph
+
+
+def _vertex(vertex: Vertex, theme: Theme | None) -> dict[str, str]:
+    attributes = dict(SHAPES[vertex.kind])
+    attributes |= {"id": vertex.id, "class": f"vertex kind-{vertex.kind}", "label": plain_label(vertex.label)}
+    room = max((text_width(line) for line in vertex.label), default=0.0) + 18
+    if vertex.has_badge:
+        room = max(room, text_width("0" * BADGE_ROOM, FONT_SIZE - 2) + 14)
+    attributes["width"] = f"{room / POINTS_PER_INCH:.2f}"
+    if vertex.is_double:
+        attributes["peripheries"] = "2"
+    style = [attributes.get("style", ""), "dashed" if vertex.is_dashed else ""]
+    if theme is not None:
+        style.append("filled")
+        attributes["fillcolor"] = theme.fills[vertex.kind]
+    if any(style):
+        attributes["style"] = ",".join(word for word in style if word)
+    return attributes
+
+
+def _arrow(arrow: Arrow, diagram: Diagram) -> dict[str, str]:
+    attributes = {"id": arrow.id, "class": f"arrow kind-{arrow.kind}"} | ARROWS[arrow.kind]
+    if arrow.note:
+        attributes["label"] = plain_label([arrow.note])
+    elif arrow.kind == "gradient" and diagram.has_arrow_labels:
+        attributes["label"] = NARROW_SPACE * LABEL_ROOM
+    if diagram.grows_up and arrow.kind in ("gradient", "saved", "cut"):
+        attributes["dir"] = "back"
+    return attributes
