@@ -39,7 +39,7 @@ def _collect(node: ast.AST, found: dict[str, None]) -> None:
 
 # --- as text --------------------------------------------------------------------------------------
 
-_SUPERSCRIPT = {2: "²", 3: "³"}
+_SUPERSCRIPT: dict[object, str] = {2: "²", 3: "³"}
 _SIGNS: dict[type, tuple[str, int]] = {
     ast.Add: ("+", 1), ast.Sub: ("−", 1), ast.Mult: ("·", 2), ast.Div: ("/", 2), ast.MatMult: ("@", 2),
 }  # fmt: skip
@@ -116,7 +116,7 @@ def _value(tree: ast.expr, context: Context) -> Argument:
         case ast.Constant(value=number) if isinstance(number, (int, float)):
             return array.scalar(number)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return array.elementwise(operator.neg, _array(operand, context))
+            return array.elementwise(lambda x: -x, _array(operand, context))
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
             return array.matmul(_array(left, context), _array(right, context))
         case ast.BinOp(left=left, op=op, right=right) | ast.Compare(left=left, ops=[op], comparators=[right]):

@@ -38,8 +38,8 @@ RULES: dict[str, Rule] = {
     "DivBackward0": rule(
         N_("divide"),
         N_(
-            "The numerator receives what arrives divided by the denominator; "
-            "the denominator receives it times −numerator / denominator²."
+            "The numerator receives what arrives divided by the denominator; the denominator receives it times "
+            "−numerator / denominator²."
         ),
         "self: grad / other",
         "other: -grad * self / other ** 2",
@@ -59,8 +59,8 @@ RULES: dict[str, Rule] = {
     "PowBackward1": rule(
         N_("power"),
         N_(
-            "For the base the exponent comes down and the power falls by one; "
-            "for the exponent the result is multiplied by the base's logarithm."
+            "For the base the exponent comes down and the power falls by one; for the exponent the result is "
+            "multiplied by the base's logarithm."
         ),
         "self: grad * exponent * self ** (exponent - 1)",
         "exponent: grad * result * log(self)",

@@ -8,21 +8,25 @@ from engine.language import N_
 _CONVOLUTION = rule(
     N_("convolution"),
     N_(
-        "The input receives a transposed convolution of what arrives; the weight receives the correlation of what "
-        "arrives with the input; the bias receives the sum over batch and positions."
+        "The input receives a transposed convolution of what arrives; the weight receives the correlation "
+        "of what arrives with the input; the bias receives the sum over batch and positions."
     ),
-    "input: conv_transpose(grad, weight)", "weight: correlate(input, grad)", "bias: sum_positions(grad)",
-)  # fmt: skip
+    "input: conv_transpose(grad, weight)",
+    "weight: correlate(input, grad)",
+    "bias: sum_positions(grad)",
+)
 _MAX_POOL = rule(N_("max pooling"), N_("Each window's gradient goes to its largest element; all others receive zero."))
 _AVERAGE_POOL = rule(N_("average pooling"), N_("Each window's gradient is divided evenly among its elements."))
-_NORMALISE = N_("Mean and deviation depend on every element, so the parts of the gradient along both are taken off; "
-                "weight and bias receive sums.")  # fmt: skip
+_NORMALISE = N_(
+    "Mean and deviation depend on every element, so the parts of the gradient along both are taken "
+    "off; weight and bias receive sums."
+)
 _BATCH_NORM = rule(N_("batch norm"), _NORMALISE)
 _ATTENTION = rule(
     N_("attention"),
     N_(
-        "The values receive what arrives weighted by the attention; "
-        "queries and keys receive theirs through the softmax."
+        "The values receive what arrives weighted by the attention; queries and keys receive theirs "
+        "through the softmax."
     ),
 )
 _RECURRENT = rule(N_("recurrent cell"), N_("The chain rule through the gates; only fused, one node instead of many."))

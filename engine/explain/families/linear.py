@@ -16,8 +16,8 @@ RULES: dict[str, Rule] = {
     "MvBackward0": rule(
         N_("matrix times vector"),
         N_(
-            "The matrix receives the outer product of what arrives and the vector; "
-            "the vector receives the transposed matrix times what arrives."
+            "The matrix receives the outer product of what arrives and the vector; the vector receives the "
+            "transposed matrix times what arrives."
         ),
         "self: outer(grad, vec)",
         "vec: T(self) @ grad",

@@ -156,7 +156,7 @@ CALCULABLE: dict[str, tuple[str, Operation]] = {
     "smooth_l1": ("SmoothL1LossBackward0", lambda a, b: F.smooth_l1_loss(a, b, beta=0.7)),
     "huber": ("HuberLossBackward0", lambda a, b: F.huber_loss(a, b, delta=0.7)),
     "huber_sum": ("HuberLossBackward0", lambda a, b: F.huber_loss(a, b, reduction="sum")),
-    "bce": ("BinaryCrossEntropyBackward0", lambda a, b: F.binary_cross_entropy(a / 10, torch.full((2, 2), 0.3).double())),
+    "bce": ("BinaryCrossEntropyBackward0", lambda a, b: F.binary_cross_entropy(a / 10, MASK.double() * 0.5)),
     "bce_logits": (
         "BinaryCrossEntropyWithLogitsBackward0",
         lambda a, b: F.binary_cross_entropy_with_logits(a, MASK.double(), reduction="sum"),

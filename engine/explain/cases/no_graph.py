@@ -1,0 +1,103 @@
+"""Backward from a tensor without a graph: one message of PyTorch's, many reasons."""
+
+from __future__ import annotations
+
+import re
+
+from engine.explain import clues
+from engine.explain.clues import CutPlace
+from engine.explain.explanation import Explanation, said
+from engine.language import N_
+from engine.trace import Cut, Failure, Trace
+
+_CUTS: dict[Cut, tuple[str, str]] = {
+    "detach": (
+        N_("`{root}` has no graph: `detach()` on line {line} took `{tensor}` out of it."),
+        N_("Leave `detach()` out on the way to the loss; use it only for what is looked at or stored."),
+    ),
+    "data": (
+        N_("`{root}` has no graph: `.data` on line {line} took `{tensor}` out of it."),
+        N_("Leave `.data` out on the way to the loss."),
+    ),
+    "no_grad": (
+        N_(
+            "`{root}` has no graph: line {line} ran with recording switched off (`torch.no_grad()` or the "
+            "like), so what was calculated from `{tensor}` was not recorded."
+        ),
+        N_("Calculate the loss outside the block."),
+    ),
+    "item": (
+        N_(
+            "`{root}` has no graph: `item()` on line {line} took a plain number out of `{tensor}`, and a "
+            "number has no history."
+        ),
+        N_("Calculate the loss with the tensor itself; use `item()` only for printing and collecting."),
+    ),
+    "tolist": (
+        N_(
+            "`{root}` has no graph: `tolist()` on line {line} took plain numbers out of `{tensor}`, and "
+            "numbers have no history."
+        ),
+        N_("Calculate the loss with the tensor itself."),
+    ),
+    "numpy": (
+        N_("`{root}` has no graph: `numpy()` on line {line} took `{tensor}` to NumPy, which records nothing."),
+        N_("Do the calculation with torch functions; go to NumPy only for plots and the like."),
+    ),
+    "new_tensor": (
+        N_(
+            "`{root}` has no graph: `torch.tensor(...)` on line {line} made a new leaf out of `{tensor}`, "
+            "without its history."
+        ),
+        N_("Use the tensor itself. To put several tensors together, use `torch.stack` or `torch.cat`."),
+    ),
+    "not_differentiable": (
+        N_(
+            "`{root}` has no graph: the operation on line {line} has no derivative (argmax, a comparison, "
+            "rounding to integers), so nothing leads back to `{tensor}`."
+        ),
+        N_(
+            "Use a smooth function in the loss, such as softmax or cross entropy, and this one only to look at "
+            "the result."
+        ),
+    ),
+}
+
+
+def explain(trace: Trace, failure: Failure, _match: re.Match[str]) -> Explanation:
+    """Why the failed backward found no graph: where it was cut, or that nothing requires grad."""
+    root = clues.failing_root(trace)
+    number = root.tensor if root is not None else None
+    name = clues.called(trace, number) if number is not None else "…"
+    if not clues.requires_grad(trace):
+        return said(
+            N_(
+                "Backward was started from `{root}`, but no tensor of this program requires grad, so nothing was "
+                "recorded."
+            ),
+            N_(
+                "Say which tensors gradients are wanted for: `torch.tensor(..., requires_grad=True)`, or "
+                "`w.requires_grad_()` before the calculation."
+            ),
+            root=name,
+        )
+    place = clues.cut_before(trace, number) if number is not None else None
+    place = place or clues.number_taken(trace, failure.line)
+    if place is not None:
+        return _cut(place, name)
+    return said(
+        N_(
+            "Backward was started from `{root}`, which does not depend on any tensor that requires grad: "
+            "nothing leads back from it."
+        ),
+        N_(
+            "Check that the loss is calculated from the tensors that require grad, and that they required it "
+            "already at that time."
+        ),
+        root=name,
+    )
+
+
+def _cut(place: CutPlace, root: str) -> Explanation:
+    meaning, cure = _CUTS[place.cut]
+    return said(meaning, cure, root=root, line=place.line or "?", tensor=place.name)

@@ -1,0 +1,155 @@
+"""What a trace can tell about a failure: the tensor meant, who changed it, where the graph was cut."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.trace import CallRecord, Cut, Failure, NodeRecord, Root, Saved, TensorRecord, Trace
+
+
+@dataclass(frozen=True)
+class Written:
+    """A call that wrote in place to the storage of a saved tensor."""
+
+    name: str  # of the tensor as its node saved it
+    node: NodeRecord
+    call: CallRecord
+    writes: str  # name of the tensor the call wrote to
+
+
+@dataclass(frozen=True)
+class CutPlace:
+    """Where a tensor left the graph."""
+
+    cut: Cut
+    line: int | None
+    name: str  # of the tensor whose graph was left
+
+
+def failing_root(trace: Trace) -> Root | None:
+    """The tensor the failed backward was started from."""
+    runs = [run for run in trace.runs if run.roots]
+    return runs[-1].roots[0] if runs else None
+
+
+def root_tensor(trace: Trace) -> TensorRecord | None:
+    root = failing_root(trace)
+    return None if root is None or root.tensor is None else trace.tensors[root.tensor]
+
+
+def written(trace: Trace, failure: Failure, expected: int) -> Written | None:
+    """Who changed the saved tensor that the failing node complains about, noted at version ``expected``."""
+    if failure.node is None:
+        return None
+    node = trace.nodes[failure.node]
+    for saved in node.saved:
+        if saved.version == expected and saved.storage is not None:
+            found = _first_write(trace, node, saved)
+            if found is not None:
+                return found
+    return None
+
+
+def _first_write(trace: Trace, node: NodeRecord, saved: Saved) -> Written | None:
+    first = 0 if node.call is None else node.call + 1
+    for call in trace.calls[first:]:
+        for change in call.in_place:
+            if trace.tensors[change.tensor].storage == saved.storage and change.version_before != change.version_after:
+                target = called(trace, change.tensor)
+                own = called(trace, saved.tensor) if saved.tensor is not None else target
+                return Written(own, node, call, target)
+    return None
+
+
+def cut_before(trace: Trace, tensor: int) -> CutPlace | None:
+    """Where the graph behind ``tensor`` was cut: the nearest call, looking back through what it was made from."""
+    seen, waiting = {tensor}, [tensor]
+    while waiting:
+        current = waiting.pop(0)
+        place = _cut_by_call(trace, current)
+        if place is not None:
+            return place
+        call = trace.tensors[current].call
+        inputs = [] if call is None else [a.tensor for a in trace.calls[call].inputs if a.tensor is not None]
+        new = [i for i in inputs if i not in seen]
+        seen.update(new)
+        waiting.extend(new)
+    return None
+
+
+def _cut_by_call(trace: Trace, tensor: int) -> CutPlace | None:
+    record = trace.tensors[tensor]
+    if record.cut is not None and record.cut_from is not None and _ever_required_grad(trace, record.cut_from):
+        return CutPlace(record.cut, record.line, called(trace, record.cut_from))
+    if record.call is None:
+        return None
+    call = trace.calls[record.call]
+    sources = [a.tensor for a in call.inputs if a.tensor is not None and _ever_required_grad(trace, a.tensor)]
+    if not sources or any(state.tensor == tensor and state.requires_grad for state in call.outputs):
+        return None
+    return CutPlace("not_differentiable" if call.grad_enabled else "no_grad", call.line, called(trace, sources[0]))
+
+
+def number_taken(trace: Trace, before: int | None) -> CutPlace | None:
+    """The last call up to line ``before`` that took plain numbers out of the graph: item(), tolist(), numpy()."""
+    for call in reversed(trace.calls):
+        source = next((a.tensor for a in call.inputs if a.tensor is not None), None)
+        if call.cut not in ("item", "tolist", "numpy") or (before is not None and (call.line or 0) > before):
+            continue
+        if source is not None and _ever_required_grad(trace, source):
+            return CutPlace(call.cut, call.line, called(trace, source))
+        earlier = cut_before(trace, source) if source is not None else None
+        if earlier is not None:
+            return CutPlace(call.cut, call.line, earlier.name)
+    return None
+
+
+def called(trace: Trace, tensor: int) -> str:
+    """The tensor's name, or the call that made it: ``mul(…)``."""
+    record = trace.tensors[tensor]
+    return record.name or ("…" if record.call is None else f"{trace.calls[record.call].name}(…)")
+
+
+def _ever_required_grad(trace: Trace, tensor: int) -> bool:
+    record = trace.tensors[tensor]
+    calls = trace.calls if record.call is None else trace.calls[record.call : record.call + 1]
+    states = (state for call in calls for state in call.outputs if state.tensor == tensor)
+    is_leaf_of_a_node = record.call is None and any(node.variable == tensor for node in trace.nodes)
+    return is_leaf_of_a_node or any(state.requires_grad for state in states)
+
+
+def requires_grad(trace: Trace) -> bool:
+    """Whether any tensor of the program requires grad."""
+    return any(state.requires_grad for call in trace.calls for state in call.outputs) or any(
+        node.variable is not None for node in trace.nodes
+    )
+
+
+def names_on_line(trace: Trace, line: int | None) -> Iterator[TensorRecord]:
+    """The tensors whose names stand on a line of the program, in that order."""
+    latest = {tensor.name: tensor for tensor in trace.tensors if tensor.name is not None}
+    for word in _words(trace.program.source, line):
+        if word in latest:
+            yield latest[word]
+
+
+def _words(source: str, line: int | None) -> list[str]:
+    lines = source.splitlines()
+    if line is None or not 1 <= line <= len(lines):
+        return []
+    words: dict[str, None] = {}
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(lines[line - 1].strip()).readline):
+            if token.type == tokenize.NAME:
+                words.setdefault(token.string)
+    except (tokenize.TokenError, SyntaxError):
+        return list(words)  # an unfinished line: what was read up to there
+    return list(words)
+
+
+def with_shapes(trace: Trace, line: int | None) -> str:
+    """``x (2, 3), w (4, 5)``: names and shapes of the tensors on a line; "" when none has a name."""
+    return ", ".join(f"`{tensor.name}` {tensor.shape}" for tensor in names_on_line(trace, line))

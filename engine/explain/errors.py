@@ -1,0 +1,47 @@
+"""Why a program did not finish, in plain words: from a trace to what its error means and what cures it."""
+
+from __future__ import annotations
+
+from engine.explain.cases import backward, endings, leaves, python_errors, shapes, values
+from engine.explain.explanation import Case, Explanation, said
+from engine.language import N_
+from engine.trace import Failure, Trace
+
+__all__ = ["CASES", "Explanation", "explain"]
+
+CASES: tuple[Case, ...] = (*backward.CASES, *leaves.CASES, *shapes.CASES, *values.CASES, *python_errors.CASES)
+
+
+def explain(trace: Trace) -> Explanation | None:
+    """The explanation of how a run ended; None for one that ended well.
+
+    A limit, a stop or a crash is explained by the trace's ending, an exception by its type and message, in
+    PyTorch's old wordings and new. An unknown error gets an honest general answer. Never raises on odd traces.
+    """
+    ending = endings.explain(trace)
+    if ending is not None or trace.failure is None:
+        return ending
+    return _known(trace, trace.failure) or _unknown(trace.failure)
+
+
+def _known(trace: Trace, failure: Failure) -> Explanation | None:
+    for case in CASES:
+        match = case.pattern.search(failure.message) if not case.types or failure.type in case.types else None
+        found = case.find(trace, failure, match) if match is not None else None
+        if found is not None:
+            return found
+    return None
+
+
+def _unknown(failure: Failure) -> Explanation:
+    cure = N_(
+        "Read the last line of the traceback first, then go up to the first line that is yours, and print "
+        "there what goes into the call."
+    )
+    if failure.phase == "backward":
+        return said(
+            N_("{type} was raised while backward was running. The graph up to this point is shown."),
+            cure,
+            type=failure.type,
+        )
+    return said(N_("{type} was raised. Everything up to this point is shown."), cure, type=failure.type)
