@@ -72,7 +72,9 @@ def chains(trace: Trace, nodes: Sequence[int]) -> tuple[Part, ...]:
     Edges to leaves do not count: a bias belongs to its layer.
     """
     inside = set(nodes)
-    children = {n: [e.node for e in trace.nodes[n].next_functions if e.node is not None and e.node in inside] for n in nodes}
+    children = {
+        n: [e.node for e in trace.nodes[n].next_functions if e.node is not None and e.node in inside] for n in nodes
+    }
     parents: dict[int, set[int]] = {}
     for node, below in children.items():
         for child in below:

@@ -34,7 +34,10 @@ def dot_of(diagram: Diagram, theme: ThemeName | None = None) -> str:
         if vertex.id not in framed:
             graph.node(vertex.id, **_vertex(vertex, colours))
     for arrow in diagram.arrows:
-        graph.edge(arrow.source, arrow.target, **_arrow(arrow, diagram))
+        ends = (arrow.source, arrow.target)
+        if _is_turned(arrow, diagram):
+            ends = ends[::-1]
+        graph.edge(*ends, **_arrow(arrow, diagram))
     return graph.source
 
 
@@ -77,9 +80,13 @@ def _edge(theme: Theme | None) -> dict[str, str]:
     return attributes if theme is None else attributes | {"fontcolor": theme.text, "color": theme.line}
 
 
-def _cluster(cluster: Cluster, number: str, vertices: dict[str, Vertex], theme: Theme | None, framed: set[str]) -> Digraph:
+def _cluster(
+    cluster: Cluster, number: str, vertices: dict[str, Vertex], theme: Theme | None, framed: set[str]
+) -> Digraph:
     graph = Digraph(f"cluster_{number}")
-    graph.attr(id=cluster.id, **{"class": "cluster"}, label=plain_label([cluster.label]), labeljust="l", style="rounded")
+    graph.attr(
+        id=cluster.id, **{"class": "cluster"}, label=plain_label([cluster.label]), labeljust="l", style="rounded"
+    )
     for own in cluster.vertices:
         if own in vertices and own not in framed:
             framed.add(own)
@@ -113,6 +120,11 @@ def _arrow(arrow: Arrow, diagram: Diagram) -> dict[str, str]:
         attributes["label"] = plain_label([arrow.note])
     elif arrow.kind == "gradient" and diagram.has_arrow_labels:
         attributes["label"] = NARROW_SPACE * LABEL_ROOM
-    if diagram.grows_up and arrow.kind in ("gradient", "saved", "cut"):
+    if _is_turned(arrow, diagram):
         attributes["dir"] = "back"
     return attributes
+
+
+def _is_turned(arrow: Arrow, diagram: Diagram) -> bool:
+    """Whether Graphviz is told the arrow backwards: gradients flow down in a picture that grows up."""
+    return diagram.grows_up and arrow.kind == "gradient"

@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 import struct
 import sys
-from typing import BinaryIO
+from typing import IO
 
 LENGTH = struct.Struct(">I")
 
 
-def read_frame(stream: BinaryIO) -> bytes | None:
+def read_frame(stream: IO[bytes]) -> bytes | None:
     """The next frame; None at the end of the stream or when it breaks off."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
@@ -25,7 +25,7 @@ def read_frame(stream: BinaryIO) -> bytes | None:
     return body if len(body) == length else None
 
 
-def write_frame(stream: BinaryIO, body: bytes) -> None:
+def write_frame(stream: IO[bytes], body: bytes) -> None:
     stream.write(LENGTH.pack(len(body)) + body)
     stream.flush()
 

@@ -44,11 +44,11 @@ def is_leaf_node(trace: Trace, node: int) -> bool:
     return trace.nodes[node].variable is not None or trace.nodes[node].name == "AccumulateGrad"
 
 
-def places(by_leaf: dict[int, list[int]], n_parts: int, most: int) -> tuple[Place, ...]:
-    """Every drawing of every leaf; few enough to stay within ``most`` vertices where that is possible."""
+def places(by_leaf: dict[int, list[int]], n_parts: int, *, is_collapsed: bool) -> tuple[Place, ...]:
+    """Every drawing of every leaf. A collapsed graph of many parts shows each much used leaf once."""
     n_uses = sum(map(len, by_leaf.values()))
     is_small = n_parts + len(by_leaf) <= SMALL
-    is_crowded = n_parts + n_uses > most
+    is_crowded = is_collapsed and n_parts + n_uses > SMALL
     found: list[Place] = []
     for node, positions in by_leaf.items():
         if len(positions) <= (MAX_SHARED if is_small or is_crowded else 1):
@@ -61,10 +61,8 @@ def places(by_leaf: dict[int, list[int]], n_parts: int, most: int) -> tuple[Plac
     return tuple(found)
 
 
-def n_vertices(trace: Trace, parts: Sequence[Part], most: int, n_others: int = 0) -> int:
+def n_vertices(trace: Trace, parts: Sequence[Part], n_roots: int = 0) -> int:
     """How many vertices a partition draws, leaves split wherever that is wanted."""
-    by_leaf = users(trace, parts)
     is_collapsed = any(part.kind != "node" for part in parts)
-    if is_collapsed:
-        return len(parts) + n_others + len(places(by_leaf, len(parts) + n_others, most))
-    return len(parts) + n_others + len(places(by_leaf, len(parts) + n_others, 10**9))
+    n_parts = len(parts) + n_roots
+    return n_parts + len(places(users(trace, parts), n_parts, is_collapsed=is_collapsed))

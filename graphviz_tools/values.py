@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from engine.language import Translate
-from engine.trace import Complex, Number, Stats, Value
+from engine.trace import Complex, NotFinite, Number, Stats, Value
 from graphviz_tools.numbers import SHORT, full_text, has_nan, magnitude, nested_text, number_text
 from graphviz_tools.player.payload import Cell, CellClass, ShownValue
 
@@ -25,6 +25,7 @@ class ValueTable:
         self._ = _
         self._refs: dict[Value | None, int] = {}
         self._shown: list[ShownValue] = []
+        self._pending: int | None = None
         self._n_cells = 0
         self.is_full = False  # some grids were left out
 
@@ -34,6 +35,13 @@ class ValueTable:
             self._refs[value] = len(self._shown)
             self._shown.append(self._show(value))
         return self._refs[value]
+
+    def pending(self) -> int:
+        """The number of the row for a value that was not computed yet."""
+        if self._pending is None:
+            self._pending = len(self._shown)
+            self._shown.append(ShownValue("pending", "·"))
+        return self._pending
 
     def rows(self) -> tuple[ShownValue, ...]:
         return tuple(self._shown)
@@ -63,11 +71,6 @@ class ValueTable:
         rows = grid(value)
         self._n_cells += sum(len(row) for row in rows)
         return rows
-
-
-def pending() -> ShownValue:
-    """A value that was not computed yet."""
-    return ShownValue("pending", "·")
 
 
 def caption_text(value: Value, _: Translate) -> str:
@@ -163,7 +166,7 @@ def _stats(value: Value, _: Translate) -> tuple[tuple[str, str], ...]:
     stats = value.stats
     if stats is None:
         return ()
-    numbers = (
+    numbers: tuple[tuple[str, float | NotFinite | None], ...] = (
         (_("min"), stats.min), (_("max"), stats.max), (_("mean"), stats.mean), (_("norm"), stats.norm),
     )  # fmt: skip
     rows = [(label, number_text(number)) for label, number in numbers if number is not None]
@@ -173,5 +176,3 @@ def _stats(value: Value, _: Translate) -> tuple[tuple[str, str], ...]:
 def _counts(stats: Stats, _: Translate) -> tuple[tuple[str, str], ...]:
     counts = ((_("zeros"), stats.n_zeros), ("NaN", stats.n_nan), ("Inf", stats.n_inf))
     return tuple((label, str(n)) for label, n in counts if n)
-
-

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from engine.language import Translate
 from engine.trace import Trace
 from graphviz_tools import leaves
-from graphviz_tools.collapse import MAX_VERTICES, Part, choose
+from graphviz_tools.collapse import Part, choose
 from graphviz_tools.diagram import Arrow, Diagram, Vertex
 from graphviz_tools.facts import Facts
 from graphviz_tools.views import words
@@ -29,11 +29,10 @@ def backward(facts: Facts, _: Translate, run: int | None = None) -> Diagram:
     chosen = range(len(trace.nodes)) if run is None else sorted(trace.runs[run].nodes)
     inner = [node for node in chosen if not leaves.is_leaf_node(trace, node)]
     roots = root_tensors(facts, chosen, run)
-    parts = choose(trace, inner, lambda parts: leaves.n_vertices(trace, parts, MAX_VERTICES, len(roots)))
+    parts = choose(trace, inner, lambda parts: leaves.n_vertices(trace, parts, len(roots)))
     is_whole = all(part.kind == "node" for part in parts)
     by_leaf = leaves.users(trace, parts)
-    limit = 10**9 if is_whole else MAX_VERTICES
-    places = leaves.places(by_leaf, len(parts) + len(roots), limit)
+    places = leaves.places(by_leaf, len(parts) + len(roots), is_collapsed=not is_whole)
 
     names = {node: part_id(part) for part in parts for node in part.nodes}
     leaf_ids = {(p.node, user): place_id(trace, p) for p in places for user in p.users}
@@ -122,8 +121,8 @@ def _arrows(trace: Trace, parts: Sequence[Part], names: dict[int, str],
                 if target is None or target == source:
                     continue
                 is_plain = part.kind == "node" and not target.startswith("v-g")
-                own = (node, nr) if is_plain else (-1, -1)
-                merged.setdefault((source, target, *own), []).append((node, nr))
+                key = (source, target, node, nr) if is_plain else (source, target, -1, -1)
+                merged.setdefault(key, []).append((node, nr))
     return [
         Arrow(f"a-{edges[0][0]}-{edges[0][1]}", source, target, edges=tuple(edges))
         for (source, target, *_own), edges in merged.items()

@@ -115,5 +115,7 @@ def _users(facts: Facts, tensor: int, nodes: Sequence[int]) -> list[int]:
         if own:
             users.append(own[-1])
         else:
-            outside.update(s.tensor for s in call.outputs if s.tensor not in facts.tracked and cut_at(facts, s.tensor) is None)
+            outside.update(
+                s.tensor for s in call.outputs if s.tensor not in facts.tracked and cut_at(facts, s.tensor) is None
+            )
     return users

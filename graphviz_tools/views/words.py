@@ -111,8 +111,9 @@ def collapse_notices(n_nodes: int, parts: Sequence[Part], places: Sequence[Place
     notices = []
     if any(part.kind != "node" for part in parts):
         notices.append(
-            _("{n_nodes} nodes are too many for one picture: they are drawn as {n_parts} groups. Every step is there.")
-            .format(n_nodes=f"{n_nodes:,}", n_parts=len(parts))
+            _(
+                "{n_nodes} nodes are too many for one picture: they are drawn as {n_parts} groups. Every step is there."
+            ).format(n_nodes=f"{n_nodes:,}", n_parts=len(parts))
         )
     if any(place.n_unseen for place in places):
         notices.append(_("A leaf used by many groups is drawn once, at the first of them."))

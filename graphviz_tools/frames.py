@@ -1,0 +1,103 @@
+"""Trace and Diagram to what the player gets: plain data, every step showable on its own."""
+
+from __future__ import annotations
+
+from engine.language import Language
+from engine.trace import NodeRanStep, Trace
+from graphviz_tools.built import built_at
+from graphviz_tools.cards import card, grad_tracks
+from graphviz_tools.diagram import Arrow, Vertex
+from graphviz_tools.legend import legend
+from graphviz_tools.notices import notices
+from graphviz_tools.player.payload import Payload, ShownArrow, ShownVertex
+from graphviz_tools.stage import Stage
+from graphviz_tools.steps import shown_steps
+from graphviz_tools.strings import player_strings
+from graphviz_tools.timeline import bands, line_marks, marks
+from graphviz_tools.tracks import Tracks, tracks
+
+VERSION = 1
+
+
+def payload_of(stage: Stage, svg: str | None, *, no_picture: str, run_key: str, language: Language,
+               editable: bool) -> Payload:  # fmt: skip
+    """The whole payload. ``svg`` None: ``no_picture`` says why; the steps are told all the same."""
+    built = built_at(stage)
+    woven = tracks(stage, built)
+    gradients = grad_tracks(stage)
+    steps = shown_steps(stage, woven.lit)
+    ran = _step_of_node(stage.trace)
+    vertices = {v.id: _vertex(stage, v, built, woven, card(stage, v, gradients), ran) for v in stage.diagram.vertices}
+    failure = len(stage.trace.steps) if stage.trace.failure is not None and stage.trace.steps else None
+    return Payload(
+        version=VERSION,
+        run_key=run_key,
+        source=stage.trace.program.source,
+        stdout=stage.trace.stdout,
+        steps=steps,
+        values=stage.table.rows(),
+        vertices=vertices,
+        arrows={a.id: _arrow(a, built, woven) for a in stage.diagram.arrows},
+        bands=bands(steps),
+        marks=marks(stage),
+        line_marks=line_marks(stage),
+        strings=player_strings(stage._),
+        legend=legend(stage),
+        svg=svg,
+        no_picture=no_picture,
+        notices=notices(stage),
+        start_step=failure or 0,
+        failure_step=failure,
+        editable=editable,
+        language=language,
+    )
+
+
+def _vertex(stage: Stage, vertex: Vertex, built: dict[str, int], woven: Tracks, blocks: tuple,
+            ran: dict[int, int]) -> ShownVertex:  # fmt: skip
+    badge = woven.badges.get(vertex.id)
+    return ShownVertex(
+        kind=vertex.kind,
+        title=vertex.title,
+        built_at=built[vertex.id],
+        line=_line(stage, vertex),
+        step=_go_there(vertex, built, ran),
+        states=woven.states[vertex.id].done(),
+        badge=badge.done() if badge is not None else (),
+        card=blocks,
+        same_as=vertex.same_as,
+        search=" ".join((*vertex.lines, vertex.title)).lower(),
+    )
+
+
+def _arrow(arrow: Arrow, built: dict[str, int], woven: Tracks) -> ShownArrow:
+    return ShownArrow(
+        source=arrow.source,
+        target=arrow.target,
+        kind=arrow.kind,
+        built_at=built[arrow.id],
+        label=woven.labels[arrow.id].done(),
+        weight=woven.weights[arrow.id].done(),
+    )
+
+
+def _line(stage: Stage, vertex: Vertex) -> int | None:
+    trace = stage.trace
+    if vertex.call is not None:
+        return trace.calls[vertex.call].line
+    if vertex.tensor is not None:
+        return trace.tensors[vertex.tensor].line
+    return trace.nodes[vertex.nodes[0]].line if vertex.nodes else None
+
+
+def _go_there(vertex: Vertex, built: dict[str, int], ran: dict[int, int]) -> int:
+    """The step a double click leads to: the execution in a backward run, else the making."""
+    return min((ran[node] for node in vertex.nodes if node in ran), default=built[vertex.id])
+
+
+def _step_of_node(trace: Trace) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for number, step in enumerate(trace.steps, 1):
+        if isinstance(step, NodeRanStep):
+            found.setdefault(step.node, number)
+    return found

@@ -1,0 +1,69 @@
+"""What limits left out of a recording, in words, so that no picture passes for complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from typing_extensions import assert_never
+
+from engine.language import Translate
+from engine.trace import Omission, Trace
+from graphviz_tools.numbers import number_text
+from graphviz_tools.stage import Stage
+
+
+def notices(stage: Stage) -> tuple[str, ...]:
+    """The recording's omissions, then the picture's."""
+    return tuple(_all(stage))
+
+
+def _all(stage: Stage) -> Iterator[str]:
+    for omission in stage.trace.omissions:
+        yield omission_text(omission, stage.trace, stage._)
+    yield from stage.diagram.notices
+    if stage.table.is_full:
+        yield stage._("There are very many values here: later ones are shown by shape and statistics only.")
+
+
+def omission_text(omission: Omission, trace: Trace, _: Translate) -> str:
+    """One sentence on what was left out and where."""
+    limit = f"{omission.limit:,}"
+    text = _words(omission, trace, limit, _)
+    if omission.line is not None:
+        text += " " + _("(From line {line} on.)").format(line=omission.line)
+    return text
+
+
+def _words(omission: Omission, trace: Trace, limit: str, _: Translate) -> str:
+    match omission.what:
+        case "backward_runs":
+            text = _("The first {limit} backward runs are recorded in full; of later ones only the loss.")
+            return text.format(limit=limit) + _later_losses(trace, _)
+        case "calls":
+            return _("The first {limit} torch calls are recorded; later ones ran without being recorded.").format(
+                limit=limit
+            )
+        case "values":
+            return _("Values are shown up to {limit} bytes in all; later ones only by their statistics.").format(
+                limit=limit
+            )
+        case "output":
+            return _("Output is shown up to {limit} characters.").format(limit=limit)
+        case "nodes":
+            return _("The first {limit} nodes are recorded; the graph goes on beyond them.").format(limit=limit)
+        case "saved":
+            return _("Saved tensors are recorded up to a limit of {limit}.").format(limit=limit)
+        case "steps":
+            return _("The first {limit} steps are recorded.").format(limit=limit)
+        case "fault":
+            return _("The recorder met something it could not handle; the program ran on, but a part is missing here.")
+        case _:
+            assert_never(omission.what)
+
+
+def _later_losses(trace: Trace, _: Translate) -> str:
+    if not trace.later_losses:
+        return ""
+    last = trace.later_losses[-1][1]
+    value = number_text(last) if last is not None else "?"
+    return " " + _("{n} more runs followed; the last loss was {value}.").format(n=len(trace.later_losses), value=value)

@@ -1,0 +1,97 @@
+"""The one entry for pages, notebooks and exports: a trace in, a payload or DOT text out."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import Literal
+
+import msgspec
+from typing_extensions import assert_never
+
+from engine.language import Language, Translate
+from engine.trace import Trace
+from graphviz_tools.diagram import Diagram
+from graphviz_tools.dot import dot_of
+from graphviz_tools.facts import Facts
+from graphviz_tools.frames import payload_of
+from graphviz_tools.layout import Layout, LayoutError, TookTooLong
+from graphviz_tools.no_picture import why_no_picture
+from graphviz_tools.player.payload import Payload
+from graphviz_tools.stage import Stage
+from graphviz_tools.theme import ThemeName
+from graphviz_tools.values import ValueTable
+from graphviz_tools.views.backward import backward
+from graphviz_tools.views.combined import combined
+
+View = Literal["backward", "combined"]
+
+WHOLE = 16  # vertices up to which the graphs of all runs are drawn together
+
+
+@cache
+def shared_layout() -> Layout:
+    """This process's layout child; :meth:`Layout.warm` it at start-up, :meth:`Layout.close` it at the end."""
+    return Layout()
+
+
+def show(
+    trace: Trace,
+    *,
+    view: View = "backward",
+    _: Translate,
+    language: Language,
+    editable: bool = False,
+    run: int | None = None,
+    layout: Layout | None = None,
+) -> Payload:
+    """Everything the player needs. ``run`` says whose graph to draw when those of all runs together
+    are too much to read at once; steps always cover the whole program. Never raises on an odd trace or a
+    layout that fails: then ``svg`` is None and ``no_picture`` says why."""
+    facts = Facts(trace)
+    diagram = diagram_of(facts, _, view, run)
+    stage = Stage(facts, diagram, ValueTable(_), _)
+    svg, no_picture = _draw(trace, diagram, layout or shared_layout(), _)
+    return payload_of(stage, svg, no_picture=no_picture, run_key=run_key(trace), language=language, editable=editable)
+
+
+def dot_text(trace: Trace, *, view: View = "backward", _: Translate, run: int | None = None,
+             theme: ThemeName | None = "light") -> str:  # fmt: skip
+    """The picture as DOT text with torchviz's colours, for export."""
+    return dot_of(diagram_of(Facts(trace), _, view, run), theme)
+
+
+def diagram_of(facts: Facts, _: Translate, view: View = "backward", run: int | None = None) -> Diagram:
+    """The diagram of a view: of the whole program where that is small or there is one run, else of one run."""
+    match view:
+        case "backward":
+            whole = backward(facts, _)
+            return backward(facts, _, run) if _is_needed(facts, whole, run) else whole
+        case "combined":
+            return combined(facts, _, run)
+        case _:
+            assert_never(view)
+
+
+def _is_needed(facts: Facts, whole: Diagram, run: int | None) -> bool:
+    runs = facts.trace.runs
+    if run is None or not 0 <= run < len(runs) or len(runs) < 2 or not runs[run].nodes:
+        return False
+    return sum(vertex.kind not in ("saved", "cut") for vertex in whole.vertices) > WHOLE
+
+
+def run_key(trace: Trace) -> str:
+    """The same for the same recording, whatever the view and the language."""
+    return hashlib.sha256(msgspec.msgpack.encode(trace)).hexdigest()[:16]
+
+
+def _draw(trace: Trace, diagram: Diagram, layout: Layout, _: Translate) -> tuple[str | None, str]:
+    if not diagram.vertices:
+        return None, why_no_picture(trace, _)
+    try:
+        return layout.svg(dot_of(diagram)), ""
+    except TookTooLong as error:
+        text = _("Drawing this graph took more than {seconds} seconds, so it was stopped. The steps are all here.")
+        return None, text.format(seconds=f"{error.seconds:g}")
+    except LayoutError as error:
+        return None, _("This graph could not be drawn: {reason} The steps are all here.").format(reason=error)

@@ -1,0 +1,146 @@
+"""The text of a backward step: what arrives, the local rule with its numbers, what leaves, what is freed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.explain.errors import explain
+from engine.explain.formula import numbers
+from engine.explain.rules import rule_for
+from engine.replay import Arrival
+from engine.trace import AccumulatedStep, GradSetStep, NodeRanStep, RunEndedStep, Value
+from graphviz_tools.blocks import arrives_block, fate_of_saved, leaves_block, saved_block
+from graphviz_tools.labels import tensor_text
+from graphviz_tools.leaves import is_leaf_node
+from graphviz_tools.player.payload import Block, Row, RuleBlock, ShownStep, TextBlock, ValuesBlock
+from graphviz_tools.stage import Stage
+from graphviz_tools.told import Told
+from graphviz_tools.views import words
+
+
+def run_started_step(stage: Stage, number: int, told: Told) -> ShownStep:
+    _ = stage._
+    run = stage.trace.runs[number]
+    rows, focus, names = [], None, []
+    for root in run.roots:
+        name = tensor_text(stage.trace, root.tensor, _) if root.tensor is not None else _("root")
+        names.append(name)
+        focus = focus or (stage.vertex_of_tensor.get(root.tensor) if root.tensor is not None else None)
+        gradient = root.gradient or _implicit_one(root.value)
+        note = "" if root.gradient is not None else _("a scalar starts with 1")
+        rows.append(Row(f"∂{name}/∂{name}" if root.gradient is None else "gradient", stage.table.ref(gradient), note))
+    if run.kind == "grad":
+        inputs = ", ".join(tensor_text(stage.trace, tensor, _) for tensor in run.inputs or ())
+        headline = f"torch.autograd.grad({', '.join(names)}, {inputs})"
+        text = _("The gradients are given back; nothing is written into .grad.")
+    else:
+        headline = f"{names[0]}.backward()" if len(names) == 1 else _("backward from {n} roots").format(n=len(names))
+        text = _("Backward starts at the root and walks the graph towards the leaves.")
+    blocks = (TextBlock(text), ValuesBlock(_("starts with"), tuple(rows)) if rows else None, _flags(stage, number))
+    return told.step(headline, focus, *blocks)
+
+
+def _flags(stage: Stage, number: int) -> TextBlock | None:
+    run, _ = stage.trace.runs[number], stage._
+    if run.create_graph:
+        return TextBlock(_("create_graph=True: this backward pass builds a graph of its own."), "note")
+    if run.retain_graph:
+        return TextBlock(_("retain_graph=True: saved tensors are kept for another backward."), "note")
+    return None
+
+
+def _implicit_one(value: Value | None) -> Value:
+    return Value((), value.dtype if value is not None else "float32", (1.0,))
+
+
+def node_step(stage: Stage, step: NodeRanStep, arrivals: Sequence[Arrival], told: Told) -> ShownStep:
+    _ = stage._
+    record, run = stage.trace.nodes[step.node], stage.trace.runs[step.run]
+    rule = rule_for(record.name)
+    focus = stage.vertex_of_node.get(step.node)
+    if is_leaf_node(stage.trace, step.node):
+        headline = _("a gradient arrives at {name}").format(name=words.leaf_name(stage.trace, step.node, _))
+        return told.step(headline, focus, RuleBlock(_(rule.sentence)), arrives_block(stage, step, arrivals))
+    formulas = numbers(rule, record, step.grad_outputs, step.grad_inputs, stage.trace)
+    return told.step(
+        _("{node} runs").format(node=record.name),
+        focus,
+        RuleBlock(_(rule.sentence), formulas),
+        arrives_block(stage, step, arrivals),
+        saved_block(stage, record, _("uses what was saved"), fate_of_saved(stage, run)),
+        leaves_block(stage, record, step.grad_inputs),
+    )
+
+
+def accumulated_step(stage: Stage, step: AccumulatedStep, told: Told) -> ShownStep:
+    _ = stage._
+    name = tensor_text(stage.trace, step.tensor, _)
+    grad = f"{name}.grad"
+    focus = stage.vertex_of_node.get(step.node) if step.node is not None else stage.vertex_of_tensor.get(step.tensor)
+    before = Row(_("before"), stage.table.ref(step.before))
+    after = Row(_("after"), stage.table.ref(step.after), sign="=")
+    if step.node is None:
+        headline = _("{grad} is kept").format(grad=grad)
+        text = TextBlock(_("{name} is no leaf, but retain_grad() was called: its gradient is kept.").format(name=name))
+    elif step.before is None:
+        headline = _("{grad} is written").format(grad=grad)
+        text = TextBlock(_("{grad} was None, so what arrived becomes {grad}.").format(grad=grad), "good")
+    else:
+        headline = _("{grad} grows").format(grad=grad)
+        words_ = _(
+            "{grad} had a value already, so what arrived is added to it. zero_grad() or {grad} = None starts afresh."
+        )
+        text = TextBlock(words_.format(grad=grad), "note")
+    return told.step(headline, focus, text, ValuesBlock(grad, (before, after)))
+
+
+def run_ended_step(stage: Stage, step: RunEndedStep, told: Told) -> ShownStep:
+    _ = stage._
+    run = stage.trace.runs[step.run]
+    if not step.completed:
+        focus = stage.vertex_of_node.get(step.failed_node) if step.failed_node is not None else None
+        headline = _("backward stops with an error")
+        if step.failed_node is not None:
+            headline = _("{node} fails").format(node=stage.trace.nodes[step.failed_node].name)
+        return told.step(headline, focus, TextBlock(step.error or "", "error"), *_kept_by_failed(stage, step))
+    rows = [
+        Row(tensor_text(stage.trace, tensor, _), stage.table.ref(value), vertex=stage.vertex_of_tensor.get(tensor))
+        for tensor, value in zip(run.inputs or (), step.returned)
+    ]
+    block = ValuesBlock(_("gives back"), tuple(rows)) if rows else None
+    text = _("Every node on the way has run. The leaves keep their gradients in .grad.")
+    if run.kind == "grad":
+        text = _("Every node on the way has run. The gradients are given back.")
+    return told.step(_("backward is done"), None, TextBlock(text, "good"), block)
+
+
+def _kept_by_failed(stage: Stage, step: RunEndedStep) -> Iterator[Block | None]:
+    if step.failed_node is not None:
+        yield saved_block(stage, stage.trace.nodes[step.failed_node], stage._("saved when the node was made"))
+
+
+def grad_set_step(stage: Stage, step: GradSetStep, told: Told) -> ShownStep:
+    _ = stage._
+    grad = f"{tensor_text(stage.trace, step.tensor, _)}.grad"
+    headline = f"{grad} = None" if step.after is None else _("{grad} is set").format(grad=grad)
+    rows = (Row(_("before"), stage.table.ref(step.before)), Row(_("after"), stage.table.ref(step.after), sign="="))
+    return told.step(headline, stage.vertex_of_tensor.get(step.tensor), ValuesBlock(grad, rows))
+
+
+def failed_step(stage: Stage, told: Told) -> ShownStep:
+    """The last step of a program that failed: what the error means and what cures it, then PyTorch's own words."""
+    _ = stage._
+    failure = stage.trace.failure
+    explanation = explain(stage.trace)
+    blocks: list[Block] = []
+    if explanation is not None:
+        meaning, cure = explanation.text(_)
+        blocks = [TextBlock(meaning, "error", _("what it means")), TextBlock(cure, "good", _("what to do"))]
+    if failure is not None:
+        title = (
+            _("{type} on line {line}").format(type=failure.type, line=failure.line) if failure.line else failure.type
+        )
+        blocks.append(TextBlock(failure.message, "", title))
+    focus = stage.vertex_of_node.get(failure.node) if failure is not None and failure.node is not None else None
+    headline = failure.type if failure is not None else _("the program ended early")
+    return told.step(headline, focus, *blocks, phase="end")

@@ -1,0 +1,154 @@
+"""The text of a forward step: a call, what it took and gave, the nodes it made and what they keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.trace import CallRecord, InPlace
+from graphviz_tools.blocks import saved_block
+from graphviz_tools.labels import call_text, node_word, tensor_text
+from graphviz_tools.leaves import is_leaf_node
+from graphviz_tools.player.payload import Block, Row, ShownStep, TextBlock, ValuesBlock
+from graphviz_tools.stage import Stage
+from graphviz_tools.told import Told
+
+MAX_NODES_NAMED = 4
+
+
+def called_step(stage: Stage, number: int, told: Told) -> ShownStep:
+    call = stage.trace.calls[number]
+    return told.step(
+        headline(stage, call),
+        _focus(stage, number),
+        *_words(stage, call),
+        _takes(stage, call, told),
+        _gives(stage, call),
+        *_saved(stage, call),
+        *_changes(stage, call),
+    )
+
+
+def headline(stage: Stage, call: CallRecord) -> str:
+    """ "z = x * y"; without a name on the left, the call alone."""
+    text = call_text(stage.trace, call, stage._)
+    changed = {change.tensor for change in call.in_place}
+    made = [s.tensor for s in call.outputs if s.tensor not in changed and stage.facts.made_by(s.tensor) is call]
+    names = [name for tensor in made if (name := stage.trace.tensors[tensor].name) is not None]
+    return f"{', '.join(dict.fromkeys(names))} = {text}" if names else text
+
+
+def _focus(stage: Stage, number: int) -> str | None:
+    call = stage.trace.calls[number]
+    if number in stage.vertex_of_call:
+        return stage.vertex_of_call[number]
+    for state in call.outputs:
+        vertex = stage.vertex_of_tensor.get(state.tensor)
+        if vertex is not None and state.node is not None and state.node in stage.vertex_of_node:
+            return stage.vertex_of_node[state.node]
+        if vertex is not None:
+            return vertex
+    tensors = (*(s.tensor for s in call.seen), *(change.tensor for change in call.in_place))
+    return next((stage.vertex_of_tensor[t] for t in tensors if t in stage.vertex_of_tensor), None)
+
+
+def _words(stage: Stage, call: CallRecord) -> Iterator[Block]:
+    _ = stage._
+    made = [node for node in call.nodes if not is_leaf_node(stage.trace, node)]
+    if made:
+        named = [f"{stage.trace.nodes[n].name} ({node_word(stage.trace.nodes[n], _)})" for n in made[:MAX_NODES_NAMED]]
+        if len(made) == 1:
+            yield TextBlock(_("PyTorch adds a node to the graph: {node}.").format(node=named[0]))
+        else:
+            more = ", …" if len(made) > MAX_NODES_NAMED else ""
+            text = _("PyTorch adds {n} nodes to the graph: {nodes}.")
+            yield TextBlock(text.format(n=len(made), nodes=", ".join(named) + more))
+    elif call.cut is not None:
+        yield TextBlock(_cut_words(stage, call), "note")
+    elif not call.grad_enabled and _takes_tracked(stage, call):
+        yield TextBlock(_("Gradients are switched off here, so PyTorch adds no node to the graph."), "note")
+    else:
+        yield from _leaf_words(stage, call)
+
+
+def _leaf_words(stage: Stage, call: CallRecord) -> Iterator[Block]:
+    _ = stage._
+    for state in call.outputs:
+        if state.is_leaf and state.requires_grad:
+            name = tensor_text(stage.trace, state.tensor, _)
+            text = _("{name} is a leaf that requires grad: backward will collect its gradient in {name}.grad.")
+            yield TextBlock(text.format(name=name))
+    if call.name == "retain_grad":
+        yield TextBlock(_("This tensor is no leaf; retain_grad() asks backward to keep its gradient all the same."))
+
+
+def _cut_words(stage: Stage, call: CallRecord) -> str:
+    _ = stage._
+    if call.cut in ("detach", "data"):
+        return _("The result shares its memory with the original, but the graph ends here: no gradient passes.")
+    if call.cut == "new_tensor":
+        return _("A new tensor is made from the numbers alone. The graph ends here: no gradient passes.")
+    return _("Plain numbers leave the graph here: no gradient can come back through them.")
+
+
+def _takes_tracked(stage: Stage, call: CallRecord) -> bool:
+    return any(argument.tensor in stage.facts.tracked for argument in call.inputs)
+
+
+def _takes(stage: Stage, call: CallRecord, told: Told) -> ValuesBlock | None:
+    first_seen = {state.tensor: state.value for state in call.seen}
+    rows = []
+    for tensor in dict.fromkeys(argument.tensor for argument in call.inputs):
+        if tensor is None:
+            continue
+        value = told.values.get(tensor) or first_seen.get(tensor)
+        label = tensor_text(stage.trace, tensor, stage._)
+        if value is not None:
+            rows.append(Row(label, stage.table.ref(value), vertex=stage.vertex_of_tensor.get(tensor)))
+    return ValuesBlock(stage._("takes"), tuple(rows)) if rows else None
+
+
+def _gives(stage: Stage, call: CallRecord) -> ValuesBlock | None:
+    _ = stage._
+    rows = []
+    for state in call.outputs:
+        note = _("requires grad") if state.requires_grad else ""
+        label = tensor_text(stage.trace, state.tensor, _)
+        vertex = stage.vertex_of_tensor.get(state.tensor)
+        if state.value is not None:
+            rows.append(Row(label, stage.table.ref(state.value), note, vertex))
+    if call.result is not None:
+        rows.append(Row(call.result))
+    return ValuesBlock(_("gives"), tuple(rows)) if rows else None
+
+
+def _saved(stage: Stage, call: CallRecord) -> Iterator[Block]:
+    for node in call.nodes:
+        record = stage.trace.nodes[node]
+        title = stage._("{node} keeps for backward").format(node=record.name)
+        block = saved_block(stage, record, title)
+        if block is not None:
+            yield block
+
+
+def _changes(stage: Stage, call: CallRecord) -> Iterator[Block]:
+    for change in call.in_place:
+        yield TextBlock(_change_words(stage, change), "warning", stage._("changed in place"))
+
+
+def _change_words(stage: Stage, change: InPlace) -> str:
+    _ = stage._
+    text = _("{name} was written to in place: version {before} → {after}.").format(
+        name=tensor_text(stage.trace, change.tensor, _), before=change.version_before, after=change.version_after
+    )
+    others = _sharing(stage, change.tensor)
+    if others:
+        text += " " + _("The same bytes belong to {others}.").format(others=", ".join(others))
+    return text
+
+
+def _sharing(stage: Stage, tensor: int) -> list[str]:
+    """Names of other tensors, made by then, that point into the same storage."""
+    storage = stage.trace.tensors[tensor].storage
+    group = stage.shared.get(storage, ()) if storage is not None else ()
+    names = [stage.trace.tensors[other].name for other in group if other != tensor]
+    return [name for name in dict.fromkeys(names) if name is not None]

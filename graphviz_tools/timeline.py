@@ -1,0 +1,62 @@
+"""Bands and marks of the timeline, and marks beside code lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.explain.errors import explain
+from engine.trace import AccumulatedStep, CalledStep, FailedStep, RunEndedStep, Step
+from graphviz_tools.labels import tensor_text
+from graphviz_tools.player.payload import Band, LineMark, Mark, ShownStep
+from graphviz_tools.stage import Stage
+from graphviz_tools.views.cuts import cut_text
+
+
+def bands(steps: Sequence[ShownStep]) -> tuple[Band, ...]:
+    """Neighbouring steps of one phase together; the start and the end belong to no band."""
+    found: list[Band] = []
+    for number, step in enumerate(steps):
+        if step.phase not in ("forward", "backward"):
+            continue
+        if found and found[-1].phase == step.phase and found[-1].last == number - 1:
+            found[-1] = Band(step.phase, found[-1].first, number)
+        else:
+            found.append(Band(step.phase, number, number))
+    return tuple(found)
+
+
+def marks(stage: Stage) -> tuple[Mark, ...]:
+    """In-place changes, cuts, gradients that add up, failures: one mark a step, the gravest."""
+    found = (_mark(stage, number, step) for number, step in enumerate(stage.trace.steps, 1))
+    return tuple(mark for mark in found if mark is not None)
+
+
+def _mark(stage: Stage, number: int, step: Step) -> Mark | None:
+    _, trace = stage._, stage.trace
+    match step:
+        case FailedStep():
+            return Mark(
+                number, "failure", trace.failure.type if trace.failure is not None else _("the program ended early")
+            )
+        case RunEndedStep(completed=False, error=error):
+            return Mark(number, "failure", error or _("backward stops with an error"))
+        case AccumulatedStep(tensor=tensor, before=before) if before is not None:
+            return Mark(number, "accumulation", _("added to {name}.grad").format(name=tensor_text(trace, tensor, _)))
+        case CalledStep(call=call):
+            record = trace.calls[call]
+            if record.in_place:
+                name = tensor_text(trace, record.in_place[0].tensor, _)
+                return Mark(number, "mutation", _("{name} changed in place").format(name=name))
+            if record.cut is not None and any(a.tensor in stage.facts.tracked for a in record.inputs):
+                return Mark(number, "cut", _("out of the graph: {how}").format(how=cut_text(record.cut, "")))
+    return None
+
+
+def line_marks(stage: Stage) -> tuple[LineMark, ...]:
+    """The line the program failed on, with the meaning of its error."""
+    failure = stage.trace.failure
+    if failure is None or failure.line is None:
+        return ()
+    explanation = explain(stage.trace)
+    text = explanation.text(stage._)[0] if explanation is not None else f"{failure.type}: {failure.message}"
+    return (LineMark(failure.line, "error", text),)
