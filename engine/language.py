@@ -12,8 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from babel.messages.pofile import read_po
-
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 Translate = Callable[[str], str]
@@ -41,6 +39,8 @@ def from_locale(locale: str | None) -> Language:
 
 @cache
 def _catalogue(language: Language) -> dict[str, str]:
+    from babel.messages.pofile import read_po  # 10 ms that only a reader of another language waits for
+
     with (CATALOGUES / f"{language}.po").open("rb") as file:
         catalogue = read_po(file, locale=language)
     return {m.id: m.string for m in catalogue if m.id and isinstance(m.id, str) and isinstance(m.string, str)}

@@ -97,10 +97,10 @@ def messages(lesson: Lesson) -> Iterator[str]:
     yield from (text for text in (lesson.title, *lesson.text, lesson.question, lesson.variant) if text)
 
 
-def extract_messages(file: IO[bytes], *_: object) -> Iterator[tuple[int, str, str, list[str]]]:
+def extract_messages(file: IO[bytes], *_: object, **__: object) -> Iterator[tuple[int, str, str, list[str]]]:
     """Babel's extraction method for lesson files, see engine/locale/babel.cfg."""
     for message in messages(read(Path(file.name))):
-        yield 1, "_", message, []
+        yield 1, "", message, []
 
 
 def _blocks(docstring: str) -> list[str]:
