@@ -1,0 +1,31 @@
+// @ts-check
+/** Small helpers to build the page from nodes and text, never from markup. */
+
+/**
+ * @param {string} tag
+ * @param {Record<string, unknown>} [attributes] "class", "text", "on" (listeners), else attributes
+ * @param {...(Node | string | null | undefined)} children
+ * @returns {HTMLElement}
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "text") element.textContent = String(value);
+    else if (name === "on") {
+      for (const [event, listener] of Object.entries(/** @type {any} */ (value))) element.addEventListener(event, listener);
+    } else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  for (const child of children) if (child !== null && child !== undefined) element.append(child);
+  return element;
+}
+
+/** @param {Element} element @param {...(Node | string)} children */
+export function fill(element, ...children) {
+  element.replaceChildren(...children);
+}
+
+/** @param {string} text @param {Record<string, unknown>} values "{line}" becomes values.line */
+export function format(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}

@@ -1,0 +1,100 @@
+// @ts-check
+/**
+ * The inspector: what happens in this step, or what is known of the selected vertex at this step.
+ */
+
+import { fill, h } from "./dom.js";
+import { at } from "./tracks.js";
+
+/**
+ * @param {HTMLElement} place
+ * @param {any} payload
+ * @param {(vertex: string) => void} onPick
+ */
+export function inspector(place, payload, onPick) {
+  /** @param {number} step @param {string | null} vertex */
+  function show(step, vertex) {
+    const shown = payload.steps[step];
+    const picked = vertex ? payload.vertices[vertex] : null;
+    const blocks = picked ? picked.card ?? [] : shown.blocks ?? [];
+    fill(
+      place,
+      h("h2", { text: picked ? picked.title : shown.headline, "aria-live": "polite" }),
+      ...blocks.map((/** @type {any} */ block) => drawBlock(block, step)),
+    );
+    place.scrollTop = 0;
+  }
+
+  function drawBlock(/** @type {any} */ block, /** @type {number} */ step) {
+    if (block.type === "rule") return rule(block);
+    if (block.type === "values") return values(block, step);
+    return h(
+      "section",
+      { class: `block text ${block.tone ?? ""}` },
+      block.title ? h("h3", { text: block.title }) : null,
+      ...String(block.text).split("\n").map((line) => h("p", { text: line })),
+    );
+  }
+
+  function rule(/** @type {any} */ block) {
+    const formulas = (block.formulas ?? []).map(([symbolic, numeric]) =>
+      h("div", { class: "formula" }, h("div", { class: "symbolic", text: symbolic }), numeric ? h("div", { class: "numeric", text: numeric }) : null),
+    );
+    return h("section", { class: "block rule" }, h("p", { text: block.words }), ...formulas);
+  }
+
+  function values(/** @type {any} */ block, /** @type {number} */ step) {
+    return h("section", { class: "block values" }, h("h3", { text: block.title }), ...block.rows.map((/** @type {any} */ row) => drawRow(row, step)));
+  }
+
+  function drawRow(/** @type {any} */ row, /** @type {number} */ step) {
+    const ref = row.track?.length ? at(row.track, step, -1) : row.value ?? -1;
+    const value = ref >= 0 ? payload.values[ref] : null;
+    const label = row.vertex
+      ? h("button", { type: "button", class: "label link", text: row.label, on: { click: () => onPick(row.vertex) } })
+      : h("span", { class: "label", text: row.label });
+    return h(
+      "div",
+      { class: `row${row.struck ? " struck" : ""}${row.sign === "=" ? " total" : ""}` },
+      h("span", { class: "sign", text: row.sign ?? "" }),
+      label,
+      h("div", { class: "content" }, value ? drawValue(value) : null, row.note ? h("span", { class: "note", text: row.note }) : null),
+    );
+  }
+
+  return { show };
+}
+
+/** @param {any} value */
+export function drawValue(value) {
+  if (value.kind !== "tensor") {
+    return h("span", { class: `value ${value.kind}`, title: value.full, text: value.text });
+  }
+  const rows = value.rows ?? [];
+  const grid = rows.length
+    ? h(
+        "table",
+        { class: "grid", title: value.caption || value.full },
+        h("tbody", {}, ...rows.map((/** @type {any[]} */ row) => h("tr", {}, ...row.map(drawCell)))),
+      )
+    : h("span", { class: "value", text: value.text });
+  const stats = (value.stats ?? []).map(([label, text]) => h("span", {}, h("span", { class: "stat", text: label }), ` ${text}`));
+  const isLarge = rows.length > 1 || (rows[0]?.length ?? 0) > 4 || stats.length;
+  return h(
+    "div",
+    { class: "value tensor" },
+    grid,
+    isLarge && value.caption ? h("div", { class: "caption", text: value.caption }) : null,
+    stats.length ? h("div", { class: "stats" }, ...stats) : null,
+  );
+}
+
+/** @param {[string, string?, number?, string?]} cell text, kind, heat, full */
+function drawCell([text, kind = "", heat = 0, full = ""]) {
+  const cell = h("td", { class: kind || null, title: full || null, text });
+  if (heat) {
+    cell.style.setProperty("--heat", String(Math.abs(heat)));
+    cell.classList.add(heat > 0 ? "plus" : "minus");
+  }
+  return cell;
+}

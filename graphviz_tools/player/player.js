@@ -1,0 +1,193 @@
+// @ts-check
+/**
+ * The player: code, picture, inspector and timeline over one recorded run.
+ *
+ * It is given plain data (payload.py) and shows one step of it at a time. All stepping happens here.
+ */
+
+import { codePane } from "./code.js";
+import { controls } from "./controls.js";
+import { fill, h } from "./dom.js";
+import { graph } from "./graph.js";
+import { inspector } from "./inspector.js";
+import { keys } from "./keys.js";
+import { search } from "./search.js";
+import { timeline } from "./timeline.js";
+import { clamp, stepOfLine } from "./tracks.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {any} payload
+ * @param {{onRun?: (source: string) => void, onStop?: () => void, onStep?: (step: number) => void}} [callbacks]
+ */
+export function mount(element, payload, callbacks = {}) {
+  const t = (/** @type {string} */ key) => state.payload.strings[key] ?? "";
+  const state = { payload, step: clamp(payload.start_step ?? 0, payload.steps.length - 1), running: false, edited: false };
+  const root = h("div", { class: "backstep", "data-testid": "player", tabindex: "0", lang: payload.language === "zh" ? "zh-CN" : "en" });
+  element.replaceChildren(root);
+
+  const codePlace = h("div", { class: "pane code", "data-testid": "code" });
+  const outputText = h("pre", { "data-testid": "output", tabindex: "0" });
+  const outputPane = h("div", { class: "pane output" }, h("h3", { text: t("output") }), outputText);
+  const frame = h("div", { class: "frame" });
+  const veil = h("div", { class: "veil", role: "status", hidden: true });
+  const searchPlace = h("div", { class: "search" });
+  const legend = h("details", { class: "legend" });
+  const notices = h("div", { class: "notices" });
+  const tools = h("div", { class: "tools" });
+  const graphPane = h("div", { class: "pane graph" }, frame, notices, searchPlace, tools, legend, veil);
+  const now = h("div", { class: "now", "data-testid": "inspector", tabindex: "0", role: "region" });
+  const counter = h("output", { class: "counter", "data-testid": "step-counter" });
+  const phase = h("span", { class: "phase" });
+  const nowPane = h("div", { class: "pane inspector" }, h("div", { class: "where" }, counter, phase), now);
+  const controlPlace = h("div", { class: "controls" });
+  const timePlace = h("div", { class: "timeline" });
+  fill(root, h("div", { class: "left" }, codePlace, outputPane), graphPane, nowPane, h("div", { class: "bottom" }, controlPlace, timePlace));
+
+  /** @type {any} */
+  let picture = null;
+  /** @type {any} */
+  let inspect = null;
+  /** @type {any} */
+  let time = null;
+  const code = codePane(codePlace, {
+    t,
+    editable: !!payload.editable,
+    onLine: (line) => {
+      const step = state.edited ? null : stepOfLine(state.payload.steps, line, state.step);
+      if (step !== null) go(step);
+    },
+    onRun: run,
+    onEdit: () => setEdited(code.text() !== state.payload.source),
+  });
+  const control = controls(controlPlace, tools, {
+    t,
+    editable: !!payload.editable,
+    step: () => state.step,
+    last: () => state.payload.steps.length - 1,
+    bands: () => state.payload.bands ?? [],
+    failure: () => state.payload.failure_step ?? null,
+    go,
+    run,
+    stop: () => callbacks.onStop?.(),
+    view: () => picture?.view,
+    find: () => finder.open(),
+  });
+  const finder = search(searchPlace, { t, vertices: () => state.payload.vertices, onPick: pick, onClose: () => root.focus() });
+  const unbind = keys(root, { go, step: () => state.step, last: () => state.payload.steps.length - 1, control, find: () => finder.open(), clear: () => pick(null) });
+
+  function go(/** @type {number} */ step) {
+    const next = clamp(step, state.payload.steps.length - 1);
+    picture?.select(null);
+    state.step = next;
+    show();
+    callbacks.onStep?.(next);
+  }
+
+  function show() {
+    const { payload: shown, step } = state;
+    const at = shown.steps[step];
+    counter.textContent = `${step} / ${shown.steps.length - 1}`;
+    phase.textContent = t(at.phase);
+    root.dataset.phase = at.phase;
+    picture?.show(step);
+    inspect.show(step, picture?.selected() ?? null);
+    time.show(step);
+    if (!state.edited) code.setLine(at.line ?? 0);
+    outputText.textContent = shown.stdout.slice(0, at.printed ?? 0);
+    outputPane.hidden = !shown.stdout;
+    control.show();
+  }
+
+  function pick(/** @type {string | null} */ id) {
+    if (!picture) return;
+    picture.select(id);
+    inspect.show(state.step, id);
+    const line = id ? state.payload.vertices[id].line : state.payload.steps[state.step].line;
+    if (!state.edited) code.setLine(line ?? 0);
+  }
+
+  function run() {
+    if (!payload.editable) return;
+    callbacks.onRun?.(code.text());
+  }
+
+  function setEdited(/** @type {boolean} */ edited) {
+    state.edited = edited;
+    showVeil();
+  }
+
+  function showVeil() {
+    const { edited, running } = state;
+    root.classList.toggle("stale", edited || running);
+    veil.hidden = !(edited || running);
+    if (running) fill(veil, h("span", { class: "spinner", "aria-hidden": "true" }), h("span", { text: t("running") }));
+    else if (edited) {
+      fill(
+        veil,
+        h("span", { text: t("stale") }),
+        h("button", { type: "button", class: "primary", text: t("run_again"), on: { click: run } }),
+        h("button", { type: "button", text: t("undo_edit"), on: { click: undoEdit } }),
+      );
+    }
+  }
+
+  function undoEdit() {
+    code.setText(state.payload.source);
+    code.setMarks(state.payload.line_marks ?? []);
+    setEdited(false);
+    show();
+  }
+
+  function rebuild() {
+    const shown = state.payload;
+    picture?.destroy();
+    picture = graph(frame, shown, pick);
+    if (!picture) fill(frame, h("p", { class: "no-picture", text: shown.no_picture || "" }));
+    inspect = inspector(now, shown, pick);
+    time = timeline(timePlace, shown, { t, onGo: go });
+    control.rebuild(!!picture);
+    fill(legend, h("summary", { text: t("legend") }), ...(shown.legend ?? []).map(([kind, text]) => h("div", { class: `key key-${kind}` }, h("i", {}), h("span", { text }))));
+    legend.hidden = !picture || !shown.legend?.length;
+    fill(notices, ...(shown.notices ?? []).map((/** @type {string} */ text) => h("p", { text })));
+    if (!state.edited) {
+      code.setText(shown.source);
+      code.setMarks(shown.line_marks ?? []);
+    }
+    show();
+    showVeil();
+  }
+
+  rebuild();
+
+  return {
+    /** @param {any} next the same run keeps step, selection and typed text; a new one starts where it says */
+    update(next) {
+      const isSameRun = next.run_key === state.payload.run_key;
+      const selected = isSameRun ? picture?.selected() : null;
+      const wasSource = state.payload.source;
+      state.payload = next;
+      root.lang = next.language === "zh" ? "zh-CN" : "en";
+      if (!isSameRun) {
+        state.step = clamp(next.start_step ?? 0, next.steps.length - 1);
+        state.edited = state.edited && code.text() !== next.source && next.source === wasSource;
+      }
+      state.step = clamp(state.step, next.steps.length - 1);
+      control.pause();
+      rebuild();
+      if (selected && next.vertices[selected]) pick(selected);
+    },
+    /** @param {boolean} running */
+    setRunning(running) {
+      state.running = running;
+      control.setRunning(running);
+      showVeil();
+    },
+    destroy() {
+      control.pause();
+      picture?.destroy();
+      unbind();
+      root.remove();
+    },
+  };
+}
