@@ -66,40 +66,40 @@ def _first_write(trace: Trace, node: NodeRecord, saved: Saved) -> Written | None
 
 def cut_before(trace: Trace, tensor: int) -> CutPlace | None:
     """Where the graph behind ``tensor`` was cut: the nearest call, looking back through what it was made from."""
+    needed = _that_required_grad(trace)
     seen, waiting = {tensor}, [tensor]
-    while waiting:
-        current = waiting.pop(0)
-        place = _cut_by_call(trace, current)
+    for current in waiting:
+        place = _cut_by_call(trace, current, needed)
         if place is not None:
             return place
         call = trace.tensors[current].call
         inputs = [] if call is None else [a.tensor for a in trace.calls[call].inputs if a.tensor is not None]
-        new = [i for i in inputs if i not in seen]
-        seen.update(new)
-        waiting.extend(new)
+        waiting.extend(i for i in inputs if i not in seen)
+        seen.update(inputs)
     return None
 
 
-def _cut_by_call(trace: Trace, tensor: int) -> CutPlace | None:
+def _cut_by_call(trace: Trace, tensor: int, needed: set[int]) -> CutPlace | None:
     record = trace.tensors[tensor]
-    if record.cut is not None and record.cut_from is not None and _ever_required_grad(trace, record.cut_from):
+    if record.cut is not None and record.cut_from in needed:
         return CutPlace(record.cut, record.line, called(trace, record.cut_from))
-    if record.call is None:
+    if record.call is None or tensor in needed:
         return None
     call = trace.calls[record.call]
-    sources = [a.tensor for a in call.inputs if a.tensor is not None and _ever_required_grad(trace, a.tensor)]
-    if not sources or any(state.tensor == tensor and state.requires_grad for state in call.outputs):
+    source = next((a.tensor for a in call.inputs if a.tensor in needed), None)
+    if source is None:
         return None
-    return CutPlace("not_differentiable" if call.grad_enabled else "no_grad", call.line, called(trace, sources[0]))
+    return CutPlace("not_differentiable" if call.grad_enabled else "no_grad", call.line, called(trace, source))
 
 
 def number_taken(trace: Trace, before: int | None) -> CutPlace | None:
     """The last call up to line ``before`` that took plain numbers out of the graph: item(), tolist(), numpy()."""
+    needed = _that_required_grad(trace)
     for call in reversed(trace.calls):
         source = next((a.tensor for a in call.inputs if a.tensor is not None), None)
         if call.cut not in ("item", "tolist", "numpy") or (before is not None and (call.line or 0) > before):
             continue
-        if source is not None and _ever_required_grad(trace, source):
+        if source in needed:
             return CutPlace(call.cut, call.line, called(trace, source))
         earlier = cut_before(trace, source) if source is not None else None
         if earlier is not None:
@@ -113,19 +113,15 @@ def called(trace: Trace, tensor: int) -> str:
     return record.name or ("…" if record.call is None else f"{trace.calls[record.call].name}(…)")
 
 
-def _ever_required_grad(trace: Trace, tensor: int) -> bool:
-    record = trace.tensors[tensor]
-    calls = trace.calls if record.call is None else trace.calls[record.call : record.call + 1]
-    states = (state for call in calls for state in call.outputs if state.tensor == tensor)
-    is_leaf_of_a_node = record.call is None and any(node.variable == tensor for node in trace.nodes)
-    return is_leaf_of_a_node or any(state.requires_grad for state in states)
-
-
 def requires_grad(trace: Trace) -> bool:
     """Whether any tensor of the program requires grad."""
-    return any(state.requires_grad for call in trace.calls for state in call.outputs) or any(
-        node.variable is not None for node in trace.nodes
-    )
+    return bool(_that_required_grad(trace))
+
+
+def _that_required_grad(trace: Trace) -> set[int]:
+    """Tensors that required grad at some time: by a call's result, or as a leaf of the graph."""
+    results = {state.tensor for call in trace.calls for state in call.outputs if state.requires_grad}
+    return results | {node.variable for node in trace.nodes if node.variable is not None}
 
 
 def names_on_line(trace: Trace, line: int | None) -> Iterator[TensorRecord]:

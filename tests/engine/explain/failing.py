@@ -32,6 +32,8 @@ TORCH: dict[str, tuple[str, str, str]] = {
                                  "`torch.tensor(...)` on line 4 made a new leaf out of `y`", "torch.stack"),
     "no grad_fn: argmax": ("y = (w * 2).argmax().float()\ny.backward()",
                            "operation on line 3 has no derivative", "cross entropy"),
+    "no grad_fn: detach of a tensor that required grad late": (
+        "x = torch.ones(2)\nx.requires_grad_()\nloss = x.detach().sum()\nloss.backward()", "took `x` out", "detach()"),
     "no grad_fn: unrelated": ("loss = torch.ones(2).sum()\nz = w * 2\nloss.backward()",
                               "`loss`, which does not depend on any tensor that requires grad", "calculated from"),
     "not a scalar": ("y = w * 2\ny.backward()", "`y` has the shape (2,).", "`y.sum()`"),
