@@ -7,7 +7,7 @@ become markup: labels are never HTML-like, and backslashes are escaped before li
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from graphviz import Digraph, escape, nohtml
 
@@ -16,28 +16,34 @@ from graphviz_tools.theme import ARROWS, FONT, SHAPES, THEMES, Theme, ThemeName
 
 FONT_SIZE = 13
 POINTS_PER_INCH = 72
-BADGE_ROOM = 15  # characters of a badge that fit without widening the vertex while stepping
-LABEL_ROOM = 18  # narrow spaces of room for a gradient's text on an arrow
+BADGE_ROOM = 12  # characters of a badge kept free where its longest text is not known
+LABEL_ROOM = 6  # the same of a gradient's text on an arrow
+DIGIT = 7.6  # points of one character of a badge or label, in the player's monospaced font
 NARROW_SPACE = "\N{NO-BREAK SPACE}"
+SPACE = 3.06  # points of a narrow space at 11 points
 N_LARGE = 120  # vertices from which lines are drawn with corners instead of curves
 
 
-def dot_of(diagram: Diagram, theme: ThemeName | None = None) -> str:
-    """DOT text. Without a theme: geometry and classes only, for the player's style sheet."""
+def dot_of(diagram: Diagram, theme: ThemeName | None = None, room: Mapping[str, int] | None = None) -> str:
+    """DOT text. Without a theme: geometry and classes only, for the player's style sheet.
+
+    ``room`` tells how many characters each badge and arrow label will ever have (id -> n).
+    """
+    room = room or {}
     colours = THEMES[theme] if theme is not None else None
     graph = Digraph("backstep", graph_attr=_graph(diagram, colours), node_attr=_node(colours), edge_attr=_edge(colours))
     framed: set[str] = set()
     by_id = {vertex.id: vertex for vertex in diagram.vertices}
     for position, cluster in enumerate(diagram.clusters):
-        graph.subgraph(_cluster(cluster, str(position), by_id, colours, framed))
+        graph.subgraph(_cluster(cluster, str(position), by_id, colours, framed, room))
     for vertex in diagram.vertices:
         if vertex.id not in framed:
-            graph.node(vertex.id, **_vertex(vertex, colours))
+            graph.node(vertex.id, **_vertex(vertex, colours, room))
     for arrow in diagram.arrows:
         ends = (arrow.source, arrow.target)
         if _is_turned(arrow, diagram):
             ends = ends[::-1]
-        graph.edge(*ends, **_arrow(arrow, diagram))
+        graph.edge(*ends, **_arrow(arrow, diagram, room))
     return graph.source
 
 
@@ -81,7 +87,12 @@ def _edge(theme: Theme | None) -> dict[str, str]:
 
 
 def _cluster(
-    cluster: Cluster, number: str, vertices: dict[str, Vertex], theme: Theme | None, framed: set[str]
+    cluster: Cluster,
+    number: str,
+    vertices: dict[str, Vertex],
+    theme: Theme | None,
+    framed: set[str],
+    room: Mapping[str, int],
 ) -> Digraph:
     graph = Digraph(f"cluster_{number}")
     graph.attr(
@@ -90,19 +101,19 @@ def _cluster(
     for own in cluster.vertices:
         if own in vertices and own not in framed:
             framed.add(own)
-            graph.node(own, **_vertex(vertices[own], theme))
+            graph.node(own, **_vertex(vertices[own], theme, room))
     for position, inner in enumerate(cluster.clusters):
-        graph.subgraph(_cluster(inner, f"{number}_{position}", vertices, theme, framed))
+        graph.subgraph(_cluster(inner, f"{number}_{position}", vertices, theme, framed, room))
     return graph
 
 
-def _vertex(vertex: Vertex, theme: Theme | None) -> dict[str, str]:
+def _vertex(vertex: Vertex, theme: Theme | None, room: Mapping[str, int]) -> dict[str, str]:
     attributes = dict(SHAPES[vertex.kind])
     attributes |= {"id": vertex.id, "class": f"vertex kind-{vertex.kind}", "label": plain_label(vertex.label)}
-    room = max((text_width(line) for line in vertex.label), default=0.0) + 18
+    width = max((text_width(line) for line in vertex.label), default=0.0) + 18
     if vertex.has_badge:
-        room = max(room, text_width("0" * BADGE_ROOM, FONT_SIZE - 2) + 14)
-    attributes["width"] = f"{room / POINTS_PER_INCH:.2f}"
+        width = max(width, room.get(vertex.id, BADGE_ROOM) * DIGIT + 14)
+    attributes["width"] = f"{width / POINTS_PER_INCH:.2f}"
     if vertex.is_double:
         attributes["peripheries"] = "2"
     style = [attributes.get("style", ""), "dashed" if vertex.is_dashed else ""]
@@ -114,12 +125,12 @@ def _vertex(vertex: Vertex, theme: Theme | None) -> dict[str, str]:
     return attributes
 
 
-def _arrow(arrow: Arrow, diagram: Diagram) -> dict[str, str]:
+def _arrow(arrow: Arrow, diagram: Diagram, room: Mapping[str, int]) -> dict[str, str]:
     attributes = {"id": arrow.id, "class": f"arrow kind-{arrow.kind}"} | ARROWS[arrow.kind]
     if arrow.note:
         attributes["label"] = plain_label([arrow.note])
     elif arrow.kind == "gradient" and diagram.has_arrow_labels:
-        attributes["label"] = NARROW_SPACE * LABEL_ROOM
+        attributes["label"] = NARROW_SPACE * round(room.get(arrow.id, LABEL_ROOM) * DIGIT / SPACE + 4)
     if _is_turned(arrow, diagram):
         attributes["dir"] = "back"
     return attributes

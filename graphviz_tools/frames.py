@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from engine.language import Language
 from engine.trace import NodeRanStep, Trace
 from graphviz_tools.built import built_at
@@ -14,16 +17,26 @@ from graphviz_tools.stage import Stage
 from graphviz_tools.steps import shown_steps
 from graphviz_tools.strings import player_strings
 from graphviz_tools.timeline import bands, line_marks, marks
-from graphviz_tools.tracks import Tracks, tracks
+from graphviz_tools.tracks import Tracks, room_of, tracks
 
 VERSION = 1
 
 
-def payload_of(stage: Stage, svg: str | None, *, no_picture: str, run_key: str, language: Language,
+@dataclass(frozen=True)
+class Picture:
+    """What layout made of a diagram. ``svg`` None: ``reason`` says why there is nothing to see."""
+
+    svg: str | None
+    reason: str = ""
+
+
+def payload_of(stage: Stage, draw: Callable[[dict[str, int]], Picture], *, run_key: str, language: Language,
                editable: bool) -> Payload:  # fmt: skip
-    """The whole payload. ``svg`` None: ``no_picture`` says why; the steps are told all the same."""
+    """The whole payload. ``draw`` is given the room each badge and label needs; without a picture the steps
+    are told all the same."""
     built = built_at(stage)
     woven = tracks(stage, built)
+    picture = draw(room_of(woven))
     gradients = grad_tracks(stage)
     steps = shown_steps(stage, woven.lit)
     ran = _step_of_node(stage.trace)
@@ -43,8 +56,8 @@ def payload_of(stage: Stage, svg: str | None, *, no_picture: str, run_key: str, 
         line_marks=line_marks(stage),
         strings=player_strings(stage._),
         legend=legend(stage),
-        svg=svg,
-        no_picture=no_picture,
+        svg=picture.svg,
+        no_picture=picture.reason,
         notices=notices(stage),
         start_step=failure or 0,
         failure_step=failure,

@@ -7,20 +7,20 @@ import math
 from engine.trace import Complex, Number, Value
 
 NAN, INFINITY = "NaN", "∞"
-SHORT = 16  # characters of a badge or an arrow's label
+SHORT = 18  # characters of a value in a badge or on an arrow
 
 
-def number_text(number: Number) -> str:
+def number_text(number: Number, digits: int = 4) -> str:
     """``0.33333`` is "0.3333", ``4.0`` "4", ``-0.0`` "0"; integers keep all digits; NaN and ∞ are words."""
     if isinstance(number, (bool, int)):
         return str(number)
     if isinstance(number, Complex):
-        imaginary = number_text(number.im)
+        imaginary = number_text(number.im, digits)
         sign = "" if imaginary.startswith("-") else "+"
-        return f"{number_text(number.re)}{sign}{imaginary}j"
+        return f"{number_text(number.re, digits)}{sign}{imaginary}j"
     if isinstance(number, str):
         return {"nan": NAN, "inf": INFINITY, "-inf": "-" + INFINITY}[number]
-    return _float_text(number)
+    return _float_text(number, digits)
 
 
 def full_text(number: Number) -> str:
@@ -28,25 +28,25 @@ def full_text(number: Number) -> str:
     return repr(number) if isinstance(number, float) else number_text(number)
 
 
-def _float_text(number: float) -> str:
+def _float_text(number: float, digits: int) -> str:
     if math.isnan(number):
         return NAN
     if math.isinf(number):
         return INFINITY if number > 0 else "-" + INFINITY
-    text = f"{number:.4g}"
+    text = f"{number:.{digits}g}"
     if "e" in text:
         mantissa, _, exponent = text.partition("e")
         return f"{mantissa}e{int(exponent)}"
     return "0" if text == "-0" else text
 
 
-def nested_text(value: Value, most: int) -> str | None:
+def nested_text(value: Value, most: int, digits: int = 4) -> str | None:
     """``[[1, 2], [3, 4]]`` of a whole value; None when it is cut or longer than ``most`` characters."""
     if value.unavailable is not None or not value.is_whole or len(value.items) != math.prod(value.shape):
         return None
     if len(value.items) > most:
         return None
-    text = _nested(value.shape, [number_text(item) for item in value.items])
+    text = _nested(value.shape, [number_text(item, digits) for item in value.items])
     return text if len(text) <= most else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from typing import Literal
 
 import msgspec
@@ -14,7 +14,7 @@ from engine.trace import Trace
 from graphviz_tools.diagram import Diagram
 from graphviz_tools.dot import dot_of
 from graphviz_tools.facts import Facts
-from graphviz_tools.frames import payload_of
+from graphviz_tools.frames import Picture, payload_of
 from graphviz_tools.layout import Layout, LayoutError, TookTooLong
 from graphviz_tools.no_picture import why_no_picture
 from graphviz_tools.player.payload import Payload
@@ -51,8 +51,8 @@ def show(
     facts = Facts(trace)
     diagram = diagram_of(facts, _, view, run)
     stage = Stage(facts, diagram, ValueTable(_), _)
-    svg, no_picture = _draw(trace, diagram, layout or shared_layout(), _)
-    return payload_of(stage, svg, no_picture=no_picture, run_key=run_key(trace), language=language, editable=editable)
+    draw = partial(_draw, trace, diagram, layout or shared_layout(), _)
+    return payload_of(stage, draw, run_key=run_key(trace), language=language, editable=editable)
 
 
 def dot_text(trace: Trace, *, view: View = "backward", _: Translate, run: int | None = None,
@@ -85,13 +85,13 @@ def run_key(trace: Trace) -> str:
     return hashlib.sha256(msgspec.msgpack.encode(trace)).hexdigest()[:16]
 
 
-def _draw(trace: Trace, diagram: Diagram, layout: Layout, _: Translate) -> tuple[str | None, str]:
+def _draw(trace: Trace, diagram: Diagram, layout: Layout, _: Translate, room: dict[str, int]) -> Picture:
     if not diagram.vertices:
-        return None, why_no_picture(trace, _)
+        return Picture(None, why_no_picture(trace, _))
     try:
-        return layout.svg(dot_of(diagram)), ""
+        return Picture(layout.svg(dot_of(diagram, room=room)))
     except TookTooLong as error:
         text = _("Drawing this graph took more than {seconds} seconds, so it was stopped. The steps are all here.")
-        return None, text.format(seconds=f"{error.seconds:g}")
+        return Picture(None, text.format(seconds=f"{error.seconds:g}"))
     except LayoutError as error:
-        return None, _("This graph could not be drawn: {reason} The steps are all here.").format(reason=error)
+        return Picture(None, _("This graph could not be drawn: {reason} The steps are all here.").format(reason=error))

@@ -23,7 +23,7 @@ SHAPES: dict[Kind, dict[str, str]] = {
     "root": {"shape": "ellipse", "margin": "0.06,0.02"},
     "saved": {"shape": "note", "margin": "0.1,0.04"},
     "tensor": {"shape": "box", "style": "rounded"},
-    "call": {"shape": "cds", "margin": "0.16,0.06"},
+    "call": {"shape": "cds", "margin": "0.16,0.1"},
     "group": {"shape": "box3d"},
     "cut": {"shape": "plaintext", "margin": "0.04,0.02"},
 }

@@ -19,6 +19,8 @@ from graphviz_tools.values import short_text
 
 T = TypeVar("T")
 
+MAX_BADGE = 22  # characters the player shows of a badge
+
 
 @dataclass
 class Track(Generic[T]):
@@ -45,6 +47,12 @@ class Tracks:
     labels: dict[str, Track[str]]
     weights: dict[str, Track[float]]
     lit: dict[int, list[str]] = field(default_factory=dict)  # step -> arrows where a gradient moves
+
+
+def room_of(woven: Tracks) -> dict[str, int]:
+    """Vertex or arrow id -> characters of the longest text it will ever carry: kept free, so that nothing moves."""
+    both = {**woven.badges, **woven.labels}
+    return {own: max((len(text) for _, text in track.entries), default=0) for own, track in both.items()}
 
 
 def tracks(stage: Stage, built: dict[str, int]) -> Tracks:
@@ -108,7 +116,7 @@ class _Weaver:
         elif isinstance(change, GradChanged):
             for vertex in self._of_tensor.get(change.tensor, ()):
                 if vertex.kind in ("leaf", "tensor"):
-                    self._badge(step, vertex.id, f"grad {self._short(change.after)}")
+                    self._badge(step, vertex.id, self._grad(change.after))
         elif isinstance(change, VersionMoved):
             text = self._stage._("now version {version}").format(version=change.version)
             for vertex in self._watch.by_tensor.get(change.tensor, ()):
@@ -158,7 +166,7 @@ class _Weaver:
             for vertex in self._of_tensor.get(root.tensor, ()) if root.tensor is not None else ():
                 if vertex.kind == "root":
                     self.tracks.states[vertex.id].put(step, "running")
-                    self._badge(step, vertex.id, f"grad {self._short(root.gradient) if root.gradient else '1'}")
+                    self._badge(step, vertex.id, self._grad(root.gradient) if root.gradient else "grad 1")
                     self._finish.append(vertex.id)
         for node in run.nodes:  # a run over the same graph starts afresh
             for nr in range(len(self._trace.nodes[node].next_functions)):
@@ -185,7 +193,7 @@ class _Weaver:
     def _badge_node(self, step: int, node: int, arrived: Value | None) -> None:
         for vertex in self._of_node.get(node, ()):
             if vertex.kind == "node":
-                self._badge(step, vertex.id, f"grad {self._short(arrived)}")
+                self._badge(step, vertex.id, self._grad(arrived))
 
     def _called(self, step: int, number: int) -> None:
         own = self._calls.get(number)
@@ -222,6 +230,10 @@ class _Weaver:
 
     def _saved_version(self, vertex: Vertex) -> int:
         return self._trace.nodes[vertex.nodes[0]].saved[vertex.saved[0]].version
+
+    def _grad(self, value: Value | None) -> str:
+        text = self._short(value)
+        return f"grad {text}" if len(text) <= MAX_BADGE - 5 else text
 
     def _short(self, value: Value | None) -> str:
         return short_text(value, self._stage._)

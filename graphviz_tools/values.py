@@ -89,9 +89,10 @@ def short_text(value: Value | None, _: Translate) -> str:
     """A gradient in at most a few characters, for badges and arrows: "[4, 5]", "norm 0.93", "None"."""
     if value is None:
         return "None"
-    text = nested_text(value, SHORT)
-    if text is not None:
-        return text
+    for digits in (4, 3, 2):
+        text = nested_text(value, SHORT, digits)
+        if text is not None:
+            return text
     if has_nan(value):
         return "NaN"
     size = magnitude(value)

@@ -19,7 +19,7 @@ from graphviz_tools.views.cuts import cut_drawing
 from graphviz_tools.views.roots import root_drawing, root_tensors
 from graphviz_tools.views.saved import saved_drawing
 
-MAX_WITH_SAVED = 24  # vertices up to which saved tensors are drawn as boxes of their own
+MAX_WITH_SAVED = 16  # vertices, notes included, up to which saved tensors are drawn as notes
 MAX_LABELLED = 60  # vertices up to which arrows keep room for the gradient's text
 
 
@@ -45,8 +45,8 @@ def backward(facts: Facts, _: Translate, run: int | None = None) -> Diagram:
     if is_whole and n <= MAX_LABELLED:
         cuts = cut_drawing(facts, inner, names, leaf_ids, places, _)
         vertices, arrows = vertices + cuts[0], arrows + cuts[1]
-    if is_whole and n <= MAX_WITH_SAVED:
-        saved = saved_drawing(facts, inner, _)
+    saved = saved_drawing(facts, inner, _) if is_whole and n <= MAX_WITH_SAVED else ([], [])
+    if n + len(saved[0]) <= MAX_WITH_SAVED:
         vertices, arrows = vertices + saved[0], arrows + saved[1]
     return Diagram(
         vertices=tuple(vertices),
