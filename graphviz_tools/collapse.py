@@ -19,8 +19,8 @@ from engine.trace import Trace
 from graphviz_tools.rounds import Round, rounds
 
 MAX_VERTICES = 300
-N_STRETCHES = 24  # of a graph that nothing else makes small: few enough to read
-N_PIECES = 12  # of one very long chain, so that its progress can be seen
+N_STRETCHES = 12  # of a graph that nothing else makes small: few enough to read
+N_PIECES = 8  # of one very long chain, so that its progress can be seen
 MIN_PIECE = 20
 
 PartKind = Literal["node", "chain", "scope", "round", "stretch"]

@@ -51,10 +51,6 @@ def _words(omission: Omission, trace: Trace, limit: str, _: Translate) -> str:
             return _("Output is shown up to {limit} characters.").format(limit=limit)
         case "nodes":
             return _("The first {limit} nodes are recorded; the graph goes on beyond them.").format(limit=limit)
-        case "saved":
-            return _("Saved tensors are recorded up to a limit of {limit}.").format(limit=limit)
-        case "steps":
-            return _("The first {limit} steps are recorded.").format(limit=limit)
         case "fault":
             return _("The recorder met something it could not handle; the program ran on, but a part is missing here.")
         case _:

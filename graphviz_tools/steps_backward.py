@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from engine.explain.errors import explain
 from engine.explain.formula import numbers
 from engine.explain.rules import rule_for
+from engine.fan_in import adds_up
 from engine.replay import Arrival
 from engine.trace import AccumulatedStep, GradSetStep, NodeRanStep, RunEndedStep, Value
 from graphviz_tools.blocks import arrives_block, fate_of_saved, leaves_block, saved_block
@@ -16,6 +17,8 @@ from graphviz_tools.player.payload import Block, Row, RuleBlock, ShownStep, Text
 from graphviz_tools.stage import Stage
 from graphviz_tools.told import Told
 from graphviz_tools.views import words
+
+MAX_ROWS = 12  # gradients listed at the end of a run; every leaf has its own card
 
 
 def run_started_step(stage: Stage, number: int, told: Told) -> ShownStep:
@@ -60,16 +63,29 @@ def node_step(stage: Stage, step: NodeRanStep, arrivals: Sequence[Arrival], told
     focus = stage.vertex_of_node.get(step.node)
     if is_leaf_node(stage.trace, step.node):
         headline = _("a gradient arrives at {name}").format(name=words.leaf_name(stage.trace, step.node, _))
-        return told.step(headline, focus, RuleBlock(_(rule.sentence)), arrives_block(stage, step, arrivals))
+        sentence = RuleBlock(_(rule.sentence))
+        return told.step(
+            headline, focus, sentence, arrives_block(stage, step, arrivals), _hooked(stage, step, arrivals)
+        )
     formulas = numbers(rule, record, step.grad_outputs, step.grad_inputs, stage.trace)
     return told.step(
         _("{node} runs").format(node=record.name),
         focus,
         RuleBlock(_(rule.sentence), formulas),
         arrives_block(stage, step, arrivals),
+        _hooked(stage, step, arrivals),
         saved_block(stage, record, _("uses what was saved"), fate_of_saved(stage, run)),
         leaves_block(stage, record, step.grad_inputs),
     )
+
+
+def _hooked(stage: Stage, step: NodeRanStep, arrivals: Sequence[Arrival]) -> TextBlock | None:
+    """A word where the node was given something else than what arrived: a hook of the program changed it."""
+    for number, total in enumerate(step.grad_outputs):
+        if adds_up([arrival for arrival in arrivals if arrival.input_nr == number], total) is False:
+            text = stage._("A hook of the program changed what arrived before the node ran.")
+            return TextBlock(text, "note", stage._("hook"))
+    return None
 
 
 def accumulated_step(stage: Stage, step: AccumulatedStep, told: Told) -> ShownStep:
@@ -103,15 +119,27 @@ def run_ended_step(stage: Stage, step: RunEndedStep, told: Told) -> ShownStep:
         if step.failed_node is not None:
             headline = _("{node} fails").format(node=stage.trace.nodes[step.failed_node].name)
         return told.step(headline, focus, TextBlock(step.error or "", "error"), *_kept_by_failed(stage, step))
+    given = zip(run.inputs or (), step.returned) if run.kind == "grad" else _written(stage, step.run)
     rows = [
-        Row(tensor_text(stage.trace, tensor, _), stage.table.ref(value), vertex=stage.vertex_of_tensor.get(tensor))
-        for tensor, value in zip(run.inputs or (), step.returned)
+        Row(
+            tensor_text(stage.trace, tensor, _) + ("" if run.kind == "grad" else ".grad"),
+            stage.table.ref(value),
+            vertex=stage.vertex_of_tensor.get(tensor),
+        )
+        for tensor, value in given
     ]
-    block = ValuesBlock(_("gives back"), tuple(rows)) if rows else None
+    title = _("gives back") if run.kind == "grad" else _("the gradients now")
+    block = ValuesBlock(title, tuple(rows[:MAX_ROWS])) if rows else None
     text = _("Every node on the way has run. The leaves keep their gradients in .grad.")
     if run.kind == "grad":
         text = _("Every node on the way has run. The gradients are given back.")
     return told.step(_("backward is done"), None, TextBlock(text, "good"), block)
+
+
+def _written(stage: Stage, run: int) -> Iterator[tuple[int, Value | None]]:
+    """Each tensor whose ``.grad`` the run wrote, in order of writing, with what it holds now."""
+    after = {s.tensor: s.after for s in stage.trace.steps if isinstance(s, AccumulatedStep) and s.run == run}
+    yield from after.items()
 
 
 def _kept_by_failed(stage: Stage, step: RunEndedStep) -> Iterator[Block | None]:

@@ -31,8 +31,8 @@ SHAPES: dict[Kind, dict[str, str]] = {
 ARROWS: dict[ArrowKind, dict[str, str]] = {
     "gradient": {},
     "saved": {"style": "dotted", "arrowhead": "none", "weight": "0"},
-    "call": {"style": "dotted", "arrowhead": "none"},
-    "same": {"style": "dashed", "arrowhead": "none"},
+    "call": {"arrowhead": "vee"},
+    "same": {"style": "dotted", "arrowhead": "none"},
     "cut": {"style": "dashed", "arrowhead": "none", "weight": "0"},
 }
 

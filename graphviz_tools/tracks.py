@@ -169,6 +169,9 @@ class _Weaver:
                     self._badge(step, vertex.id, self._grad(root.gradient) if root.gradient else "grad 1")
                     self._finish.append(vertex.id)
         for node in run.nodes:  # a run over the same graph starts afresh
+            for vertex in self._of_node.get(node, ()):
+                if vertex.kind == "node":
+                    self._badge(step, vertex.id, BADGE)
             for nr in range(len(self._trace.nodes[node].next_functions)):
                 arrow = self._stage.arrow_of_edge.get((node, nr))
                 if arrow is not None and self.tracks.labels[arrow.id].entries:
@@ -219,7 +222,7 @@ class _Weaver:
         for tensor, value in zip(self._trace.runs[event.run].inputs or (), event.returned):
             for vertex in self._of_tensor.get(tensor, ()):
                 if vertex.kind == "leaf" and value is not None:
-                    self._badge(step, vertex.id, self._short(value))
+                    self._badge(step, vertex.id, f"∂ {self._short(value)}")
                     self.tracks.states[vertex.id].put(step, "running")
                     self._finish.append(vertex.id)
 

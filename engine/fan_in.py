@@ -1,0 +1,48 @@
+"""Whether what arrived at a node adds up to what it was given: the lesson's own sentence, checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from engine.replay import Arrival
+from engine.trace import Value
+
+RELATIVE = {"float16": 2e-2, "bfloat16": 5e-2}
+DEFAULT_RELATIVE = 1e-4  # float32, whatever the order of summing
+
+
+def adds_up(arrivals: Sequence[Arrival], total: Value | None) -> bool | None:
+    """True when the summands give ``total``, False when not (a hook changed it), None when it cannot be told.
+
+    Only real numbers that were recorded whole are compared. NaN and ∞ must stand at the same places.
+    """
+    if total is None or not arrivals:
+        return None
+    expected = _numbers(total)
+    parts = [_arrived(arrival, total) for arrival in arrivals]
+    known = [part for part in parts if part is not None]
+    if expected is None or len(known) < len(parts) or any(len(part) != len(expected) for part in known):
+        return None
+    relative = RELATIVE.get(total.dtype, DEFAULT_RELATIVE)
+    return all(_is_close(column, number, relative) for column, number in zip(zip(*known), expected))
+
+
+def _arrived(arrival: Arrival, total: Value) -> list[float] | None:
+    if arrival.value is None:
+        return [1.0] * math.prod(total.shape)
+    return _numbers(arrival.value)
+
+
+def _numbers(value: Value) -> list[float] | None:
+    if value.unavailable is not None or not value.is_whole or len(value.items) != math.prod(value.shape):
+        return None
+    numbers = [float(item) for item in value.items if isinstance(item, (bool, int, float, str))]
+    return numbers if len(numbers) == len(value.items) else None
+
+
+def _is_close(summands: Sequence[float], total: float, relative: float) -> bool:
+    found = sum(summands)
+    if not (math.isfinite(found) and math.isfinite(total)):
+        return found == total or (math.isnan(found) and math.isnan(total)) or any(map(math.isinf, summands))
+    return abs(found - total) <= relative * max(1e-30, *(abs(part) for part in summands), abs(total))
