@@ -5,7 +5,7 @@
  * are the browser's own.
  */
 
-import { fill, format, h } from "./dom.js";
+import { fill, format, h, prose } from "./dom.js";
 import { highlight } from "./highlight.js";
 
 const INDENT = "    ";
@@ -149,9 +149,8 @@ export function codePane(place, options) {
       fill(marks, ...shown.map((mark) => h("button", {
         type: "button",
         class: `line-mark ${mark.tone}`,
-        text: `${format(t("line"), { line: mark.line })}: ${mark.text}`,
         on: { click: () => options.onLine(mark.line) },
-      })));
+      }, `${format(t("line"), { line: mark.line })}: `, ...prose(mark.text))));
       draw();
     },
     /** @param {number} line 0 for none */

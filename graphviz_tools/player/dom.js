@@ -25,6 +25,11 @@ export function fill(element, ...children) {
   element.replaceChildren(...children);
 }
 
+/** Words with `code` between backticks, as nodes. @param {string} text @returns {(Node | string)[]} */
+export function prose(text) {
+  return text.split("`").map((part, i) => (i % 2 ? h("code", { text: part }) : part));
+}
+
 /** @param {string} text @param {Record<string, unknown>} values "{line}" becomes values.line */
 export function format(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));

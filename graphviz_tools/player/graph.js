@@ -33,6 +33,7 @@ export function graph(frame, payload, onPick) {
     if (vertex) prepareVertex(group, vertex);
     else if (payload.arrows[group.id]) prepareArrow(group);
   }
+  for (const id of arrows.keys()) separateLabels(id);
   const view = panZoom(frame, svg);
 
   function prepareVertex(/** @type {SVGGElement} */ group, /** @type {any} */ vertex) {
@@ -70,6 +71,17 @@ export function graph(frame, payload, onPick) {
       label.setAttribute("y", String(middle.y + 4));
     }
     arrows.set(group.id, { group, label, text: "" });
+  }
+
+  /** Of two arrows between the same vertices the left one has its label on the left. */
+  function separateLabels(/** @type {string} */ id) {
+    const { source, target } = payload.arrows[id];
+    const twins = [...arrows].filter(([other]) => payload.arrows[other].source === source && payload.arrows[other].target === target);
+    const x = (/** @type {any} */ drawn) => Number(drawn.label?.getAttribute("x") ?? 0);
+    const own = arrows.get(id);
+    if (twins.length < 2 || !own?.label || twins.some(([other, drawn]) => other !== id && x(drawn) < x(own))) return;
+    own.label.setAttribute("text-anchor", "end");
+    own.label.setAttribute("x", String(x(own) - 10));
   }
 
   /** @param {number} step */

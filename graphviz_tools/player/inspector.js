@@ -3,7 +3,7 @@
  * The inspector: what happens in this step, or what is known of the selected vertex at this step.
  */
 
-import { fill, h } from "./dom.js";
+import { fill, h, prose } from "./dom.js";
 import { at } from "./tracks.js";
 
 /**
@@ -32,7 +32,7 @@ export function inspector(place, payload, onPick) {
       "section",
       { class: `block text ${block.tone ?? ""}` },
       block.title ? h("h3", { text: block.title }) : null,
-      ...String(block.text).split("\n").map((line) => h("p", { text: line })),
+      ...String(block.text).split("\n").map((line) => h("p", {}, ...prose(line))),
     );
   }
 
@@ -40,7 +40,7 @@ export function inspector(place, payload, onPick) {
     const formulas = (block.formulas ?? []).map(([symbolic, numeric]) =>
       h("div", { class: "formula" }, h("div", { class: "symbolic", text: symbolic }), numeric ? h("div", { class: "numeric", text: numeric }) : null),
     );
-    return h("section", { class: "block rule" }, h("p", { text: block.words }), ...formulas);
+    return h("section", { class: "block rule" }, h("p", {}, ...prose(block.words)), ...formulas);
   }
 
   function values(/** @type {any} */ block, /** @type {number} */ step) {

@@ -4,6 +4,7 @@
  */
 
 const READABLE_PX = 5; // labels drawn smaller than this are hidden: they cost frames and say nothing
+const TOOLBAR_PX = 50; // at the bottom, where legend and buttons lie
 const MAX_FIT_SCALE = 1.6; // a small graph is not blown up beyond this
 
 /**
@@ -30,9 +31,9 @@ export function panZoom(frame, svg) {
     const { width, height } = frame.getBoundingClientRect();
     if (!width || !height) return;
     touched = false;
-    view.scale = Math.min((width - 16) / fullWidth, (height - 16) / fullHeight, MAX_FIT_SCALE);
+    view.scale = Math.min((width - 16) / fullWidth, (height - 16 - TOOLBAR_PX) / fullHeight, MAX_FIT_SCALE);
     view.x = (fullWidth - width / view.scale) / 2;
-    view.y = (fullHeight - height / view.scale) / 2;
+    view.y = (fullHeight - (height - TOOLBAR_PX) / view.scale) / 2;
     apply();
   }
 

@@ -7,7 +7,7 @@
 
 import { codePane } from "./code.js";
 import { controls } from "./controls.js";
-import { fill, h } from "./dom.js";
+import { fill, h, prose } from "./dom.js";
 import { graph } from "./graph.js";
 import { inspector } from "./inspector.js";
 import { keys } from "./keys.js";
@@ -143,13 +143,13 @@ export function mount(element, payload, callbacks = {}) {
     const shown = state.payload;
     picture?.destroy();
     picture = graph(frame, shown, pick);
-    if (!picture) fill(frame, h("p", { class: "no-picture", text: shown.no_picture || "" }));
+    if (!picture) fill(frame, h("p", { class: "no-picture" }, ...prose(shown.no_picture || "")));
     inspect = inspector(now, shown, pick);
     time = timeline(timePlace, shown, { t, onGo: go });
     control.rebuild(!!picture);
     fill(legend, h("summary", { text: t("legend") }), ...(shown.legend ?? []).map(([kind, text]) => h("div", { class: `key key-${kind}` }, h("i", {}), h("span", { text }))));
     legend.hidden = !picture || !shown.legend?.length;
-    fill(notices, ...(shown.notices ?? []).map((/** @type {string} */ text) => h("p", { text })));
+    fill(notices, ...(shown.notices ?? []).map((/** @type {string} */ text) => h("p", {}, ...prose(text))));
     if (!state.edited) {
       code.setText(shown.source);
       code.setMarks(shown.line_marks ?? []);

@@ -19,7 +19,7 @@ export function timeline(place, payload, { t, onGo }) {
   );
   slider.addEventListener("input", () => onGo(Number(slider.value)));
   const bands = (payload.bands ?? []).map((/** @type {any} */ band) => {
-    const element = h("div", { class: `band ${band.phase}`, text: t(band.phase) });
+    const element = h("div", { class: `band ${band.phase}`, text: (band.last - band.first + 1) / last > 0.08 ? t(band.phase) : "", title: t(band.phase) });
     element.style.left = percent(Math.max(0, band.first - 0.5));
     element.style.width = percent(Math.min(band.last - band.first + 1, last - Math.max(0, band.first - 0.5)));
     return element;
