@@ -17,6 +17,5 @@ y = torch.tensor([4., 5.], requires_grad=True)
 z = x * y
 loss = z.sum()
 loss.backward()
-print("loss   =", loss.item())
 print("x.grad =", x.grad)
 print("y.grad =", y.grad)

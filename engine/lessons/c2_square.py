@@ -14,5 +14,4 @@ import torch
 x = torch.tensor(1., requires_grad=True)
 y = x ** 2
 y.backward()
-print("y      =", y.item())
 print("x.grad =", x.grad)

@@ -14,5 +14,4 @@ x = torch.tensor([1., 2., 3.], requires_grad=True)
 y = x ** 2
 loss = y.mean()
 loss.backward()
-print("loss   =", loss.item())
 print("x.grad =", x.grad)

@@ -16,5 +16,4 @@ b.data.zero_()
 loss = b.sum()
 
 loss.backward()
-print("loss   =", loss.item())
 print("a.grad =", a.grad)
