@@ -1,10 +1,9 @@
 """The smallest graph: a product
 
-Two leaves are multiplied element by element and the products are summed. Backward starts at `loss` with the gradient 1
-and walks the graph towards the leaves.
+Two leaves, one product, one sum: the smallest graph in which something happens.
 
-The sum hands the same gradient to every element. The product hands each input the other input times what arrives: so
-`x.grad` is `y`, and `y.grad` is `x`.
+Backward starts at `loss` with the gradient 1 and walks the graph towards the leaves. The sum hands the same gradient to
+every element. The product hands each input the other input times what arrives: so `x.grad` is `y`, and `y.grad` is `x`.
 
 Question: Which gradient will `x` receive, and which `y`?
 Lesson: C1

@@ -1,7 +1,6 @@
 """The derivative of x² at 1
 
-The school rule, as a graph of one node. The exponent comes down as a factor and the power falls by one: the slope of
-`x ** 2` is `2 * x`, which is 2 at `x = 1`.
+The school rule as a graph of one node: the slope of `x ** 2` is `2 * x`.
 
 `PowBackward0` needs `x` for this, so it saved it during the forward. It is freed when backward has used it.
 

@@ -1,7 +1,9 @@
 """Backward from a vector
 
-`y` has three elements, so "the gradient of y" is not one vector but a whole matrix, the Jacobian. PyTorch does not build
-it. It only starts by itself from a single number, and for anything else it wants to be told what to start with.
+`y` has three elements. Where should backward start?
+
+"The gradient of y" would be a whole matrix, the Jacobian, and PyTorch does not build it. It starts by itself only from a
+single number; for anything else it wants to be told what to start with.
 
 Question: Why can PyTorch start from a scalar without being told anything?
 Lesson: C3.1

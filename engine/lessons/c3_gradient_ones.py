@@ -1,7 +1,9 @@
 """Backward from a vector
 
-First cure: say what to start with. `gradient` holds one number for each element of `y`: how much the final quantity
-changes with that element. Ones mean "the sum of all elements", so this is the same as `y.sum().backward()`.
+First cure: say what to start with, one number for each element of `y`.
+
+`gradient` says how much the final quantity changes with each element. Ones mean the sum of all elements, so this is the
+same as `y.sum().backward()`.
 
 Question: Which `gradient` would give the derivative of `y[0]` alone?
 Lesson: C3.2

@@ -1,7 +1,9 @@
 """Backward from a vector
 
-Second cure: reduce to a single number first. The mean divides by n, and so does its backward: `MeanBackward0` turns the
-1 it receives into 1/3 for each of the three elements.
+Second cure: reduce to a single number first.
+
+The mean divides by n, and so does its backward: `MeanBackward0` turns the 1 it receives into 1/3 for each of the three
+elements.
 
 Question: Where does the factor 1/3 enter, and who multiplies by it?
 Lesson: C3.3

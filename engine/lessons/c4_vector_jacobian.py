@@ -1,9 +1,9 @@
 """Backward is a vector-Jacobian product
 
-The vector given as `gradient` is multiplied with the Jacobian of the whole graph, without the Jacobian ever being built.
-Here the Jacobian is diagonal, with 2 · x on it: each element of the vector comes back times its own 2 · x.
+The vector given as `gradient` is multiplied with the Jacobian, which is never built.
 
-Every node does the same on a small scale: it multiplies what arrives by its own Jacobian and passes the result on.
+Here the Jacobian is diagonal, with 2 · x on it: each element of the vector comes back times its own 2 · x. Every node does
+the same on a small scale: it multiplies what arrives by its own Jacobian and passes the result on.
 
 Question: What is `x.grad` when `gradient` is `[0, 0, 1]`?
 Lesson: C4
@@ -13,6 +13,7 @@ import torch
 
 x = torch.tensor([1., 2., 3.], requires_grad=True)
 y = x ** 2
-y.backward(gradient=torch.tensor([1., 0.1, 0.01]))
-print("y      =", y)
+
+v = torch.tensor([1., 0.1, 0.01])
+y.backward(gradient=v)
 print("x.grad =", x.grad)

@@ -1,7 +1,9 @@
 """no_grad switches recording off
 
-The same expression is calculated three times. Inside `torch.no_grad()` PyTorch calculates it without recording how, so
-the result has no `grad_fn` and does not require grad. Before and after the block everything is recorded.
+The same expression three times: before, inside and after a `torch.no_grad()` block.
+
+Inside, PyTorch calculates it without recording how, so the result has no `grad_fn` and does not require grad. Before and
+after the block everything is recorded.
 
 Question: Which of `a`, `b`, `c` can backward start from?
 Lesson: D3

@@ -1,5 +1,7 @@
 """A saved tensor is overwritten
 
+This time a copy is zeroed, made by `clone()`.
+
 `clone()` copies the elements to a storage of their own. Zeroing the copy leaves `b` as it was, and the gradient is right.
 
 Question: Which storage does `zero_()` write to?

@@ -1,7 +1,9 @@
 """A saved tensor is overwritten
 
-The same program with `.data` in place of `detach()`. It is on the same storage, too, so `b` is zeroed just the same. But
-`.data` has a version number of its own: the one of `b` stays 0, and `MulBackward0` has no way to notice.
+The same program with `.data` in place of `detach()`.
+
+It is on the same storage, too, so `b` is zeroed just the same. But `.data` has a version number of its own: the one of
+`b` stays 0, and `MulBackward0` has no way to notice.
 
 So backward runs, and multiplies by zeros where it should have multiplied by `[9, 2, 2]`. The right gradient is
 `[6, 1.3333, 1.3333]`.

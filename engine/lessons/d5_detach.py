@@ -1,5 +1,7 @@
 """A saved tensor is overwritten
 
+`b` is needed for backward, and zeroed through `detach()` before backward runs.
+
 `b * b` saved `b`, because its backward needs it. `b.detach()` gives a tensor outside the graph, but on the same storage
 and with the same version number: zeroing it zeroes `b`, and moves the version from 0 to 1.
 

@@ -1,7 +1,9 @@
 """A saved tensor is overwritten
 
-`torch.no_grad()` keeps the call from being recorded, but it does not make the old numbers come back. `b.zero_()` moves
-the version of `b`, and backward raises as it should.
+This time `b` itself is zeroed, under `torch.no_grad()`.
+
+The block keeps the call from being recorded, but it does not make the old numbers come back. `b.zero_()` moves the
+version of `b`, and backward raises as it should.
 
 Question: Does `no_grad` make an in-place change safe?
 Lesson: D5.4

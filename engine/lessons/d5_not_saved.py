@@ -1,7 +1,9 @@
 """A saved tensor is overwritten
 
-Here nobody saved `b`: a sum needs no numbers for its backward, only the shape. So even a change through `.data` does no
-harm to the gradient. In-place changes are dangerous only where something was saved.
+This time nobody saved `b`.
+
+A sum needs no numbers for its backward, only the shape. So even a change through `.data` does no harm to the gradient.
+In-place changes are dangerous only where something was saved.
 
 Question: What did `SumBackward0` save?
 Lesson: D5.7

@@ -1,5 +1,7 @@
 """A saved tensor is overwritten
 
+This time `b` is zeroed through a NumPy array.
+
 `numpy()` gives an array on the same storage. NumPy knows nothing of version numbers, so this change is as silent as the
 one through `.data`: no error, and a gradient of zeros instead of `[6, 1.3333, 1.3333]`.
 

@@ -1,7 +1,9 @@
 """A saved tensor is overwritten
 
-`b * 0` makes a new tensor and the name `b` now means that one. The old tensor lives on inside the graph of `loss`, with its
-numbers unchanged, and the gradient is right.
+This time nothing is changed: `b * 0` makes a new tensor.
+
+The name `b` now means the new tensor. The old one lives on inside the graph of `loss`, with its numbers unchanged, and the
+gradient is right.
 
 Question: After `b = b * 0`, what does `MulBackward0` of `loss` hold?
 Lesson: D5.6

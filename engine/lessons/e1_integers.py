@@ -1,7 +1,9 @@
 """A leaf and what grows from it
 
-The same with whole numbers. A derivative asks what a very small change would do, and integers have no small changes: only
-tensors of floating point or complex numbers can require grad.
+The same with whole numbers.
+
+A derivative asks what a very small change would do, and integers have no small changes: only tensors of floating point or
+complex numbers can require grad.
 
 Question: What is the smallest change to this program that makes it run?
 Lesson: E1.2

@@ -1,7 +1,9 @@
 """A leaf and what grows from it
 
-`x` was made by hand: it is a leaf and has no `grad_fn`. `y` and `z` were calculated from it, and each knows the node that
-made it: `AddBackward0`, `MulBackward0`. These nodes, linked towards `x`, are the graph.
+A tensor made by hand is a leaf; one that was calculated knows the node that made it.
+
+`x` is a leaf and has no `grad_fn`. `y` and `z` were calculated from it: `AddBackward0` made the one, `MulBackward0` the
+other. These nodes, linked towards `x`, are the graph.
 
 Question: `z` is made by two multiplications. Which of them is its `grad_fn`?
 Lesson: E1.1

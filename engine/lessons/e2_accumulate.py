@@ -1,5 +1,7 @@
 """Gradients add up
 
+The same loss twice, without clearing `x.grad` in between.
+
 Each pass builds a new graph and runs backward through it once. The gradient is 4.5 everywhere, both times. But backward
 does not replace `x.grad`, it adds to it: after the second pass it is 9.
 

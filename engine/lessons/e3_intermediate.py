@@ -1,9 +1,11 @@
 """Where are the gradients of y and z?
 
-They were calculated, they flowed through on the way to `x`, and they were let go: backward keeps gradients for leaves
-only. So `y.grad` and `z.grad` are None, and PyTorch warns about asking.
+Three tensors on the way to `out`. Which of them has a gradient afterwards?
 
-Question: Which of the three has a gradient afterwards?
+Gradients flowed through `z` and `y` on the way to `x`, but they were let go: backward keeps gradients for leaves only. So
+`y.grad` and `z.grad` are None, and PyTorch warns about asking.
+
+Question: Will `y.grad` be zero, or None?
 Lesson: E3.1
 """
 

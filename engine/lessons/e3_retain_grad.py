@@ -1,7 +1,8 @@
 """Where are the gradients of y and z?
 
-`retain_grad()` asks for a gradient to be kept, before backward runs. It changes nothing else: the same gradients flow,
-two more are written down.
+`retain_grad()` asks, before backward runs, for a gradient to be kept.
+
+It changes nothing else: the same gradients flow, two more are written down.
 
 Question: `z.grad` is 1/4 everywhere. Why?
 Lesson: E3.2

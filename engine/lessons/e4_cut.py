@@ -1,7 +1,9 @@
 """A path cut by no_grad
 
-`y3` depends on `x` in two ways. The way through `y2` was calculated under `torch.no_grad()`, so for autograd `y2` is a
-number that fell from the sky. Only the way through `y1` counts: 2 · x = 2. With both it would be 2 · x + 3 · x² = 5.
+`y3` depends on `x` in two ways, and one of them is calculated under `torch.no_grad()`.
+
+For autograd `y2` is a number that fell from the sky. Only the way through `y1` counts: 2 · x = 2. With both it would be
+2 · x + 3 · x² = 5.
 
 Question: What would `x.grad` be without the `no_grad`?
 Lesson: E4.1

@@ -1,6 +1,8 @@
 """A path cut by no_grad
 
-The same without the block. Both ways lead back to `x`, and where they meet their gradients are added: 2 + 3 = 5.
+The same without the block: both ways lead back to `x`.
+
+Where they meet, their gradients are added: 2 + 3 = 5.
 
 Question: In which order do the two gradients reach `x`, and does it matter?
 Lesson: E4.2

@@ -43,6 +43,7 @@ def test_a_lesson_has_a_title_text_a_question_and_a_program_that_is_the_end_of_i
     assert one.path.read_text(encoding="utf-8").splitlines()[one.first_line - 1] == "import torch"
     assert one.path.read_text(encoding="utf-8").endswith(one.source)
     assert all("\n" not in message for message in messages(one))
+    assert len(one.title) + len(one.text[0]) < 130, "title and first paragraph stand in one line above the player"
 
 
 @pytest.mark.parametrize("slug", SLUGS)
