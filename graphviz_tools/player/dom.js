@@ -27,7 +27,7 @@ export function fill(element, ...children) {
 
 /** Words with `code` between backticks, as nodes. @param {string} text @returns {(Node | string)[]} */
 export function prose(text) {
-  return text.split("`").map((part, i) => (i % 2 ? h("code", { text: part }) : part));
+  return text.split(/`([^`\n]+)`/).map((part, i) => (i % 2 ? h("code", { text: part }) : part));
 }
 
 /** @param {string} text @param {Record<string, unknown>} values "{line}" becomes values.line */
