@@ -22,6 +22,7 @@ def parse(expression: str) -> ast.expr:
     return ast.parse(expression, mode="eval").body
 
 
+@cache
 def names_in(expression: str) -> tuple[str, ...]:
     """The names an expression uses, without function names, in order of first appearance."""
     found: dict[str, None] = {}
