@@ -6,18 +6,26 @@ HEAD = """import torch
 import torch.nn as nn
 torch.manual_seed(0)
 """
-MLP = HEAD + """
+MLP = (
+    HEAD
+    + """
 model = nn.Sequential(nn.Linear(100, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
 x, target = torch.randn(64, 100), torch.randn(64, 10)
 ((model(x) - target) ** 2).mean().backward()
 """
-CNN = HEAD + """
+)
+CNN = (
+    HEAD
+    + """
 model = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(16, 32, 3, padding=1),
                       nn.ReLU(), nn.Flatten(), nn.Linear(32 * 16 * 16, 10))
 x, target = torch.randn(16, 3, 32, 32), torch.randint(0, 10, (16,))
 nn.functional.cross_entropy(model(x), target).backward()
 """
-LSTM = HEAD + """
+)
+LSTM = (
+    HEAD
+    + """
 cell = nn.LSTMCell(32, 64)
 x = torch.randn(50, 8, 32)
 h = c = torch.zeros(8, 64)
@@ -25,7 +33,10 @@ for t in range(50):
     h, c = cell(x[t], (h, c))
 h.sum().backward()
 """
-GPT = HEAD + """
+)
+GPT = (
+    HEAD
+    + """
 class Block(nn.Module):
     def __init__(self, d, n_heads):
         super().__init__()
@@ -48,4 +59,5 @@ tokens = torch.randint(0, 256, (2, 64))
 logits = head(blocks(embed(tokens)))
 nn.functional.cross_entropy(logits.view(-1, 256), tokens.view(-1)).backward()
 """
+)
 PROGRAMS = {"MLP": MLP, "small CNN": CNN, "LSTM(50)": LSTM, "GPT-like, 12 layers": GPT}

@@ -66,7 +66,8 @@ def counter(page: Page) -> str:
 
 def vertex(page: Page, name: str) -> str:
     return page.evaluate(
-        "name => Object.entries(payload.vertices).find(([, v]) => v.kind === 'leaf' && v.title.startsWith(name))[0]", name
+        "name => Object.entries(payload.vertices).find(([, v]) => v.kind === 'leaf' && v.title.startsWith(name))[0]",
+        name,
     )
 
 
