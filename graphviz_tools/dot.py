@@ -27,7 +27,8 @@ N_LARGE = 120  # vertices from which lines are drawn with corners instead of cur
 def dot_of(diagram: Diagram, theme: ThemeName | None = None, room: Mapping[str, int] | None = None) -> str:
     """DOT text. Without a theme: geometry and classes only, for the player's style sheet.
 
-    ``room`` tells how many characters each badge and arrow label will ever have (id -> n).
+    ``room`` tells how many characters each badge and arrow label will ever have (id -> n). An exported
+    picture does not move, so it keeps no room for badges and labels.
     """
     room = room or {}
     colours = THEMES[theme] if theme is not None else None
@@ -43,7 +44,7 @@ def dot_of(diagram: Diagram, theme: ThemeName | None = None, room: Mapping[str, 
         ends = (arrow.source, arrow.target)
         if _is_turned(arrow, diagram):
             ends = ends[::-1]
-        graph.edge(*ends, **_arrow(arrow, diagram, room))
+        graph.edge(*ends, **_arrow(arrow, diagram, room if theme is None else None))
     return graph.source
 
 
@@ -109,9 +110,10 @@ def _cluster(
 
 def _vertex(vertex: Vertex, theme: Theme | None, room: Mapping[str, int]) -> dict[str, str]:
     attributes = dict(SHAPES[vertex.kind])
-    attributes |= {"id": vertex.id, "class": f"vertex kind-{vertex.kind}", "label": plain_label(vertex.label)}
-    width = max((text_width(line) for line in vertex.label), default=0.0) + 18
-    if vertex.has_badge:
+    lines = vertex.label if theme is None else vertex.lines
+    attributes |= {"id": vertex.id, "class": f"vertex kind-{vertex.kind}", "label": plain_label(lines)}
+    width = max((text_width(line) for line in lines), default=0.0) + 18
+    if vertex.has_badge and theme is None:
         width = max(width, room.get(vertex.id, BADGE_ROOM) * DIGIT + 14)
     attributes["width"] = f"{width / POINTS_PER_INCH:.2f}"
     if vertex.is_double:
@@ -125,11 +127,11 @@ def _vertex(vertex: Vertex, theme: Theme | None, room: Mapping[str, int]) -> dic
     return attributes
 
 
-def _arrow(arrow: Arrow, diagram: Diagram, room: Mapping[str, int]) -> dict[str, str]:
+def _arrow(arrow: Arrow, diagram: Diagram, room: Mapping[str, int] | None) -> dict[str, str]:
     attributes = {"id": arrow.id, "class": f"arrow kind-{arrow.kind}"} | ARROWS[arrow.kind]
     if arrow.note:
         attributes["label"] = plain_label([arrow.note])
-    elif arrow.kind == "gradient" and diagram.has_arrow_labels:
+    elif arrow.kind == "gradient" and diagram.has_arrow_labels and room is not None:
         attributes["label"] = NARROW_SPACE * round(room.get(arrow.id, LABEL_ROOM) * DIGIT / SPACE + 4)
     if _is_turned(arrow, diagram):
         attributes["dir"] = "back"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.language import Language
-from engine.trace import NodeRanStep, Trace
+from engine.trace import NodeRanStep, RunStartedStep, Trace
 from graphviz_tools.built import built_at
 from graphviz_tools.cards import card, grad_tracks
 from graphviz_tools.diagram import Arrow, Vertex
@@ -59,11 +59,20 @@ def payload_of(stage: Stage, draw: Callable[[dict[str, int]], Picture], *, run_k
         svg=picture.svg,
         no_picture=picture.reason,
         notices=notices(stage),
-        start_step=failure or 0,
+        start_step=_opens_at(stage, failure),
         failure_step=failure,
         editable=editable,
         language=language,
     )
+
+
+def _opens_at(stage: Stage, failure: int | None) -> int:
+    """Where the player opens: at the failure; else where the first backward starts, with the graph built;
+    without a backward at the end of the program."""
+    if failure is not None:
+        return failure
+    steps = stage.trace.steps
+    return next((k for k, step in enumerate(steps, 1) if isinstance(step, RunStartedStep)), len(steps))
 
 
 def _vertex(stage: Stage, vertex: Vertex, built: dict[str, int], woven: Tracks, blocks: tuple,

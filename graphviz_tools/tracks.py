@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from engine.replay import Arrival, Change, GradChanged, NodeChanged, SavedFreed, VersionMoved
+from engine.sharing import overlap
 from engine.trace import CalledStep, NodeRanStep, RunEndedStep, RunStartedStep, Value
 from graphviz_tools.diagram import BADGE, Vertex
 from graphviz_tools.numbers import weight
@@ -29,8 +30,8 @@ class Track(Generic[T]):
     entries: list[tuple[int, T]] = field(default_factory=list)
 
     def put(self, step: int, content: T) -> None:
-        if self.entries and self.entries[-1][0] == step:
-            self.entries.pop()
+        if self.entries and self.entries[-1][0] >= step:  # a thing is never in a state before it is built
+            step = self.entries.pop()[0]
         if not self.entries or self.entries[-1][1] != content:
             self.entries.append((step, content))
 
@@ -214,8 +215,14 @@ class _Weaver:
         """Notes of saved tensors whose bytes a call wrote without their version moving."""
         storage = self._trace.tensors[tensor].storage
         for vertex in self._watch.by_storage.get(storage, ()) if storage is not None else ():
-            if step > self.tracks.badges[vertex.id].entries[0][0]:  # not the call that saved it
+            is_later = step > self.tracks.badges[vertex.id].entries[0][0]  # not the call that saved it
+            if is_later and self._overlaps(vertex, tensor):
                 self._badge(step, vertex.id, self._stage._("bytes written"))
+
+    def _overlaps(self, vertex: Vertex, tensor: int) -> bool:
+        saved = self._trace.nodes[vertex.nodes[0]].saved[vertex.saved[0]]
+        tensors = self._trace.tensors
+        return saved.tensor is None or overlap(tensors[saved.tensor], tensors[tensor])
 
     def _returned(self, step: int, event: RunEndedStep) -> None:
         """torch.autograd.grad gives gradients back instead of writing ``.grad``."""

@@ -25,11 +25,11 @@ MAX_CLEAR = 40  # vertices up to which all runs are drawn together
 
 def combined(facts: Facts, _: Translate, run: int | None = None) -> Diagram:
     """Calls, tensors and nodes of the whole program, or of what led to one run when that is too much."""
-    calls = _drawn_calls(facts.trace, range(len(facts.trace.calls)))
-    diagram = _Combined(facts, calls, _).diagram()
-    if len(diagram.vertices) > MAX_CLEAR and run is not None and 0 <= run < len(facts.trace.runs):
-        diagram = _Combined(facts, _drawn_calls(facts.trace, _behind(facts, run)), _).diagram()
-    if len(diagram.vertices) <= MAX_COMBINED:
+    has_run = run is not None and 0 <= run < len(facts.trace.runs)
+    diagram = _drawn(facts, range(len(facts.trace.calls)), _, MAX_CLEAR if has_run else MAX_COMBINED)
+    if diagram is None and run is not None and has_run:
+        diagram = _drawn(facts, _behind(facts, run), _, MAX_COMBINED)
+    if diagram is not None:
         return diagram
     fallback = backward(facts, _, run)
     notice = _("With its calls this program is too large for one picture, so this is the backward graph alone.")
@@ -37,6 +37,15 @@ def combined(facts: Facts, _: Translate, run: int | None = None) -> Diagram:
         fallback.vertices, fallback.arrows, fallback.clusters, (notice, *fallback.notices),
         has_arrow_labels=fallback.has_arrow_labels,
     )  # fmt: skip
+
+
+def _drawn(facts: Facts, numbers: Sequence[int], _: Translate, most: int) -> Diagram | None:
+    """The diagram of some calls; None when it has more than ``most`` vertices."""
+    calls = _drawn_calls(facts.trace, numbers)
+    if len(calls) > most:
+        return None
+    diagram = _Combined(facts, calls, _).diagram()
+    return diagram if len(diagram.vertices) <= most else None
 
 
 def _drawn_calls(trace: Trace, numbers: Sequence[int]) -> list[int]:

@@ -1,0 +1,77 @@
+"""Names and expressions as a learner writes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.language import N_
+from engine.trace import Argument, CallRecord, Program, TensorRecord, Trace
+from graphviz_tools.labels import call_text, elided, tensor_label, tensor_text
+
+X, Y, UNNAMED = 0, 1, 2
+
+
+def trace(*calls: CallRecord) -> Trace:
+    tensors = (
+        TensorRecord((2,), "float32", "cpu", name="x"),
+        TensorRecord((2,), "float32", "cpu", name="y"),
+        TensorRecord((2,), "float32", "cpu", call=0),
+    )
+    return Trace(Program(""), "ok", tensors=tensors, calls=calls)
+
+
+def call(name: str, *inputs: int | str, function: str | None = None, **keywords: str) -> CallRecord:
+    arguments = tuple(Argument(tensor=a) if isinstance(a, int) else Argument(text=a) for a in inputs)
+    arguments += tuple(Argument(text=text, keyword=keyword) for keyword, text in keywords.items())
+    return CallRecord(name, function or f"torch.Tensor.{name}", 1, arguments)
+
+
+@pytest.mark.parametrize(
+    ("record", "text"),
+    [
+        (call("mul", X, Y), "x * y"),
+        (call("__rsub__", X, "2"), "2 - x"),
+        (call("pow", X, "2"), "x ** 2"),
+        (call("neg", X), "-x"),
+        (call("sum", X), "x.sum()"),
+        (call("sum", X, "0", keepdim="True"), "x.sum(0, keepdim=True)"),
+        (call("mean", X, function="torch.mean"), "mean(x)"),
+        (call("data", X, function="torch.Tensor.data.__get__"), "x.data"),
+        (call("requires_grad", X, "True", function="torch.Tensor.requires_grad.__set__"), "x.requires_grad = True"),
+        (call("__getitem__", X, "0"), "x[0]"),
+        (call("add_", X, "1"), "x += 1"),
+        (call("zero_", X), "x.zero_()"),
+        (call("linear", X, Y, function="torch.nn.functional.linear"), "linear(x, y)"),
+    ],
+)
+def test_a_call_is_written_as_in_the_program(record: CallRecord, text: str) -> None:
+    assert call_text(trace(), record, N_) == text
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer", "text"),
+    [
+        (call("add", X, Y), call("mul", UNNAMED, X), "(x + y) * x"),
+        (call("mul", X, Y), call("add", UNNAMED, X), "x * y + x"),
+        (call("sub", X, Y), call("sub", X, UNNAMED), "x - (x - y)"),
+        (call("add", X, Y), call("sum", UNNAMED), "(x + y).sum()"),
+        (call("mul", X, X), call("mean", UNNAMED, function="torch.mean"), "mean(x * x)"),
+    ],
+)
+def test_a_result_without_a_name_is_the_expression_that_made_it(inner, outer, text: str) -> None:
+    assert call_text(trace(inner), outer, N_) == text
+
+
+def test_nesting_ends_somewhere() -> None:
+    itself = CallRecord("sum", "torch.Tensor.sum", 1, (Argument(tensor=UNNAMED),))
+    assert tensor_text(trace(itself), UNNAMED, N_) == "….sum().sum()"
+
+
+def test_a_tensor_without_name_and_call_is_unnamed_with_its_shape() -> None:
+    assert tensor_label(trace(), UNNAMED, N_) == "unnamed (2,)"
+
+
+def test_a_long_path_keeps_its_end() -> None:
+    text = elided("model.encoder.layers.0.self_attn.in_proj_weight")
+    assert len(text) == 26
+    assert text.endswith("_proj_weight")

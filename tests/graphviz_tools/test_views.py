@@ -1,0 +1,96 @@
+"""What is drawn for small traces."""
+
+from __future__ import annotations
+
+from engine.language import N_
+from engine.trace import TensorRecord
+from graphviz_tools.diagram import Diagram
+from graphviz_tools.facts import Facts
+from graphviz_tools.show import diagram_of
+from tests.graphviz_tools import traces
+
+
+def backward(trace) -> Diagram:
+    return diagram_of(Facts(trace), N_)
+
+
+def lines(diagram: Diagram) -> dict[str, tuple[str, ...]]:
+    return {vertex.id: vertex.lines for vertex in diagram.vertices}
+
+
+def ends(diagram: Diagram, kind: str = "gradient") -> dict[str, tuple[str, str]]:
+    return {arrow.id: (arrow.source, arrow.target) for arrow in diagram.arrows if arrow.kind == kind}
+
+
+def test_c1_has_root_nodes_leaves_and_what_is_saved() -> None:
+    diagram = backward(traces.c1())
+    assert lines(diagram) == {
+        "v-t3": ("loss", "23"),
+        "v-n2": ("z = multiply", "MulBackward0"),
+        "v-n3": ("sum", "SumBackward0"),
+        "v-t0": ("x", "(2,)"),
+        "v-t1": ("y", "(2,)"),
+        "v-s2-0": ("other = y", "version 0"),
+        "v-s2-1": ("self = x", "version 0"),
+    }
+    assert ends(diagram) == {
+        "a-t3": ("v-t3", "v-n3"), "a-2-0": ("v-n2", "v-t0"), "a-2-1": ("v-n2", "v-t1"), "a-3-0": ("v-n3", "v-n2"),
+    }  # fmt: skip
+
+
+def test_both_edges_of_a_square_are_drawn() -> None:
+    diagram = backward(traces.square())
+    assert ends(diagram)["a-1-0"] == ends(diagram)["a-1-1"] == ("v-n1", "v-t0")
+
+
+def test_a_tensor_saved_in_two_roles_is_one_note() -> None:
+    assert lines(backward(traces.square()))["v-s1-0"] == ("other, self = x", "version 0")
+
+
+def test_accumulate_grad_is_no_box_of_its_own() -> None:
+    diagram = backward(traces.c1())
+    assert [vertex.nodes for vertex in diagram.vertices if vertex.kind == "leaf"] == [(0,), (1,)]
+    assert not any("AccumulateGrad" in line for vertex in diagram.vertices for line in vertex.lines)
+
+
+def test_scissors_stand_where_detach_cut_the_graph() -> None:
+    diagram = backward(traces.mutated("detach"))
+    assert lines(diagram)["v-x4"] == ("✂ b_", "detach(), line 5")
+    assert ends(diagram, "cut") == {"x-4": ("v-x4", "v-n1")}
+
+
+def test_data_is_cut_by_its_own_name() -> None:
+    assert lines(backward(traces.mutated("data")))["v-x4"] == ("✂ b_", ".data, line 5")
+
+
+def test_a_leaf_without_a_name_says_so_with_its_shape() -> None:
+    trace = traces.c1()
+    unnamed = TensorRecord((2,), "float32", "cpu", call=0)
+    diagram = backward(traces.trace("", **{**tables(trace), "tensors": (unnamed, *trace.tensors[1:])}))
+    assert lines(diagram)["v-t0"] == ("unnamed (2,)", "(2,)")
+
+
+def tables(trace) -> dict:
+    return {name: getattr(trace, name) for name in ("tensors", "nodes", "calls", "runs", "steps", "storages")}
+
+
+def test_a_leaf_with_many_uses_is_drawn_at_each_and_marked() -> None:
+    diagram = backward(traces.recurrent(6))
+    weights = [vertex for vertex in diagram.vertices if vertex.tensor == 0]
+    assert [w.lines for w in weights[:2]] == [("⧉ W", "(1,)"), ("⧉ W", "same W")]
+    assert len(weights) == 6
+    assert weights[0].same_as == tuple(w.id for w in weights[1:])
+
+
+def test_the_combined_view_has_the_calls_behind_their_nodes() -> None:
+    diagram = diagram_of(Facts(traces.c1()), N_, "combined")
+    assert lines(diagram)["v-c2"] == ("mul", "line 3")
+    assert ends(diagram, "same") == {"m-2-2": ("v-c2", "v-n2"), "m-3-3": ("v-c3", "v-n3")}
+    assert ends(diagram, "call")["c-2-0"] == ("v-t0", "v-c2")
+    assert ends(diagram)["a-2-0"] == ("v-n2", "v-t0")
+
+
+def test_a_program_too_large_for_the_combined_view_says_that_it_is_not() -> None:
+    diagram = diagram_of(Facts(traces.recurrent(60)), N_, "combined")
+    assert diagram.notices[0].startswith("With its calls this program is too large")
+    assert not any(vertex.kind == "call" for vertex in diagram.vertices)
