@@ -9,7 +9,7 @@ import msgspec
 from typing_extensions import assert_never
 
 from engine.events import Chunk, Event, Finished, Printed, Started
-from engine.trace import Environment, Limits, Omission, Program, Trace
+from engine.trace import Environment, FailedStep, Limits, Omission, Program, Trace
 
 TABLES = ("storages", "tensors", "nodes", "calls", "runs", "steps", "omissions", "later_losses")
 
@@ -43,6 +43,10 @@ class TraceBuilder:
     def trace(self) -> Trace:
         """The trace of what was told so far. Without a Finished event its ending is "vanished"."""
         end = self._finished
+        tables = self._tables()
+        if end.failure is not None and not any(isinstance(step, FailedStep) for step in tables["steps"][-1:]):
+            printed = len("".join(self._printed["stdout"]).encode())  # a killed run: it could not say so itself
+            tables["steps"] += (FailedStep(printed=printed),)
         return Trace(
             program=self._program,
             ending=end.ending,
@@ -54,7 +58,7 @@ class TraceBuilder:
             leaves=end.leaves,
             wall_s=end.wall_s,
             limits=self._limits,
-            **self._tables(),
+            **tables,
         )
 
     def _tables(self) -> dict[str, Any]:

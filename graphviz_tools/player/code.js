@@ -93,6 +93,14 @@ export function codePane(place, options) {
     }
     leaving = false;
   });
+  /** The browser scrolls to show the caret, but never back to the beginning of a short line. */
+  for (const event of ["input", "keyup", "click", "focus"]) {
+    area.addEventListener(event, () => {
+      const column = area.selectionStart - lineStart(area.selectionStart);
+      const x = (column * scroller.clientWidth) / 52;
+      if (x < scroller.clientWidth / 2) scroller.scrollLeft = 0;
+    });
+  }
   area.addEventListener("click", () => {
     if (area.selectionStart === area.selectionEnd) options.onLine(lineAtCursor());
   });

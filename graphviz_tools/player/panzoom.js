@@ -3,8 +3,8 @@
  * Pan, zoom and fit of one SVG by its viewBox: wheel, drag, pinch, and calls from keys and buttons.
  */
 
-const READABLE_PX = 5; // labels drawn smaller than this are hidden: they cost frames and say nothing
-const TOOLBAR_PX = 50; // at the bottom, where legend and buttons lie
+const READABLE_PX = 3.5; // labels drawn smaller than this are hidden: they cost frames and say nothing
+const READABLE_FIT = 0.5; // a picture that fits only smaller than this opens readable, not whole
 const MAX_FIT_SCALE = 1.6; // a small graph is not blown up beyond this
 
 /**
@@ -31,9 +31,9 @@ export function panZoom(frame, svg) {
     const { width, height } = frame.getBoundingClientRect();
     if (!width || !height) return;
     touched = false;
-    view.scale = Math.min((width - 16) / fullWidth, (height - 16 - TOOLBAR_PX) / fullHeight, MAX_FIT_SCALE);
+    view.scale = Math.min((width - 16) / fullWidth, (height - 16) / fullHeight, MAX_FIT_SCALE);
     view.x = (fullWidth - width / view.scale) / 2;
-    view.y = (fullHeight - (height - TOOLBAR_PX) / view.scale) / 2;
+    view.y = (fullHeight - height / view.scale) / 2;
     apply();
   }
 
@@ -103,9 +103,20 @@ export function panZoom(frame, svg) {
   for (const [name, listener] of Object.entries(listeners)) {
     frame.addEventListener(name, /** @type {EventListener} */ (listener), name === "wheel" ? { passive: false } : undefined);
   }
-  const resized = new ResizeObserver(() => (touched ? apply() : fit()));
+  /** Open whole when it can be read so, else readable with the top in view. */
+  function begin() {
+    fit();
+    const { width } = frame.getBoundingClientRect();
+    if (!width || view.scale >= READABLE_FIT) return;
+    view.scale = 0.75;
+    view.x = (fullWidth - width / view.scale) / 2;
+    view.y = 0;
+    apply();
+  }
+
+  const resized = new ResizeObserver(() => (touched ? apply() : begin()));
   resized.observe(frame);
-  fit();
+  begin();
 
   return {
     fit,

@@ -35,7 +35,8 @@ export function mount(element, payload, callbacks = {}) {
   const legend = h("details", { class: "legend" });
   const notices = h("div", { class: "notices" });
   const tools = h("div", { class: "tools" });
-  const graphPane = h("div", { class: "pane graph" }, frame, notices, searchPlace, tools, legend, veil);
+  const strip = h("div", { class: "strip" }, legend, tools);
+  const graphPane = h("div", { class: "pane graph" }, frame, strip, notices, searchPlace, veil);
   const now = h("div", { class: "now", "data-testid": "inspector", tabindex: "0", role: "region" });
   const counter = h("output", { class: "counter", "data-testid": "step-counter" });
   const phase = h("span", { class: "phase" });
@@ -94,7 +95,7 @@ export function mount(element, payload, callbacks = {}) {
     inspect.show(step, picture?.selected() ?? null);
     time.show(step);
     if (!state.edited) code.setLine(at.line ?? 0);
-    outputText.textContent = shown.stdout.slice(0, at.printed ?? 0);
+    outputText.textContent = step === shown.steps.length - 1 ? shown.stdout : shown.stdout.slice(0, at.printed ?? 0);
     outputPane.hidden = !shown.stdout;
     control.show();
   }
@@ -114,6 +115,7 @@ export function mount(element, payload, callbacks = {}) {
 
   function setEdited(/** @type {boolean} */ edited) {
     state.edited = edited;
+    if (edited) code.setLine(0);
     showVeil();
   }
 
