@@ -13,6 +13,7 @@ from graphviz_tools import leaves
 from graphviz_tools.collapse import Part, choose
 from graphviz_tools.diagram import Arrow, Diagram, Vertex
 from graphviz_tools.facts import Facts
+from graphviz_tools.fold import fold_leaves
 from graphviz_tools.views import words
 from graphviz_tools.views.clusters import scope_clusters
 from graphviz_tools.views.cuts import cut_drawing
@@ -48,13 +49,14 @@ def backward(facts: Facts, _: Translate, run: int | None = None) -> Diagram:
     saved = saved_drawing(facts, inner, _) if is_whole and n <= MAX_WITH_SAVED else ([], [])
     if n + len(saved[0]) <= MAX_WITH_SAVED:
         vertices, arrows = vertices + saved[0], arrows + saved[1]
-    return Diagram(
+    diagram = Diagram(
         vertices=tuple(vertices),
         arrows=tuple(arrows),
         clusters=scope_clusters(trace, vertices) if n <= MAX_LABELLED else (),
         notices=words.collapse_notices(len(inner), parts, places, _),
         has_arrow_labels=n <= MAX_LABELLED,
     )
+    return fold_leaves(diagram, _)
 
 
 def part_id(part: Part) -> str:
