@@ -66,9 +66,12 @@ export function graph(frame, payload, onPick) {
     if (path && payload.arrows[group.id].label?.length) {
       label = s("text", { class: "gradient-label", "text-anchor": "start" });
       group.append(label);
-      const middle = path.getPointAtLength(path.getTotalLength() / 2);
-      label.setAttribute("x", String(middle.x + 5));
+      const length = path.getTotalLength();
+      const middle = path.getPointAtLength(length / 2);
+      const leansLeft = path.getPointAtLength(length).x < path.getPointAtLength(0).x - 8;
+      label.setAttribute("x", String(middle.x + (leansLeft ? -7 : 7)));
       label.setAttribute("y", String(middle.y + 4));
+      if (leansLeft) label.setAttribute("text-anchor", "end");
     }
     arrows.set(group.id, { group, label, text: "" });
   }
@@ -79,9 +82,9 @@ export function graph(frame, payload, onPick) {
     const twins = [...arrows].filter(([other]) => payload.arrows[other].source === source && payload.arrows[other].target === target);
     const x = (/** @type {any} */ drawn) => Number(drawn.label?.getAttribute("x") ?? 0);
     const own = arrows.get(id);
-    if (twins.length < 2 || !own?.label || twins.some(([other, drawn]) => other !== id && x(drawn) < x(own))) return;
+    if (twins.length < 2 || !own?.label || own.label.getAttribute("text-anchor") === "end" || twins.some(([other, drawn]) => other !== id && x(drawn) < x(own))) return;
     own.label.setAttribute("text-anchor", "end");
-    own.label.setAttribute("x", String(x(own) - 10));
+    own.label.setAttribute("x", String(x(own) - 14));
   }
 
   /** @param {number} step */

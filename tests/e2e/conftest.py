@@ -1,0 +1,81 @@
+"""A server and a Chromium for the tests that look at the app as a visitor does."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.serving import Server, serve
+
+REQUIRED = "BACKSTEP_REQUIRE_BROWSER"
+VIEWPORT = {"width": 1280, "height": 720}
+
+
+def chromium() -> str | None:
+    """Where Chromium is: CHROMIUM_PATH, else where systems put it."""
+    named = os.environ.get("CHROMIUM_PATH", "")
+    known = [named, shutil.which("chromium"), shutil.which("chromium-browser"), shutil.which("google-chrome")]
+    return next((path for path in known if path and Path(path).exists()), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder needs a browser or a server of its own."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        message = "no Chromium found: install it or set CHROMIUM_PATH"
+        if os.environ.get(REQUIRED) == "1":
+            pytest.fail(f"{message} ({REQUIRED}=1)")
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--font-render-hinting=none"]
+        instance = playwright.chromium.launch(executable_path=path, args=flags)
+        yield instance
+        instance.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One server for the tests that do not change it."""
+    with serve() as running:
+        running.wait_until_ready()
+        yield running
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Open]:
+    """``visit("/?lesson=c2", locale="zh-CN")`` opens a page in a browser profile of its own.
+
+    A message on the browser's console or an uncaught exception fails the test.
+    """
+    contexts, complaints = [], []
+
+    def open_page(path: str = "/", url: str = server.url, **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": VIEWPORT, "locale": "en-US", **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.goto(url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
