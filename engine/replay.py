@@ -14,6 +14,7 @@ failed:  it was running when the run raised.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Union
@@ -27,6 +28,7 @@ from engine.trace import (
     FailedStep,
     GradSetStep,
     NodeRanStep,
+    Root,
     RunEndedStep,
     RunStartedStep,
     Trace,
@@ -157,6 +159,11 @@ def _apply(change: Change, nodes: list[NodeSnapshot], tensors: list[TensorSnapsh
             assert_never(change)
 
 
+def has_start(root: Root) -> bool:
+    """Whether a gradient starts here: the one given, or the implicit 1 that only a single element has."""
+    return root.gradient is not None or root.value is None or math.prod(root.value.shape) == 1
+
+
 class _Replay:
     """Walks the steps once, remembering what each open run still has to bring."""
 
@@ -259,7 +266,7 @@ class _Replay:
         for position, root in enumerate(run.roots):
             if root.tensor is not None:
                 yield from self._make_tensors((root.tensor,))
-            if root.node is not None:
+            if root.node is not None and has_start(root):
                 yield Arrival(number, root.node, root.output_nr, None, position, root.gradient)
                 if expected.get(root.node, 0) == 0:
                     yield from self._set(root.node, "ready")

@@ -8,8 +8,8 @@ from engine.explain.errors import explain
 from engine.explain.formula import numbers
 from engine.explain.rules import rule_for
 from engine.fan_in import adds_up
-from engine.replay import Arrival
-from engine.trace import AccumulatedStep, GradSetStep, NodeRanStep, RunEndedStep, Value
+from engine.replay import Arrival, has_start
+from engine.trace import AccumulatedStep, GradSetStep, NodeRanStep, Root, RunEndedStep, Value
 from graphviz_tools.blocks import arrives_block, fate_of_saved, leaves_block, saved_block
 from graphviz_tools.labels import tensor_text
 from graphviz_tools.leaves import is_leaf_node
@@ -29,9 +29,7 @@ def run_started_step(stage: Stage, number: int, told: Told) -> ShownStep:
         name = tensor_text(stage.trace, root.tensor, _) if root.tensor is not None else _("root")
         names.append(name)
         focus = focus or (stage.vertex_of_tensor.get(root.tensor) if root.tensor is not None else None)
-        gradient = root.gradient or _implicit_one(root.value)
-        note = "" if root.gradient is not None else _("a scalar starts with 1")
-        rows.append(Row(f"∂{name}/∂{name}" if root.gradient is None else "gradient", stage.table.ref(gradient), note))
+        rows.append(_start_row(stage, root, name))
     if run.kind == "grad":
         inputs = ", ".join(tensor_text(stage.trace, tensor, _) for tensor in run.inputs or ())
         headline = f"torch.autograd.grad({', '.join(names)}, {inputs})"
@@ -50,6 +48,16 @@ def _flags(stage: Stage, number: int) -> TextBlock | None:
     if run.retain_graph:
         return TextBlock(_("retain_graph=True: saved tensors are kept for another backward."), "note")
     return None
+
+
+def _start_row(stage: Stage, root: Root, name: str) -> Row:
+    """The gradient a root starts with: the one given, 1 for a single element, else none."""
+    _ = stage._
+    if root.gradient is not None:
+        return Row("gradient", stage.table.ref(root.gradient))
+    if not has_start(root):
+        return Row("gradient", stage.table.ref(None), _("not a scalar: backward has to be told gradient=..."))
+    return Row(f"∂{name}/∂{name}", stage.table.ref(_implicit_one(root.value)), _("a scalar starts with 1"))
 
 
 def _implicit_one(value: Value | None) -> Value:

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from engine.replay import Arrival, Change, GradChanged, NodeChanged, SavedFreed, VersionMoved
+from engine.replay import Arrival, Change, GradChanged, NodeChanged, SavedFreed, VersionMoved, has_start
 from engine.sharing import overlap
 from engine.trace import CalledStep, NodeRanStep, RunEndedStep, RunStartedStep, Value
 from graphviz_tools.diagram import BADGE, Vertex
@@ -107,6 +107,7 @@ class _Weaver:
             self._change(step, change)
         if isinstance(event, RunEndedStep):
             self._returned(step, event)
+            self._refused(step, event)
 
     def _change(self, step: int, change: Change) -> None:
         if isinstance(change, NodeChanged):
@@ -167,7 +168,8 @@ class _Weaver:
             for vertex in self._of_tensor.get(root.tensor, ()) if root.tensor is not None else ():
                 if vertex.kind == "root":
                     self.tracks.states[vertex.id].put(step, "running")
-                    self._badge(step, vertex.id, self._grad(root.gradient) if root.gradient else "grad 1")
+                    if has_start(root):
+                        self._badge(step, vertex.id, self._grad(root.gradient) if root.gradient else "grad 1")
                     self._finish.append(vertex.id)
         for node in run.nodes:  # a run over the same graph starts afresh
             for vertex in self._of_node.get(node, ()):
@@ -232,6 +234,15 @@ class _Weaver:
                     self._badge(step, vertex.id, f"∂ {self._short(value)}")
                     self.tracks.states[vertex.id].put(step, "running")
                     self._finish.append(vertex.id)
+
+    def _refused(self, step: int, event: RunEndedStep) -> None:
+        """A run that failed before any node ran failed at its roots."""
+        if event.completed or event.failed_node is not None:
+            return
+        for root in self._trace.runs[event.run].roots:
+            for vertex in self._of_tensor.get(root.tensor, ()) if root.tensor is not None else ():
+                if vertex.kind == "root":
+                    self.tracks.states[vertex.id].put(step, "failed")
 
     def _badge(self, step: int, vertex: str, text: str) -> None:
         track = self.tracks.badges.get(vertex)

@@ -3,7 +3,8 @@
 NOTE [Finding cuts]
 A tensor was cut when the recorder says so (``cut_from``) and its source took part in the graph, or when
 a call made it from tensors that took part while gradients were off. A cut is drawn when it feeds the
-graph again (the node that uses it gets an arrow to the scissors), or when it is a detach() or .data.
+graph again (the node that uses it gets an arrow to the scissors), when it is a detach() or .data, or
+when the program gave the result a name.
 """
 
 from __future__ import annotations
@@ -64,8 +65,9 @@ def cut_behind(facts: Facts, tensor: int) -> CutFound | None:
 
 
 def cuts(facts: Facts) -> tuple[CutFound, ...]:
-    """All detach() and .data cuts of the program, and the no_grad cuts that feed the graph again, in order."""
-    found = {c.tensor: c for n, _ in enumerate(facts.trace.tensors) if (c := cut_at(facts, n)) and c.how in ALWAYS}
+    """All cuts worth drawing, in order of making."""
+    own = (cut_at(facts, number) for number in range(len(facts.trace.tensors)))
+    found = {cut.tensor: cut for cut in own if cut is not None and _is_plain(facts, cut)}
     for call in facts.trace.calls:
         for argument in call.inputs if call.nodes else ():
             if argument.tensor is not None and argument.tensor not in facts.tracked:
@@ -73,6 +75,12 @@ def cuts(facts: Facts) -> tuple[CutFound, ...]:
                 if behind is not None:
                     found[behind.tensor] = behind
     return tuple(found[tensor] for tensor in sorted(found))
+
+
+def _is_plain(facts: Facts, cut: CutFound) -> bool:
+    """A cut the program made on purpose, or whose result it named."""
+    is_named = cut.how == "no_grad" and facts.trace.tensors[cut.tensor].name is not None
+    return cut.how in ALWAYS or is_named
 
 
 def cut_drawing(facts: Facts, nodes: Sequence[int], names: dict[int, str], leaf_ids: dict[tuple[int, int], str],

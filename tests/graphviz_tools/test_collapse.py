@@ -6,7 +6,9 @@ import pytest
 
 from engine.language import N_
 from graphviz_tools.collapse import MAX_VERTICES
+from graphviz_tools.dot import dot_of
 from graphviz_tools.facts import Facts
+from graphviz_tools.layout import Layout
 from graphviz_tools.leaves import is_leaf_node
 from graphviz_tools.rounds import rounds, smallest_period
 from graphviz_tools.show import diagram_of
@@ -74,3 +76,11 @@ def test_code_without_a_loop_has_no_rounds() -> None:
 @pytest.mark.parametrize(("words", "period"), [("", 0), ("a", 1), ("aaaa", 1), ("ababab", 2), ("abcab", 3), ("abc", 3)])
 def test_the_smallest_period_of_a_sequence(words: str, period: int) -> None:
     assert smallest_period(words) == period
+
+
+@pytest.mark.parametrize("trace", [*LARGE.values(), traces.recurrent(50), traces.recurrent(75)])
+def test_a_large_graph_is_laid_out_in_no_time(trace) -> None:
+    layout = Layout(time_limit_s=2.0)
+    layout.warm()
+    assert layout.svg(dot_of(diagram_of(Facts(trace), N_))).startswith("<svg")
+    layout.close()

@@ -225,3 +225,16 @@ def test_an_empty_program_says_that_it_is_empty(draw) -> None:
     assert payload.svg is None
     assert payload.no_picture == "The program is empty. Write some PyTorch code, or choose a lesson, and run it."
     assert len(payload.steps) == 1
+
+
+def test_a_root_of_many_elements_starts_with_nothing_and_fails(draw) -> None:
+    trace = traces.c1()
+    run = type(trace.runs[0])(
+        "backward", 5, (type(trace.runs[0].roots[0])(2, 2, value=traces.value(8, 15)),), nodes=(2, 0, 1)
+    )
+    steps = (*trace.steps[:3], type(trace.steps[4])(0), type(trace.steps[-1])(0, False, error="RuntimeError: scalar"))
+    payload = draw(changed(trace, runs=(run,), steps=steps))
+    assert payload.vertices["v-t2"].states[-1] == (5, "failed")
+    assert payload.vertices["v-t2"].badge == ((3, "·"),)
+    assert rows(payload, 4, "starts with") == [("gradient", "None")]
+    assert payload.arrows["a-t2"].label == ()

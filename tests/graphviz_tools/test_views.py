@@ -94,3 +94,12 @@ def test_a_program_too_large_for_the_combined_view_says_that_it_is_not() -> None
     diagram = diagram_of(Facts(traces.recurrent(60)), N_, "combined")
     assert diagram.notices[0].startswith("With its calls this program is too large")
     assert not any(vertex.kind == "call" for vertex in diagram.vertices)
+
+
+def test_a_named_result_of_no_grad_is_cut_off_its_source() -> None:
+    trace = traces.c1()
+    off = traces.call("pow", 5, (0, "2"), 4, None, traces.value(4, 9), grad_enabled=False)
+    more = {**tables(trace), "tensors": (*trace.tensors, traces.made("y2", 4)), "calls": (*trace.calls, off)}
+    diagram = backward(traces.trace("", **more))
+    assert lines(diagram)["v-x4"] == ("✂ y2", "no_grad(), line 5")
+    assert ends(diagram, "cut") == {"x-4": ("v-x4", "v-t0")}
