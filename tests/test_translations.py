@@ -68,7 +68,7 @@ def _faults_of(message: Message) -> Iterator[str]:
         yield f"other placeholders ({text})"
     elif code(source) != code(text):
         yield f"other code ({text})"
-    elif source[-1:] == "." and not source.endswith(".data") and text[-1] not in "。）.":
+    elif source.endswith(".") and not source.endswith("...") and text[-1] not in "。）.":
         yield f"a sentence without its end ({text})"
 
 
