@@ -11,9 +11,11 @@ from engine.trace import AccumulatedStep, GradSetStep
 from graphviz_tools.blocks import leaves_block, saved_block
 from graphviz_tools.diagram import Vertex
 from graphviz_tools.labels import call_text, node_word, scope_text, tensor_text
+from graphviz_tools.leaves import is_leaf_node
 from graphviz_tools.player.payload import Block, Row, RuleBlock, TextBlock, ValuesBlock
 from graphviz_tools.stage import Stage
 from graphviz_tools.values import shape_text
+from graphviz_tools.views.words import leaf_name
 
 MAX_LISTED = 12  # nodes of a group named one by one
 
@@ -43,6 +45,7 @@ def _blocks(stage: Stage, vertex: Vertex, gradients: GradTracks) -> Iterator[Blo
             yield from _tensor(stage, vertex, gradients)
         case "group":
             yield _members(stage, vertex)
+            yield _inner_leaves(stage, vertex, gradients)
         case "saved":
             yield from _saved(stage, vertex)
         case "call":
@@ -125,10 +128,11 @@ def _values(stage: Stage, tensor: int) -> tuple[tuple[int, int], ...]:
     return stage.value_tracks.get(tensor, ())
 
 
-def _members(stage: Stage, vertex: Vertex) -> ValuesBlock:
+def _members(stage: Stage, vertex: Vertex) -> ValuesBlock | None:
     _ = stage._
     counts: dict[str, int] = {}
-    for node in vertex.nodes:
+    inner = [node for node in vertex.nodes if not is_leaf_node(stage.trace, node)]
+    for node in inner:
         record = stage.trace.nodes[node]
         label = f"{node_word(record, _)} ({record.name})"
         counts[label] = counts.get(label, 0) + 1
@@ -136,7 +140,19 @@ def _members(stage: Stage, vertex: Vertex) -> ValuesBlock:
     if len(rows) > MAX_LISTED:
         left = _("{n} more").format(n=len(rows) - MAX_LISTED)
         rows = [*rows[:MAX_LISTED], Row(left)]
-    return ValuesBlock(_("{n} nodes").format(n=len(vertex.nodes)), tuple(rows))
+    return ValuesBlock(_("{n} nodes").format(n=len(inner)), tuple(rows)) if rows else None
+
+
+def _inner_leaves(stage: Stage, vertex: Vertex, gradients: GradTracks) -> ValuesBlock | None:
+    """The leaves drawn inside a group, with their gradients."""
+    variables = [(node, stage.trace.nodes[node].variable) for node in vertex.nodes if is_leaf_node(stage.trace, node)]
+    never = ((0, stage.table.pending()),)
+    rows = [
+        Row(f"{leaf_name(stage.trace, node, stage._)}.grad", track=gradients.get(tensor, never))
+        for node, tensor in variables
+        if tensor is not None
+    ]
+    return ValuesBlock(stage._("leaves"), tuple(rows[:MAX_LISTED])) if rows else None
 
 
 def _saved(stage: Stage, vertex: Vertex) -> Iterator[Block | None]:

@@ -1,17 +1,18 @@
 """A graph too large to read, put together into at most some hundred parts.
 
 NOTE [Choosing]
-Partitions of the nodes are tried from fine to coarse, and the first that fits is taken: every node for
-itself; chains of one-in-one-out nodes; module scopes within each loop round, deepest first; whole
-rounds; and, always small enough, equal stretches of those. All but the chains are intervals in the order
-of making, in which edges lead back only, so a partition of an acyclic graph stays acyclic. All of it is
-linear; layout is not, so this always comes first.
+Partitions of the nodes are tried, those that mean most to a reader first, and the first that fits is
+taken: every node for itself; module scopes within each loop round, deepest first; whole rounds; chains
+of one-in-one-out nodes; and, always small enough, equal stretches of the smallest of these. All but the
+chains are intervals in the order of making, in which edges lead back only, so a partition of an acyclic
+graph stays acyclic. All of it is linear; layout is not, so this always comes first.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
@@ -46,17 +47,16 @@ def singles(nodes: Sequence[int]) -> tuple[Part, ...]:
 
 def choose(trace: Trace, nodes: Sequence[int], count: Count, most: int = MAX_VERTICES) -> tuple[Part, ...]:
     """The finest partition of ``nodes`` (ids, ascending) that draws at most ``most`` vertices by ``count``."""
-    coarsest: tuple[Part, ...] = ()
+    tried: list[tuple[Part, ...]] = []
     for partition in _partitions(trace, nodes):
         if count(partition) <= most:
             return partition
-        coarsest = partition
-    return stretches(trace, coarsest, N_STRETCHES)
+        tried.append(partition)
+    return stretches(trace, min(tried, key=len), N_STRETCHES)
 
 
 def _partitions(trace: Trace, nodes: Sequence[int]) -> Iterator[tuple[Part, ...]]:
     yield singles(nodes)
-    yield chains(trace, nodes)
     found = rounds(trace)
     by_round = _round_of(found)
     deepest = max((len(trace.nodes[node].scope) for node in nodes), default=0)
@@ -64,6 +64,7 @@ def _partitions(trace: Trace, nodes: Sequence[int]) -> Iterator[tuple[Part, ...]
         yield scopes(trace, nodes, depth, by_round)
     if found:
         yield scopes(trace, nodes, 0, by_round)
+    yield chains(trace, nodes)
 
 
 def chains(trace: Trace, nodes: Sequence[int]) -> tuple[Part, ...]:
@@ -122,7 +123,9 @@ def scopes(trace: Trace, nodes: Sequence[int], depth: int, by_round: dict[int, R
         scope = record.scope[:depth]
         return (scope, round_) if scope or round_ is not None else (node,)
 
-    return tuple(_scope(trace, tuple(group), key) for key, group in groupby(nodes, common))
+    parts = [_scope(trace, tuple(group), key) for key, group in groupby(nodes, common)]
+    n_times = Counter(part.scope for part in parts)  # of a scope that runs once, the round says nothing
+    return tuple(replace(p, rounds=()) if p.kind == "scope" and n_times[p.scope] == 1 else p for p in parts)
 
 
 def _scope(trace: Trace, nodes: tuple[int, ...], key: tuple) -> Part:

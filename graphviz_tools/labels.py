@@ -8,6 +8,8 @@ from engine.trace import Argument, CallRecord, NodeRecord, Trace
 from graphviz_tools.values import shape_text
 
 LONGEST_NAME = 26
+LONGEST_CALL = 48
+MAX_ARGUMENTS = 3
 MAX_NESTING = 2  # calls shown inside a call before "…"
 
 _INFIX = {
@@ -84,8 +86,18 @@ def _plain(call: CallRecord, texts: list[str], keywords: list[str]) -> str:
     is_method = call.function.startswith("torch.Tensor.") and bool(call.inputs) and call.inputs[0].tensor is not None
     if is_method and texts:
         receiver = texts[0] if _binding(texts[0]) is None else f"({texts[0]})"
-        return f"{receiver}.{call.name}({', '.join([*texts[1:], *keywords])})"
-    return f"{call.name}({', '.join([*texts, *keywords])})"
+        return _fitting(f"{receiver}.{call.name}", texts[1:], keywords)
+    return _fitting(call.name, texts, keywords)
+
+
+def _fitting(name: str, texts: list[str], keywords: list[str]) -> str:
+    """``name(arguments)``; of a long call only the first arguments, and "…" for the rest."""
+    full = f"{name}({', '.join([*texts, *keywords])})"
+    if len(full) <= LONGEST_CALL:
+        return full
+    room = LONGEST_CALL - len(name)
+    kept = [text for n, text in enumerate(texts, 1) if len(", ".join(texts[:n])) <= room - 5]
+    return f"{name}({', '.join([*kept[:MAX_ARGUMENTS], '…'])})"
 
 
 def _argument(trace: Trace, argument: Argument, _: Translate, depth: int) -> str:

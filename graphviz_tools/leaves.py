@@ -61,8 +61,18 @@ def places(by_leaf: dict[int, list[int]], n_parts: int, *, is_collapsed: bool) -
     return tuple(found)
 
 
+def absorbed(by_leaf: dict[int, list[int]], parts: Sequence[Part]) -> dict[int, int]:
+    """Leaf -> position of the group it is drawn inside of: in a large graph, the only part that uses it."""
+    if len(parts) + len(by_leaf) <= SMALL:
+        return {}
+    alone = {node: positions[0] for node, positions in by_leaf.items() if len(positions) == 1}
+    return {node: position for node, position in alone.items() if parts[position].kind != "node"}
+
+
 def n_vertices(trace: Trace, parts: Sequence[Part], n_roots: int = 0) -> int:
     """How many vertices a partition draws, leaves split wherever that is wanted."""
     is_collapsed = any(part.kind != "node" for part in parts)
-    n_parts = len(parts) + n_roots
-    return n_parts + len(places(users(trace, parts), n_parts, is_collapsed=is_collapsed))
+    n_parts, by_leaf = len(parts) + n_roots, users(trace, parts)
+    inside = absorbed(by_leaf, parts)
+    outside = {node: positions for node, positions in by_leaf.items() if node not in inside}
+    return n_parts + len(places(outside, n_parts, is_collapsed=is_collapsed))

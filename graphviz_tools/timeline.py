@@ -44,12 +44,20 @@ def _mark(stage: Stage, number: int, step: Step) -> Mark | None:
             return Mark(number, "accumulation", _("added to {name}.grad").format(name=tensor_text(trace, tensor, _)))
         case CalledStep(call=call):
             record = trace.calls[call]
-            if record.in_place:
-                name = tensor_text(trace, record.in_place[0].tensor, _)
+            written = [change.tensor for change in record.in_place if _matters(stage, change.tensor)]
+            if written:
+                name = tensor_text(trace, written[0], _)
                 return Mark(number, "mutation", _("{name} changed in place").format(name=name))
             if record.cut is not None and any(a.tensor in stage.facts.tracked for a in record.inputs):
                 return Mark(number, "cut", _("out of the graph: {how}").format(how=cut_text(record.cut, "")))
     return None
+
+
+def _matters(stage: Stage, tensor: int) -> bool:
+    """Whether writing to a tensor can touch the graph: it takes part, or shares bytes with one that does."""
+    storage = stage.trace.tensors[tensor].storage
+    others = stage.shared.get(storage, ()) if storage is not None else ()
+    return any(other in stage.facts.tracked for other in (tensor, *others))
 
 
 def line_marks(stage: Stage) -> tuple[LineMark, ...]:

@@ -33,11 +33,14 @@ def backward(facts: Facts, _: Translate, run: int | None = None) -> Diagram:
     parts = choose(trace, inner, lambda parts: leaves.n_vertices(trace, parts, len(roots)))
     is_whole = all(part.kind == "node" for part in parts)
     by_leaf = leaves.users(trace, parts)
-    places = leaves.places(by_leaf, len(parts) + len(roots), is_collapsed=not is_whole)
+    inside = leaves.absorbed(by_leaf, parts)
+    outside = {node: positions for node, positions in by_leaf.items() if node not in inside}
+    places = leaves.places(outside, len(parts) + len(roots), is_collapsed=not is_whole)
 
     names = {node: part_id(part) for part in parts for node in part.nodes}
+    names |= {node: part_id(parts[position]) for node, position in inside.items()}
     leaf_ids = {(p.node, user): place_id(trace, p) for p in places for user in p.users}
-    vertices = [*_parts(facts, parts, set(roots), _), *_leaves(facts, places, parts, _)]
+    vertices = [*_parts(facts, parts, inside, set(roots), _), *_leaves(facts, places, parts, _)]
     vertices.extend(_lone_leaves(facts, chosen, by_leaf, _))
     arrows = _arrows(trace, parts, names, leaf_ids)
     more = root_drawing(facts, roots, names, {p.node: place_id(trace, p) for p in reversed(places)}, run, _)
@@ -69,16 +72,21 @@ def place_id(trace: Trace, place: leaves.Place) -> str:
     return stem if place.nth == 0 else f"{stem}-u{place.nth}"
 
 
-def _parts(facts: Facts, parts: Sequence[Part], roots: set[int], _: Translate) -> list[Vertex]:
+def _parts(facts: Facts, parts: Sequence[Part], inside: dict[int, int], roots: set[int], _: Translate) -> list[Vertex]:
+    own: dict[int, list[int]] = {}
+    for leaf, position in inside.items():
+        own.setdefault(position, []).append(leaf)
     vertices = []
-    for part in parts:
+    for number, part in enumerate(parts):
         if part.kind == "node":
             node = part.nodes[0]
             lines = words.node_lines(facts, node, roots, _)
             vertices.append(Vertex(part_id(part), "node", lines, words.node_title(facts, node, _), True, (node,)))
         else:
-            lines = words.part_lines(facts.trace, part, _)
-            vertices.append(Vertex(part_id(part), "group", lines, ", ".join(lines), True, part.nodes))
+            mine = own.get(number, [])
+            lines = words.part_lines(facts.trace, part, mine, _)
+            nodes = (*part.nodes, *mine)
+            vertices.append(Vertex(part_id(part), "group", lines, ", ".join(lines), True, nodes))
     return vertices
 
 

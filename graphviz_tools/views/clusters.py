@@ -22,7 +22,7 @@ def scope_clusters(trace: Trace, vertices: Sequence[Vertex]) -> tuple[Cluster, .
 
 
 def _scope(trace: Trace, vertex: Vertex) -> tuple[str, ...]:
-    if vertex.kind not in ("node", "leaf", "group", "saved") or not vertex.nodes:
+    if vertex.kind not in ("node", "leaf", "saved") or not vertex.nodes:
         return ()
     scopes = {trace.nodes[node].scope for node in vertex.nodes}
     return scopes.pop() if len(scopes) == 1 else ()

@@ -69,9 +69,11 @@ def leaf_shape(trace: Trace, node: int, _: Translate) -> str:
     return shape_text(record.output_shapes[0], _) if record.output_shapes else "?"
 
 
-def part_lines(trace: Trace, part: Part, _: Translate) -> tuple[str, ...]:
-    """What the nodes of a collapsed part have in common, and how many they are."""
+def part_lines(trace: Trace, part: Part, inside: Sequence[int], _: Translate) -> tuple[str, ...]:
+    """What the nodes of a collapsed part have in common, and how many they are, with the leaves drawn inside."""
     n = _("{n} nodes").format(n=len(part.nodes))
+    if inside:
+        n += ", " + (_("{n} leaves").format(n=len(inside)) if len(inside) > 1 else leaf_name(trace, inside[0], _))
     where = lines_text(part.lines, _)
     match part.kind:
         case "scope":

@@ -84,3 +84,11 @@ def test_a_large_graph_is_laid_out_in_no_time(trace) -> None:
     layout.warm()
     assert layout.svg(dot_of(diagram_of(Facts(trace), N_))).startswith("<svg")
     layout.close()
+
+
+def test_a_leaf_that_one_group_alone_uses_is_drawn_inside_it() -> None:
+    diagram = diagram_of(Facts(traces.layers(120)), N_)
+    groups = [vertex for vertex in diagram.vertices if vertex.kind == "group"]
+    assert groups[0].lines == ("net.0", "2 nodes, net.0.weight")
+    assert len(groups) == 120
+    assert not any(vertex.kind == "leaf" for vertex in diagram.vertices)

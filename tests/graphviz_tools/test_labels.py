@@ -62,6 +62,11 @@ def test_a_result_without_a_name_is_the_expression_that_made_it(inner, outer, te
     assert call_text(trace(inner), outer, N_) == text
 
 
+def test_a_long_call_keeps_its_first_arguments() -> None:
+    inner = call("linear", X, Y, function="torch.nn.functional.linear", weight="'" + "long" * 9 + "'", bias="None")
+    assert call_text(trace(), inner, N_) == "linear(x, y, …)"
+
+
 def test_nesting_ends_somewhere() -> None:
     itself = CallRecord("sum", "torch.Tensor.sum", 1, (Argument(tensor=UNNAMED),))
     assert tensor_text(trace(itself), UNNAMED, N_) == "….sum().sum()"

@@ -130,6 +130,13 @@ def test_a_saved_tensor_shows_that_it_was_changed(draw, cut: str, badge: str) ->
     assert at(payload.vertices["v-s2-0"].badge, 6) == badge
 
 
+def test_writing_to_what_has_no_part_in_the_graph_is_no_mark(draw) -> None:
+    trace = traces.mutated("data")
+    alone = type(trace.tensors[4])((3,), "float32", "cpu", name="b_", call=4, storage=9)
+    payload = draw(changed(trace, tensors=(*trace.tensors[:4], alone)))
+    assert not any(mark.kind == "mutation" for mark in payload.marks)
+
+
 def test_an_in_place_step_names_what_shares_the_bytes(draw) -> None:
     texts = [b.text for b in draw(traces.mutated()).steps[6].blocks if isinstance(b, TextBlock)]
     assert texts[-1] == "b_ was written to in place: version 0 → 1. The same bytes belong to b."

@@ -218,3 +218,28 @@ def recurrent(n: int) -> Trace:
             calls.append(call(name, line, (0,), number, first + offset, one, (first + offset,)))
     return trace("W\nU\nfor\n  a\n  b\n", tensors=tuple(tensors), nodes=tuple(nodes), calls=tuple(calls),
                  steps=tuple(CalledStep(i) for i in range(len(calls))))  # fmt: skip
+
+
+def layers(n: int) -> Trace:
+    """n modules net.0, net.1, ... of h = relu(h * w), each with a weight of its own."""
+    one = value(1)
+    nodes, calls, tensors = [], [], []
+    last: int | None = None
+    for i in range(n):
+        scope, weight, first = ("net", str(i)), len(tensors), len(nodes)
+        tensors += [
+            leaf(f"net.{i}.weight", len(calls), (1,)),
+            made(None, len(calls) + 1, (1,)),
+            made("h", len(calls) + 2, (1,)),
+        ]
+        nodes.append(accumulate(weight, (1,)))
+        nodes.append(
+            NodeRecord("MulBackward0", first, (Edge(last), Edge(first)), call=len(calls) + 1, line=2, scope=scope)
+        )
+        nodes.append(NodeRecord("ReluBackward0", first, (Edge(first + 1),), call=len(calls) + 2, line=2, scope=scope))
+        calls.append(leaf_call(weight, one, 1))
+        calls.append(call("mul", 2, (weight,), weight + 1, first + 1, one, (first, first + 1)))
+        calls.append(call("relu", 2, (weight + 1,), weight + 2, first + 2, one, (first + 2,)))
+        last = first + 2
+    return trace("net = ...\nnet(x)\n", tensors=tuple(tensors), nodes=tuple(nodes), calls=tuple(calls),
+                 steps=tuple(CalledStep(i) for i in range(len(calls))))  # fmt: skip
