@@ -97,7 +97,7 @@ class CallMode(TorchFunctionMode):
         if file == self._session.filename:
             return False
         return file.endswith(("torch/nn/init.py", "torch/autograd/__init__.py", "torch/_tensor_str.py")) or (
-            name in ("__init__", "reset_parameters", "register_parameter") and "/torch/nn/" in file
+            name in ("__init__", "reset_parameters", "_reset_parameters", "register_parameter") and "/torch/nn/" in file
         )
 
     def _recorded(self, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: Callable) -> Any:

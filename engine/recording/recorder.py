@@ -10,6 +10,7 @@ our frames (:mod:`tracebacks`).
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -95,7 +96,7 @@ class Recording:
             tracebacks.clean(error, self._filename if namespace is not None else None)
             failure = failure_of(error, self._filename, self._runs.failed, self._mode.failed_call)
             session.outbox.step(FailedStep(printed=session.printed()))
-            _report(error)
+            _report(error, is_file=os.path.isfile(self._filename))
         session.outbox.send()
         session.storages.forget()
         ending, exit_status = status_of(error)
@@ -149,7 +150,7 @@ def named_leaves(namespace: dict[str, Any]) -> Iterator[tuple[str, torch.Tensor]
                 yield from ((f"{name}.param_groups.{g}.{i}", p) for i, p in enumerate(group["params"]))
 
 
-def _report(error: BaseException) -> None:
+def _report(error: BaseException, *, is_file: bool) -> None:
     """Print the end of the program to sys.stderr as Python does."""
     if isinstance(error, SystemExit):
         if error.code is not None and not isinstance(error.code, int):
@@ -157,7 +158,7 @@ def _report(error: BaseException) -> None:
         return
     if hasattr(error, "ending"):
         return  # one of our limits: the runner says it in its own words
-    if sys.excepthook is sys.__excepthook__:
-        traceback.print_exception(type(error), error, error.__traceback__)
-    else:
+    if is_file or sys.excepthook is not sys.__excepthook__:
         sys.excepthook(type(error), error, error.__traceback__)
+    else:  # Python's own hook reads the lines from a file
+        traceback.print_exception(type(error), error, error.__traceback__)

@@ -73,6 +73,7 @@ def vertex(page: Page, name: str) -> str:
 
 def test_every_key_leads_where_it_says(player: Open) -> None:
     page = player(C1)
+    page.keyboard.press("Home")
     last = int(counter(page).split(" / ")[1])
     for key, expected in [("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", last), ("ArrowRight", last),
                           ("Home", 0), ("ArrowLeft", 0)]:  # fmt: skip
@@ -92,6 +93,7 @@ def test_the_inspector_shows_the_gradients_of_both_leaves_at_the_end(player: Ope
 
 def test_states_follow_the_engine(player: Open) -> None:
     page = player(C1)
+    page.keyboard.press("Home")
     states = []
     for _ in range(int(counter(page).split(" / ")[1])):
         page.keyboard.press("ArrowRight")

@@ -1,0 +1,10 @@
+import torch
+c = torch.tensor([1 + 2j, -1j], requires_grad=True)
+(c * c.conj()).real.sum().backward()
+print(c.grad)
+print(torch.tensor([True, False]).any(), torch.arange(3) // 2, torch.tensor([1, 2]).bitwise_and(1))
+h = torch.ones(2, dtype=torch.bfloat16, requires_grad=True)
+(h * 3).sum().backward()
+d = torch.ones(2, dtype=torch.float64, requires_grad=True)
+(d / 3).sum().backward()
+print(h.grad, d.grad)

@@ -1,0 +1,2 @@
+for i in range(30000):
+    print("line", i, "." * 90)

@@ -1,0 +1,71 @@
+"""Each program of the corpus and each lesson: recorded, it does what plain ``python`` does.
+
+Output, errors, exit status and, bit for bit, every gradient.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PROGRAMS = sorted(p for p in (ROOT / "tests" / "programs").glob("*.py") if p.stem != "helper_module")
+LESSONS = sorted((ROOT / "engine" / "lessons").glob("*.py"))
+STDIN = b"Ada\nand more\n"
+
+
+def python(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=cwd, env=environment, input=STDIN, capture_output=True, timeout=120)
+
+
+def flat(grad: Any) -> list[str]:
+    """Numbers of a report's nested list in order, as hexadecimal floats."""
+    if isinstance(grad, list):
+        return [number for part in grad for number in flat(part)]
+    if isinstance(grad, dict):
+        return [*flat(grad["re"]), *flat(grad["im"])]
+    return [float(grad).hex()]
+
+
+@pytest.mark.parametrize("program", [*PROGRAMS, *LESSONS], ids=lambda path: path.stem)
+def test_a_recorded_program_equals_plain_python(program: Path, tmp_path: Path) -> None:
+    recorded = python(
+        "-m", "engine", "report", program.name, "--json", str(tmp_path / "report.json"), cwd=program.parent
+    )
+    driver = str(ROOT / "tests" / "plain_run.py")
+    plain = python(driver, program.name, str(tmp_path / "plain.json"), cwd=program.parent)
+    if plain.returncode or plain.stderr:
+        plain = python(program.name, cwd=program.parent)  # as for tracebacks, which the driver would be part of
+    assert recorded.stdout == plain.stdout
+    assert recorded.stderr == plain.stderr
+    assert recorded.returncode == plain.returncode
+    report = json.loads((tmp_path / "report.json").read_text())
+    expected = json.loads((tmp_path / "plain.json").read_text())
+    found = {leaf["name"]: None if leaf["grad"] is None else flat(leaf["grad"]) for leaf in report["leaves"]}
+    assert {name: found.get(name, "absent") for name in expected} == expected
+
+
+def test_a_program_of_ten_thousand_lines_runs_and_is_recorded(tmp_path: Path) -> None:
+    lines = ["import torch", "x = torch.ones(1, requires_grad=True)", *["y = 1"] * 10_000, "(x * y).backward()"]
+    (tmp_path / "long.py").write_text("\n".join(lines))
+    assert python("-m", "engine", "report", "long.py", "--json", "r.json", cwd=tmp_path).returncode == 0
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert (report["backwards"][0]["line"], report["leaves"][0]["grad"]) == (10_003, [1.0])
+
+
+@pytest.mark.slow
+def test_a_tensor_of_a_hundred_million_elements_is_recorded(tmp_path: Path) -> None:
+    source = "import torch\nx = torch.ones(10 ** 8, requires_grad=True)\n(x * 2).sum().backward()\nprint(x.grad[0])\n"
+    (tmp_path / "big.py").write_text(source)
+    done = python("-m", "engine", "report", "big.py", "--json", "r.json", cwd=tmp_path)
+    leaf = json.loads((tmp_path / "r.json").read_text())["leaves"][0]
+    assert done.stdout == b"tensor(2.)\n"
+    assert (leaf["grad"], leaf["why_none"], leaf["shape"]) == (None, None, [10**8])
