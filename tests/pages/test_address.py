@@ -1,0 +1,38 @@
+"""Links into the Explorer."""
+
+import pytest
+
+from pages.ui.address import Address, parameters, read
+
+
+def test_a_link_says_lesson_view_run_step_and_language():
+    link = {"lesson": "d5-data", "view": "combined", "run": "2", "step": "5", "lang": "zh"}
+
+    assert read(link) == Address(lesson="d5-data", view="combined", run=1, language="zh", step=5)
+
+
+def test_a_link_without_parameters_leaves_every_choice_open():
+    assert read({}) == Address(lesson="", view="backward", run=0, language=None, step=None)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"view": "sideways", "run": "0", "step": "-1", "lang": "xx"},
+        {"view": "", "run": "", "step": "1.5", "lang": ""},
+        {"run": "99999999999999999999", "step": "9" * 5000},
+        {"run": "٣", "step": "²"},  # digits to str.isdigit, not to a link
+    ],
+)
+def test_parameters_that_make_no_sense_count_as_missing(odd):
+    assert read(odd) == Address()
+
+
+def test_a_link_leaves_out_what_the_visitor_gets_anyway():
+    assert parameters(Address(language="zh"), browser="zh") == {}
+
+
+def test_reading_back_the_parameters_of_an_address_gives_the_address():
+    here = Address(lesson="e2", view="combined", run=1, language="zh", step=0)
+
+    assert read(parameters(here, browser="en")) == here

@@ -1,0 +1,158 @@
+"""One visitor's desk: at most one run, and one result that only a newer one replaces."""
+
+import pytest
+
+from engine.trace import Program
+from pages.ui.session import KnownTraces, Session
+from tests.pages.runners import HandRunner
+
+LESSON = Program(source="lesson")
+OWN = Program(source="own")
+OTHER = Program(source="other")
+
+
+@pytest.fixture
+def runner():
+    return HandRunner()
+
+
+@pytest.fixture
+def known():
+    return KnownTraces(frozenset({LESSON}))
+
+
+@pytest.fixture
+def session(runner, known):
+    return Session(runner, known)
+
+
+def test_a_lesson_shows_its_code_before_its_run_has_told_anything(session):
+    session.show(LESSON)
+
+    assert session.is_running
+    assert session.result.is_blank
+    assert session.result.trace.program == LESSON
+
+
+def test_the_result_comes_when_the_run_ends(session, runner):
+    session.show(LESSON)
+    assert not session.settle(timeout_s=0)
+    runner.end("lesson", "23.0\n")
+
+    assert session.settle(timeout_s=10)
+    assert not session.is_running
+    assert session.result.trace.stdout == "23.0\n"
+
+
+def test_the_last_result_stays_until_the_next_run_ends(session, runner):
+    session.run(OWN)
+    runner.end("own", "first")
+    session.settle(timeout_s=10)
+    session.run(OTHER)
+
+    assert session.is_running
+    assert session.result.trace.stdout == "first"
+    assert session.program == OTHER
+
+
+def test_a_late_result_of_an_older_run_never_replaces_a_newer_one(session, runner):
+    session.run(OWN)
+    session.run(OTHER)
+    runner.end("other", "new")
+    assert session.settle(timeout_s=10)
+    runner.end("own", "old")
+
+    assert session.settle(timeout_s=0.05)
+    assert session.result.trace.stdout == "new"
+
+
+def test_running_again_ends_the_run_under_way(session, runner):
+    session.run(OWN)
+    runner.end("own")  # known to the runner by now
+    first = runner.submitted[0][0]
+    session.run(OTHER)
+
+    assert set(runner.cancelled) == {first}
+
+
+def test_stopping_keeps_what_the_run_had_told(session, runner):
+    session.run(OWN)
+    runner.end("own", "so far", ending="cancelled")
+    session.stop()
+
+    assert session.settle(timeout_s=10)
+    assert session.result.trace.ending == "cancelled"
+    assert session.result.trace.stdout == "so far"
+
+
+def test_stopping_when_nothing_runs_changes_nothing(session, runner):
+    session.run(OWN)
+    runner.end("own", "done")
+    session.settle(timeout_s=10)
+    session.stop()
+
+    assert runner.cancelled == []
+    assert session.result.trace.ending == "ok"
+
+
+def test_every_run_has_a_key_of_its_own(session, runner):
+    keys = set()
+    for _ in range(2):
+        session.run(OWN)
+        runner.end("own")
+        session.settle(timeout_s=10)
+        keys.add(session.result.key)
+
+    assert len(keys) == 2
+
+
+def test_a_lesson_that_ran_once_is_there_at_once_for_the_next_visitor(session, runner, known):
+    session.show(LESSON)
+    runner.end("lesson", "23.0\n")
+    session.settle(timeout_s=10)
+    another = Session(runner, known)
+    another.show(LESSON)
+
+    assert not another.is_running
+    assert another.result.trace.stdout == "23.0\n"
+    assert len(runner.submitted) == 1
+
+
+def test_pressing_run_on_a_known_lesson_runs_it_again(session, runner):
+    session.show(LESSON)
+    runner.end("lesson", "first")
+    session.settle(timeout_s=10)
+    session.run(LESSON)
+    runner.end("lesson", "second")
+    session.settle(timeout_s=10)
+
+    assert session.result.trace.stdout == "second"
+
+
+def test_what_a_visitor_typed_is_kept_for_nobody_else(session, runner, known):
+    session.run(OWN)
+    runner.end("own")
+    session.settle(timeout_s=10)
+
+    assert known.get(OWN) is None
+
+
+@pytest.mark.parametrize("ending", ["cancelled", "timeout", "memory", "crash", "vanished"])
+def test_a_lesson_that_was_cut_short_is_not_kept_as_known(session, runner, known, ending):
+    session.show(LESSON)
+    runner.end("lesson", ending=ending)
+    session.settle(timeout_s=10)
+
+    assert known.get(LESSON) is None
+
+
+def test_a_desk_with_nothing_on_it_says_what_to_do(session):
+    with pytest.raises(LookupError, match="call show"):
+        _ = session.result
+
+
+def test_a_run_that_waits_for_pytorch_says_so(known):
+    session = Session(HandRunner(is_ready=False), known)
+    session.show(LESSON)
+
+    assert session.is_starting
