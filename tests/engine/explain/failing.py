@@ -1,7 +1,5 @@
 """Small programs that fail, with words their explanation must contain: (program, in the meaning, in the cure)."""
 
-# ruff: noqa: E501 - a table of programs
-
 from __future__ import annotations
 
 HEAD = "import torch, torch.nn as nn, torch.nn.functional as F\nw = torch.tensor([1., 2.], requires_grad=True)\n"
