@@ -1,7 +1,5 @@
 """The Explorer: a lesson or a program of one's own, run once, stepped through."""
 
-import streamlit as st
-
 from pages.ui import bar, intro, player_component, running, state
 from pages.ui.words import words
 

@@ -31,7 +31,7 @@ def read(parameters: Mapping[str, str]) -> Address:
     view, language = parameters.get("view"), parameters.get("lang")
     return Address(
         lesson=parameters.get("lesson", "").lower(),
-        view=next((known for known in VIEWS if known == view), "backward"),
+        view="combined" if view == "combined" else "backward",
         run=max((_number(parameters.get("run")) or 1) - 1, 0),
         language=next((known for known in LANGUAGES if known == language), None),
         step=_number(parameters.get("step")),

@@ -39,8 +39,8 @@ def program(n_nodes: int) -> str:
     """A program whose backward graph has about ``n_nodes`` vertices: rows of small blocks."""
     blocks = max(1, n_nodes // 5)
     return (
-        "import torch\nw = [torch.rand(3, requires_grad=True) for _ in range(%d)]\nx = torch.rand(3)\n"
-        "for i in range(%d): x = (x * w[i]).tanh() + w[i].exp()\nx.sum().backward()\n" % (blocks, blocks)
+        f"import torch\nw = [torch.rand(3, requires_grad=True) for _ in range({blocks})]\nx = torch.rand(3)\n"
+        f"for i in range({blocks}): x = (x * w[i]).tanh() + w[i].exp()\nx.sum().backward()\n"
     )
 
 
