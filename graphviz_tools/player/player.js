@@ -162,9 +162,24 @@ export function mount(element, payload, callbacks = {}) {
 
   rebuild();
 
-  return {
+  /** Every word changes: build anew, keep step and typed text. @param {any} next */
+  function inAnotherLanguage(next) {
+    const isSameRun = next.run_key === state.payload.run_key;
+    const typed = state.edited ? code.text() : null;
+    const running = state.running;
+    api.destroy();
+    Object.assign(api, mount(element, isSameRun ? { ...next, start_step: state.step } : next, callbacks));
+    if (typed !== null) api.type(typed);
+    api.setRunning(running);
+  }
+
+  const api = {
     /** @param {any} next the same run keeps step, selection and typed text; a new one starts where it says */
     update(next) {
+      if (next.language !== state.payload.language) {
+        inAnotherLanguage(next);
+        return;
+      }
       const isSameRun = next.run_key === state.payload.run_key;
       const selected = isSameRun ? picture?.selected() : null;
       const wasSource = state.payload.source;
@@ -185,6 +200,11 @@ export function mount(element, payload, callbacks = {}) {
       control.setRunning(running);
       showVeil();
     },
+    /** @param {string} text put into the editor as if typed */
+    type(text) {
+      code.setText(text);
+      setEdited(text !== state.payload.source);
+    },
     destroy() {
       control.pause();
       picture?.destroy();
@@ -192,4 +212,5 @@ export function mount(element, payload, callbacks = {}) {
       root.remove();
     },
   };
+  return api;
 }
