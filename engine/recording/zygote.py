@@ -18,6 +18,7 @@ import os
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_THREAD_LIMIT"):
     os.environ[_name] = "1"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
+os.nice(10)  # the server answers first: importing torch and programs take what it leaves
 
 import ctypes  # noqa: E402 - thread counts first, see the note
 import gc  # noqa: E402
