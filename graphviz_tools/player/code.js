@@ -9,7 +9,8 @@ import { fill, format, h, prose } from "./dom.js";
 import { highlight } from "./highlight.js";
 
 const INDENT = "    ";
-const SMALL = 3000; // lines up to which every key press redraws the colours at once
+const ROW_PX = 22; // height of a line, as in player.css
+const MAX_COLOURED = 100_000; // characters; a longer program is shown without colours
 
 /**
  * @param {HTMLElement} place
@@ -18,7 +19,10 @@ const SMALL = 3000; // lines up to which every key press redraws the colours at 
  */
 export function codePane(place, options) {
   const { t, editable } = options;
-  const gutter = h("div", { class: "gutter", "aria-hidden": "true" });
+  const numbers = h("pre", { class: "numbers" });
+  const flags = h("div", { class: "flags" });
+  const gutter = h("div", { class: "gutter", "aria-hidden": "true" }, numbers, flags);
+  const bars = h("div", { class: "bars", "aria-hidden": "true" });
   const colours = h("pre", { class: "colours", "aria-hidden": "true" });
   const area = /** @type {HTMLTextAreaElement} */ (
     h("textarea", {
@@ -33,49 +37,48 @@ export function codePane(place, options) {
     })
   );
   const marks = h("div", { class: "line-marks", role: "status" });
-  const scroller = h("div", { class: "scroller" }, gutter, h("div", { class: "sheet" }, colours, area));
+  const scroller = h("div", { class: "scroller" }, gutter, h("div", { class: "sheet" }, bars, colours, area));
   fill(place, scroller, marks);
 
   let leaving = false; // Esc was pressed: the next Tab leaves the editor
   let currentLine = 0;
   let lineMarks = /** @type {any[]} */ ([]);
-  let pending = 0;
+  let nLines = 0;
 
   function draw() {
-    const lines = highlight(area.value);
-    const toned = new Map(lineMarks.map((mark) => [mark.line, mark.tone]));
-    fill(colours, ...lines.map((pieces, i) => drawLine(pieces, i + 1, toned)));
-    fill(gutter, ...lines.map((_, i) => number(i + 1, toned)));
-    area.rows = lines.length;
-    area.cols = Math.max(20, ...lines.slice(0, 2000).map((pieces) => pieces.reduce((n, [, text]) => n + text.length, 1)));
+    const text = area.value;
+    const lines = text.split("\n");
+    if (text.length > MAX_COLOURED) fill(colours, text);
+    else fill(colours, ...highlight(text).flatMap((pieces, i) => [...(i ? ["\n"] : []), ...pieces.map(([kind, part]) => (kind ? h("span", { class: kind, text: part }) : part))]));
+    colours.append("\n\u200b"); // the last line has a height too
+    if (lines.length !== nLines) numbers.textContent = lines.map((_, i) => i + 1).join("\n");
+    nLines = lines.length;
+    area.rows = nLines;
+    drawBars();
   }
 
-  function drawLine(/** @type {Array<[string, string]>} */ pieces, /** @type {number} */ line, /** @type {Map<number, string>} */ toned) {
-    const row = h("div", { class: `line${toned.has(line) ? ` ${toned.get(line)}` : ""}${line === currentLine ? " current" : ""}` });
-    for (const [kind, text] of pieces) row.append(kind ? h("span", { class: kind, text }) : text);
-    if (!pieces.length) row.append("\u200b");
-    return row;
+  /** Bars behind lines and flags beside them: the current line, and those with something to say. */
+  function drawBars() {
+    const toned = [...lineMarks.map((mark) => [mark.line, mark.tone]), ...(currentLine ? [[currentLine, "current"]] : [])];
+    fill(bars, ...toned.map(([line, tone]) => placed(h("div", { class: `bar ${tone}` }), line)));
+    fill(flags, ...toned.map(([line, tone]) => placed(h("div", { class: `number ${tone}`, text: String(line) }), line)));
   }
 
-  function number(/** @type {number} */ line, /** @type {Map<number, string>} */ toned) {
-    return h("button", {
-      type: "button",
-      tabindex: "-1",
-      class: `number${toned.has(line) ? ` ${toned.get(line)}` : ""}${line === currentLine ? " current" : ""}`,
-      text: String(line),
-      on: { click: () => options.onLine(line) },
-    });
+  function placed(/** @type {HTMLElement} */ element, /** @type {number} */ line) {
+    element.style.top = `${(line - 1) * ROW_PX}px`;
+    return element;
   }
+
+  gutter.addEventListener("click", (event) => {
+    const line = Math.floor((event.clientY - gutter.getBoundingClientRect().top) / ROW_PX) + 1;
+    if (line >= 1 && line <= nLines) options.onLine(line);
+  });
 
   area.addEventListener("input", () => {
     options.onEdit();
     lineMarks = [];
     fill(marks);
-    if (area.value.length < SMALL * 40) draw();
-    else {
-      clearTimeout(pending);
-      pending = window.setTimeout(draw, 120);
-    }
+    draw();
   });
   area.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -164,15 +167,10 @@ export function codePane(place, options) {
     /** @param {number} line 0 for none */
     setLine(line) {
       if (line === currentLine) return;
-      for (const column of [colours, gutter]) {
-        column.children[currentLine - 1]?.classList.remove("current");
-        column.children[line - 1]?.classList.add("current");
-      }
       currentLine = line;
-      const row = /** @type {HTMLElement | undefined} */ (colours.children[line - 1]);
-      if (!row) return;
-      const top = row.offsetTop;
-      if (top < scroller.scrollTop || top + row.offsetHeight > scroller.scrollTop + scroller.clientHeight) {
+      drawBars();
+      const top = (line - 1) * ROW_PX;
+      if (line && (top < scroller.scrollTop || top + ROW_PX > scroller.scrollTop + scroller.clientHeight)) {
         scroller.scrollTop = top - scroller.clientHeight / 2;
       }
     },

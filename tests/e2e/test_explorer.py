@@ -110,6 +110,7 @@ def test_a_deep_link_works_on_a_fresh_server(visit: Open) -> None:
         assert "b_ = b.data" in explorer.program()
         assert explorer.counter()[0] == 3
         assert "Page not found" not in explorer.page.inner_text("body")
+        explorer.page.close()  # before its server goes
 
 
 def test_a_failing_lesson_opens_at_its_failure(visit: Open) -> None:

@@ -114,7 +114,7 @@ def test_a_failure_is_drawn_at_its_node_and_the_button_leads_there(player: Open)
 
 def test_a_click_on_a_line_number_leads_to_its_step(player: Open) -> None:
     page = player(C1)
-    page.locator(".gutter .number >> nth=3").click()
+    page.locator(".gutter").click(position={"x": 12, "y": 3 * 22 + 8})
     assert page.locator(".gutter .number.current").inner_text() == "4"
     assert counter(page).startswith("3 /")
 
@@ -179,3 +179,23 @@ def test_nan_none_zero_and_pending_look_different(player: Open) -> None:
         for one in page.locator("[data-testid=inspector] :is(.value.none, .value.pending, td.zero, td.nan)").all():
             looks.add((one.get_attribute("class") or "").split()[-1])
     assert {"none", "zero", "nan"} <= looks
+
+
+def test_ten_thousand_lines_can_be_pasted_and_typed_in(player: Open) -> None:
+    page = player(C1)
+    editor = page.locator("[data-testid=editor]")
+    editor.evaluate(
+        "(area, text) => { area.value = text; area.dispatchEvent(new Event('input')); area.focus(); }",
+        "y = 1  # a comment\n" * 10_000,
+    )
+    editor.press("Control+End")
+    elapsed = page.evaluate(
+        """async () => {
+          const area = document.querySelector("textarea");
+          const started = performance.now();
+          for (let i = 0; i < 5; i++) { document.execCommand("insertText", false, "x"); await new Promise(requestAnimationFrame); }
+          return (performance.now() - started) / 5;
+        }"""
+    )
+    assert editor.input_value().endswith("xxxxx")
+    assert elapsed < 1000  # ms for a key; a hang took minutes
