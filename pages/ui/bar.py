@@ -29,7 +29,7 @@ def lesson_picker(_: Translate) -> None:
         _("Lesson"),
         list(by_id),
         format_func=lambda each: f"{each} · {_(by_id[each][0].title)}",
-        width=420,
+        width=310,
         **state.widget("lesson", state.lesson().id, lambda each: state.choose_lesson(by_id[each][0].slug)),
     )
 
