@@ -19,6 +19,7 @@ from engine.running.process import Process
 from engine.trace import Ending, Failure, Limits
 
 GRACE_S = 1.0  # after the child's own alarm, before it is killed
+AFTERWARDS_S = 2.0  # for output still on its way when the program has ended
 START_S = 60.0  # for the child to say that it has started
 OUTPUT_FACTOR = 50  # a program that prints more than so many times what is kept is stopped
 CRASH_LINE = re.compile(r'File "[^"]*", line (\d+) in <module>')
@@ -36,6 +37,7 @@ class Pump:
     raw: Callable[[Source, bytes], None] | None = None  # the program's own bytes, for passing through
     _queue: queue.Queue[Item] = field(default_factory=lambda: queue.Queue(maxsize=256))
     _reason: Ending | None = None
+    _threads: list[threading.Thread] = field(default_factory=list)
 
     def cancel(self) -> None:
         """End the program; its events end with the ending "cancelled"."""
@@ -48,12 +50,12 @@ class Pump:
             yield finished if finished is not None and self._reason is None else self._ended(finished)
         finally:
             self.process.kill()
-            self._drain()
             self.process.wait()
-            self.process.close()
+            if self._readers_ended():
+                self.process.close()
 
     def _until_all_closed(self) -> Iterator[Event]:  # returns Finished | None
-        threads = [
+        self._threads = [
             threading.Thread(target=self._read, args=(source, read), daemon=True)
             for source, read in (
                 ("events", self.process.read_events),
@@ -61,14 +63,16 @@ class Pump:
                 ("stderr", self.process.read_stderr),
             )
         ]
-        for thread in threads:
+        for thread in self._threads:
             thread.start()
         reader: FrameReader[ChildEvent] = FrameReader(ChildEvent)
         texts = {s: codecs.getincrementaldecoder("utf-8")("replace") for s in ("stdout", "stderr")}
         open_sources, n_output, finished = 3, 0, None
-        deadline = time.monotonic() + START_S
+        deadline, is_alive = time.monotonic() + START_S, True
         while open_sources:
             item = self._next(deadline)
+            if item is None and not is_alive:
+                break  # the program has ended; a process that it started still holds its output open
             if item is None:
                 self._stop("timeout")
                 deadline = time.monotonic() + START_S
@@ -76,6 +80,8 @@ class Pump:
             source, data = item
             if not data:
                 open_sources -= 1
+                if source == "events":
+                    is_alive, deadline = False, time.monotonic() + AFTERWARDS_S
             elif source == "events":
                 for event in self._decode(reader, data):
                     if isinstance(event, Started):
@@ -121,12 +127,17 @@ class Pump:
         self._reason = self._reason or reason
         self.process.kill()
 
-    def _drain(self) -> None:
-        while True:
+    def _readers_ended(self) -> bool:
+        """Whether every reading thread is done. While one is not, its descriptor must stay open: closed under it,
+        the number could be another run's by the time it reads."""
+        deadline = time.monotonic() + AFTERWARDS_S
+        while any(thread.is_alive() for thread in self._threads):
             try:
-                self._queue.get_nowait()
+                self._queue.get(timeout=0.02)  # they may wait for room
             except queue.Empty:
-                return
+                if time.monotonic() > deadline:
+                    return False
+        return True
 
     def _ended(self, finished: Finished | None) -> Finished:
         """The last event of a program that was stopped, or died without a word."""

@@ -9,6 +9,7 @@ from torch.nn.modules import module as nn_module
 from torch.optim.optimizer import _global_optimizer_post_hooks, _global_optimizer_pre_hooks
 from torch.overrides import _get_current_function_mode_stack
 
+from engine.trace import NodeRanStep
 from tests.engine.recording.programs import programs
 from tests.engine.recording.runs import plain, recorded
 
@@ -110,3 +111,18 @@ def test_tensors_die_when_they_would_without_the_recorder() -> None:
     result, _ = recorded(DEATH)
     assert result.stdout == plain(DEATH).stdout
     assert result.stdout.endswith("True\n")
+
+
+TWICE = """
+import torch
+x = torch.ones(2, requires_grad=True)
+y = (x * 3).sum()
+y.backward(retain_graph=True)
+y.backward()
+"""
+
+
+def test_no_hook_stays_on_a_node_after_its_run() -> None:
+    _, trace = recorded(TWICE)
+    ran = [(step.run, step.node) for step in trace.steps if isinstance(step, NodeRanStep)]
+    assert len(ran) == len(set(ran)) == 6

@@ -112,8 +112,18 @@ def test_cancel_ends_a_running_program_soon(runner: Runner) -> None:
 def test_closing_the_iterator_kills_the_program(runner: Runner) -> None:
     events = runner.submit(Program("import os\nprint(os.getpid(), flush=True)\nwhile True: pass"), Limits(), "two")
     pid = next(int(event.text) for event in events if hasattr(event, "text"))
+    started = time.monotonic()
     events.close()  # type: ignore[attr-defined]
     assert _is_gone(pid)
+    assert time.monotonic() - started < 10
+
+
+def test_a_program_whose_child_holds_its_output_open_still_ends(runner: Runner) -> None:
+    source = "import subprocess\nsubprocess.Popen(['sleep', '30'])\nprint('done')\n"
+    started = time.monotonic()
+    trace = trace_of(runner, source)
+    assert (trace.ending, trace.stdout) == ("ok", "done\n")
+    assert time.monotonic() - started < 10
 
 
 def test_thirty_runs_at_once_all_end_right(runner: Runner) -> None:
