@@ -6,11 +6,10 @@
  */
 
 import { fill, format, h, prose } from "./dom.js";
-import { highlight } from "./highlight.js";
+import { sheet } from "./sheet.js";
 
 const INDENT = "    ";
 const ROW_PX = 22; // height of a line, as in player.css
-const MAX_COLOURED = 100_000; // characters; a longer program is shown without colours
 
 /**
  * @param {HTMLElement} place
@@ -37,6 +36,7 @@ export function codePane(place, options) {
     })
   );
   const marks = h("div", { class: "line-marks", role: "status" });
+  const coloured = sheet(colours, ROW_PX);
   const scroller = h("div", { class: "scroller" }, gutter, h("div", { class: "sheet" }, bars, colours, area));
   fill(place, scroller, marks);
 
@@ -46,14 +46,9 @@ export function codePane(place, options) {
   let nLines = 0;
 
   function draw() {
-    const text = area.value;
-    const lines = text.split("\n");
-    if (text.length > MAX_COLOURED) fill(colours, text);
-    else fill(colours, ...highlight(text).flatMap((pieces, i) => [...(i ? ["\n"] : []), ...pieces.map(([kind, part]) => (kind ? h("span", { class: kind, text: part }) : part))]));
-    colours.append("\n\u200b"); // the last line has a height too
-    if (lines.length !== nLines) numbers.textContent = lines.map((_, i) => i + 1).join("\n");
-    nLines = lines.length;
-    area.rows = nLines;
+    const n = coloured.draw(area.value);
+    if (n !== nLines) numbers.textContent = Array.from({ length: n }, (_, i) => i + 1).join("\n");
+    area.rows = nLines = n;
     drawBars();
   }
 

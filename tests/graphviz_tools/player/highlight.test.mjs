@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { highlight } from "../../../graphviz_tools/player/highlight.js";
+import { highlight, highlightLine } from "../../../graphviz_tools/player/highlight.js";
 
 const text = (lines) => lines.map((line) => line.map(([, part]) => part).join("")).join("\n");
 
@@ -25,4 +25,10 @@ test("ten thousand lines take well under a second", () => {
   const started = performance.now();
   highlight("x = torch.tensor([1., 2.])  # comment\n".repeat(10_000));
   assert.ok(performance.now() - started < 2000);
+});
+
+test("a line that begins inside a string says so, and the next one ends it", () => {
+  assert.deepEqual(highlightLine('x = """a', ""), { pieces: [["", "x = "], ["tok-str", '"""a']], open: '"""' });
+  assert.deepEqual(highlightLine('b""" + 1', '"""'), { pieces: [["tok-str", 'b"""'], ["", " + "], ["tok-num", "1"]], open: "" });
+  assert.deepEqual(highlightLine("'''", '"""').open, '"""');
 });
