@@ -14,7 +14,7 @@ test: .venv/installed-dev  ## set up and run every test
 check: .venv/installed-dev  ## what must hold before a commit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 -m "not e2e and not slow and not benchmark"
 	node --test tests/
