@@ -54,7 +54,7 @@ export function codePane(place, options) {
 
   /** Bars behind lines and flags beside them: the current line, and those with something to say. */
   function drawBars() {
-    const toned = [...lineMarks.map((mark) => [mark.line, mark.tone]), ...(currentLine ? [[currentLine, "current"]] : [])];
+    const toned = [...(currentLine ? [[currentLine, "current"]] : []), ...lineMarks.map((mark) => [mark.line, mark.tone])];
     fill(bars, ...toned.map(([line, tone]) => placed(h("div", { class: `bar ${tone}` }), line)));
     fill(flags, ...toned.map(([line, tone]) => placed(h("div", { class: `number ${tone}`, text: String(line) }), line)));
   }
@@ -147,6 +147,14 @@ export function codePane(place, options) {
     /** @param {string} source */
     setText(source) {
       area.value = source;
+      draw();
+    },
+    /** As if typed, so that undo brings back what was there. @param {string} source */
+    replaceText(source) {
+      area.focus();
+      area.select();
+      type(source);
+      if (area.value !== source) area.value = source;
       draw();
     },
     /** @param {any[]} shown lines with a tone and a sentence */

@@ -3,11 +3,11 @@
  * The picture: vertices with their states, badges and selection; arrows with their gradients.
  */
 
+import { drawnArrow, placeOfLabel } from "./arrow.js";
 import { panZoom } from "./panzoom.js";
-import { s, safeSvg } from "./svg.js";
-import { at } from "./tracks.js";
-
-const MAX_BADGE = 22; // characters of a badge or an arrow's label before it is cut
+import { safeSvg } from "./svg.js";
+import { readingOrder } from "./tracks.js";
+import { drawnVertex, hatchPattern } from "./vertex.js";
 
 /**
  * @param {HTMLElement} frame
@@ -19,139 +19,74 @@ export function graph(frame, payload, onPick) {
   frame.replaceChildren();
   if (!svg) return null;
   svg.setAttribute("role", "group");
+  svg.prepend(hatchPattern());
   frame.append(svg);
-  /** @type {Map<string, {group: SVGGElement, badge: SVGElement | null, state: string, badgeText: string}>} */
+  const words = new Map(payload.legend ?? []);
+  /** @type {Map<string, ReturnType<typeof drawnVertex>>} */
   const vertices = new Map();
-  /** @type {Map<string, {group: SVGGElement, label: SVGElement | null, text: string}>} */
+  /** @type {Map<string, ReturnType<typeof drawnArrow>>} */
   const arrows = new Map();
-  let current = -1;
   let selected = /** @type {string | null} */ (null);
   let focusable = /** @type {SVGGElement | null} */ (null);
+  let focused = /** @type {SVGGElement | null} */ (null);
 
-  for (const group of /** @type {NodeListOf<SVGGElement>} */ (svg.querySelectorAll("g[id]"))) {
-    const vertex = payload.vertices[group.id];
-    if (vertex) prepareVertex(group, vertex);
-    else if (payload.arrows[group.id]) prepareArrow(group);
-  }
-  for (const id of arrows.keys()) separateLabels(id);
-  const view = panZoom(frame, svg);
-
-  function prepareVertex(/** @type {SVGGElement} */ group, /** @type {any} */ vertex) {
-    group.classList.add("vertex");
-    group.dataset.nodeId = group.id;
-    group.dataset.kind = vertex.kind;
-    group.setAttribute("tabindex", "-1");
-    group.setAttribute("role", "button");
-    group.setAttribute("aria-label", vertex.title);
-    const title = s("title", {});
-    title.textContent = vertex.title;
-    group.prepend(title);
-    const texts = [...group.querySelectorAll("text")];
-    const last = texts[texts.length - 1];
-    const badge = last && last.textContent?.trim() === "·" ? last : null;
-    badge?.classList.add("badge");
-    texts[0]?.classList.add("name");
-    vertices.set(group.id, { group, badge, state: "", badgeText: "" });
+  const groups = /** @type {SVGGElement[]} */ ([...svg.querySelectorAll("g[id]")]);
+  const ofVertices = groups.filter(({ id }) => Object.hasOwn(payload.vertices, id));
+  const ofArrows = groups.filter(({ id }) => Object.hasOwn(payload.arrows, id));
+  // First all reading, then all writing: each read after a write would lay out the picture anew.
+  const boxes = ofVertices.map((group) => group.getBBox());
+  const places = ofArrows.map((group) => (payload.arrows[group.id].label?.length ? placeOfLabel(group) : null));
+  ofVertices.forEach((group, i) => {
+    vertices.set(group.id, drawnVertex(group, boxes[i], payload.vertices[group.id], words));
     group.addEventListener("click", () => onPick(group.id));
-    if (!focusable) {
-      focusable = group;
-      group.setAttribute("tabindex", "0");
-    }
-  }
-
-  function prepareArrow(/** @type {SVGGElement} */ group) {
-    const path = /** @type {SVGPathElement | null} */ (group.querySelector("path"));
-    group.classList.add("arrow");
-    let label = null;
-    if (path && payload.arrows[group.id].label?.length) {
-      label = s("text", { class: "gradient-label", "text-anchor": "start" });
-      group.append(label);
-      const length = path.getTotalLength();
-      const middle = path.getPointAtLength(length / 2);
-      const leansLeft = path.getPointAtLength(length).x < path.getPointAtLength(0).x - 8;
-      label.setAttribute("x", String(middle.x + (leansLeft ? -7 : 7)));
-      label.setAttribute("y", String(middle.y + 4));
-      if (leansLeft) label.setAttribute("text-anchor", "end");
-    }
-    arrows.set(group.id, { group, label, text: "" });
-  }
-
-  /** Of two arrows between the same vertices the left one has its label on the left. */
-  function separateLabels(/** @type {string} */ id) {
-    const { source, target } = payload.arrows[id];
-    const twins = [...arrows].filter(([other]) => payload.arrows[other].source === source && payload.arrows[other].target === target);
-    const x = (/** @type {any} */ drawn) => Number(drawn.label?.getAttribute("x") ?? 0);
-    const own = arrows.get(id);
-    if (twins.length < 2 || !own?.label || own.label.getAttribute("text-anchor") === "end" || twins.some(([other, drawn]) => other !== id && x(drawn) < x(own))) return;
-    own.label.setAttribute("text-anchor", "end");
-    own.label.setAttribute("x", String(x(own) - 14));
-  }
+  });
+  ofArrows.forEach((group, i) => arrows.set(group.id, drawnArrow(group, places[i], payload.arrows[group.id])));
+  const order = readingOrder([...vertices].map(([id, { box }]) => ({ id, x: box.x, y: box.y })));
+  if (order.length) makeFocusable(order[0]);
+  const view = panZoom(frame, svg);
 
   /** @param {number} step */
   function show(step) {
     const shown = payload.steps[step];
-    for (const [id, drawn] of vertices) showVertex(id, drawn, step);
+    for (const drawn of vertices.values()) drawn.show(step);
     const lit = new Set(shown.lit ?? []);
-    for (const [id, drawn] of arrows) showArrow(id, drawn, step, lit.has(id));
-    current = step;
-    const focus = shown.focus ? vertices.get(shown.focus) : null;
-    for (const drawn of vertices.values()) drawn.group.classList.toggle("focus", drawn === focus);
-    if (focus) view.reveal(focus.group);
-  }
-
-  function showVertex(/** @type {string} */ id, /** @type {any} */ drawn, /** @type {number} */ step) {
-    const vertex = payload.vertices[id];
-    const state = at(vertex.states, step, "waiting");
-    const built = (vertex.built_at ?? 0) <= step;
-    if (drawn.state !== state) drawn.group.dataset.state = drawn.state = state;
-    if (drawn.group.dataset.built !== String(built)) drawn.group.dataset.built = String(built);
-    const text = at(vertex.badge, step, "·");
-    if (drawn.badge && drawn.badgeText !== text) {
-      drawn.badge.textContent = cut(text);
-      drawn.badgeText = text;
-      if (current >= 0) flash(drawn.group);
-    }
-  }
-
-  function showArrow(/** @type {string} */ id, /** @type {any} */ drawn, /** @type {number} */ step, /** @type {boolean} */ lit) {
-    const arrow = payload.arrows[id];
-    drawn.group.classList.toggle("lit", lit);
-    drawn.group.dataset.built = String((arrow.built_at ?? 0) <= step);
-    drawn.group.style.setProperty("--weight", String(at(arrow.weight, step, 0)));
-    const text = at(arrow.label, step, "");
-    if (drawn.label && drawn.text !== text) {
-      drawn.label.textContent = cut(text);
-      drawn.text = text;
-    }
+    for (const [id, drawn] of arrows) drawn.show(step, lit.has(id));
+    const focus = (shown.focus && vertices.get(shown.focus)?.group) || null;
+    focused?.classList.remove("focus");
+    focused = focus;
+    focus?.classList.add("focus");
+    if (focus) view.reveal(focus);
   }
 
   /** @param {string | null} id */
   function select(id) {
+    if (id === selected) return;
     selected = id;
-    const same = new Set(id ? [id, ...(payload.vertices[id]?.same_as ?? [])] : []);
-    for (const [key, drawn] of vertices) {
-      drawn.group.classList.toggle("selected", key === id);
-      drawn.group.classList.toggle("same", key !== id && same.has(key));
+    const same = new Set(id ? payload.vertices[id]?.same_as ?? [] : []);
+    for (const [key, { group }] of vertices) {
+      group.classList.toggle("selected", key === id);
+      group.classList.toggle("same", key !== id && same.has(key));
     }
-    const drawn = id ? vertices.get(id) : null;
-    if (drawn) {
-      focusable?.setAttribute("tabindex", "-1");
-      focusable = drawn.group;
-      focusable.setAttribute("tabindex", "0");
-      view.reveal(drawn.group);
-    }
+    const group = id ? vertices.get(id)?.group : null;
+    if (!id || !group) return;
+    makeFocusable(id);
+    view.reveal(group);
   }
 
-  return { show, select, view, selected: () => selected, destroy: () => view.destroy() };
-}
+  /** The one vertex that Tab leads to. */
+  function makeFocusable(/** @type {string} */ id) {
+    focusable?.setAttribute("tabindex", "-1");
+    focusable = vertices.get(id)?.group ?? null;
+    focusable?.setAttribute("tabindex", "0");
+  }
 
-/** @param {Element} element lit for a moment, because it changed */
-function flash(element) {
-  element.classList.remove("changed");
-  requestAnimationFrame(() => element.classList.add("changed"));
-}
+  /** To the next vertex (1) or the one before (-1), as they are read. */
+  function walk(/** @type {number} */ by) {
+    const from = order.indexOf(focusable?.id ?? "");
+    const id = order[Math.max(0, Math.min(order.length - 1, from + by))];
+    onPick(id);
+    vertices.get(id)?.group.focus({ preventScroll: true });
+  }
 
-/** @param {string} text */
-function cut(text) {
-  return text.length > MAX_BADGE ? `${text.slice(0, MAX_BADGE - 1)}…` : text;
+  return { show, select, walk, view, selected: () => selected, destroy: () => view.destroy() };
 }

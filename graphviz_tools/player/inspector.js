@@ -4,6 +4,7 @@
  */
 
 import { fill, h, prose } from "./dom.js";
+import { paddings } from "./numbers.js";
 import { at } from "./tracks.js";
 
 /**
@@ -12,16 +13,18 @@ import { at } from "./tracks.js";
  * @param {(vertex: string) => void} onPick
  */
 export function inspector(place, payload, onPick) {
+  // The headline stays the same element: only so do screen readers tell when its words change.
+  const headline = h("h2", { "aria-live": "polite" });
+  const body = h("div", {});
+  fill(place, headline, body);
+
   /** @param {number} step @param {string | null} vertex */
   function show(step, vertex) {
     const shown = payload.steps[step];
     const picked = vertex ? payload.vertices[vertex] : null;
     const blocks = picked ? picked.card ?? [] : shown.blocks ?? [];
-    fill(
-      place,
-      h("h2", { text: picked ? picked.title : shown.headline, "aria-live": "polite" }),
-      ...blocks.map((/** @type {any} */ block) => drawBlock(block, step)),
-    );
+    headline.textContent = picked ? picked.title : shown.headline;
+    fill(body, ...blocks.map((/** @type {any} */ block) => drawBlock(block, step)));
     place.scrollTop = 0;
   }
 
@@ -71,11 +74,12 @@ export function drawValue(value) {
     return h("span", { class: `value ${value.kind}`, title: value.full, text: value.text });
   }
   const rows = value.rows ?? [];
+  const free = paddings(rows.map((/** @type {any[]} */ row) => row.map(([text]) => text)));
   const grid = rows.length
     ? h(
         "table",
         { class: "grid", title: value.caption || value.full },
-        h("tbody", {}, ...rows.map((/** @type {any[]} */ row) => h("tr", {}, ...row.map(drawCell)))),
+        h("tbody", {}, ...rows.map((/** @type {any[]} */ row, /** @type {number} */ y) => h("tr", {}, ...row.map((cell, x) => drawCell(cell, free[y][x]))))),
       )
     : h("span", { class: "value", text: value.text });
   const stats = (value.stats ?? []).map(([label, text]) => h("span", {}, h("span", { class: "stat", text: label }), ` ${text}`));
@@ -89,9 +93,10 @@ export function drawValue(value) {
   );
 }
 
-/** @param {[string, string?, number?, string?]} cell text, kind, heat, full */
-function drawCell([text, kind = "", heat = 0, full = ""]) {
+/** @param {[string, string?, number?, string?]} cell text, kind, heat, full @param {number} free characters after it */
+function drawCell([text, kind = "", heat = 0, full = ""], free) {
   const cell = h("td", { class: kind || null, title: full || null, text });
+  if (free) cell.style.paddingRight = `calc(6px + ${free}ch)`;
   if (heat) {
     cell.style.setProperty("--heat", String(Math.abs(heat)));
     cell.classList.add(heat > 0 ? "plus" : "minus");

@@ -3,7 +3,7 @@
 
 /**
  * @param {HTMLElement} root
- * @param {{go: (step: number) => void, step: () => number, last: () => number, control: any, find: () => void, clear: () => void}} player
+ * @param {{go: (step: number) => void, step: () => number, last: () => number, control: any, find: () => void, clear: () => void, walk: (by: number) => void}} player
  * @returns {() => void} takes them off
  */
 export function keys(root, player) {
@@ -37,6 +37,12 @@ export function keys(root, player) {
     if (target.closest(".vertex") && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
       target.closest(".vertex")?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      return;
+    }
+    if (target.closest(".vertex") && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      event.stopPropagation();
+      player.walk(event.key === "ArrowDown" ? 1 : -1);
       return;
     }
     if (target.matches("button, summary") && (event.key === " " || event.key === "Enter")) return;

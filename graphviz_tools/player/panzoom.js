@@ -114,6 +114,13 @@ export function panZoom(frame, svg) {
     apply();
   }
 
+  /** @param {{x: number, y: number, scale: number, touched: boolean}} before what `state()` gave */
+  function restore(before) {
+    Object.assign(view, { x: before.x, y: before.y, scale: before.scale });
+    touched = before.touched;
+    apply();
+  }
+
   const resized = new ResizeObserver(() => (touched ? apply() : begin()));
   resized.observe(frame);
   begin();
@@ -122,7 +129,8 @@ export function panZoom(frame, svg) {
     fit,
     zoom,
     reveal,
-    isTouched: () => touched,
+    state: () => ({ ...view, touched }),
+    restore,
     destroy() {
       resized.disconnect();
       for (const [name, listener] of Object.entries(listeners)) {

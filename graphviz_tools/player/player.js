@@ -13,7 +13,10 @@ import { inspector } from "./inspector.js";
 import { keys } from "./keys.js";
 import { search } from "./search.js";
 import { timeline } from "./timeline.js";
+import { throttled } from "./throttle.js";
 import { clamp, stepOfLine } from "./tracks.js";
+
+const TELL_MS = 100; // between two calls of onStep
 
 /**
  * @param {HTMLElement} element
@@ -72,17 +75,18 @@ export function mount(element, payload, callbacks = {}) {
     run,
     stop: () => callbacks.onStop?.(),
     view: () => picture?.view,
-    find: () => finder.open(),
+    find: () => finder.toggle(),
   });
   const finder = search(searchPlace, { t, vertices: () => state.payload.vertices, onPick: pick, onClose: () => root.focus() });
-  const unbind = keys(root, { go, step: () => state.step, last: () => state.payload.steps.length - 1, control, find: () => finder.open(), clear: () => pick(null) });
+  const unbind = keys(root, { go, step: () => state.step, last: () => state.payload.steps.length - 1, control, find: () => finder.toggle(), clear: () => pick(null), walk: (by) => picture?.walk(by) });
+  const tell = throttled((/** @type {number} */ step) => callbacks.onStep?.(step), TELL_MS);
 
   function go(/** @type {number} */ step) {
     const next = clamp(step, state.payload.steps.length - 1);
     picture?.select(null);
     state.step = next;
     show();
-    callbacks.onStep?.(next);
+    tell.call(next);
   }
 
   function show() {
@@ -135,16 +139,20 @@ export function mount(element, payload, callbacks = {}) {
   }
 
   function undoEdit() {
-    code.setText(state.payload.source);
+    code.replaceText(state.payload.source);
+    root.focus();
     code.setMarks(state.payload.line_marks ?? []);
     setEdited(false);
     show();
   }
 
-  function rebuild() {
+  /** @param {any} [was] the payload before */
+  function rebuild(was) {
     const shown = state.payload;
+    const view = was && was.run_key === shown.run_key && was.svg === shown.svg ? picture?.view.state() : null;
     picture?.destroy();
     picture = graph(frame, shown, pick);
+    if (view) picture?.view.restore(view);
     if (!picture) fill(frame, h("p", { class: "no-picture" }, ...prose(shown.no_picture || "")));
     inspect = inspector(now, shown, pick);
     time = timeline(timePlace, shown, { t, onGo: go });
@@ -182,16 +190,16 @@ export function mount(element, payload, callbacks = {}) {
       }
       const isSameRun = next.run_key === state.payload.run_key;
       const selected = isSameRun ? picture?.selected() : null;
-      const wasSource = state.payload.source;
+      const was = state.payload;
       state.payload = next;
       root.lang = next.language === "zh" ? "zh-CN" : "en";
       if (!isSameRun) {
         state.step = clamp(next.start_step ?? 0, next.steps.length - 1);
-        state.edited = state.edited && code.text() !== next.source && next.source === wasSource;
+        state.edited = state.edited && code.text() !== next.source && next.source === was.source;
       }
       state.step = clamp(state.step, next.steps.length - 1);
       control.pause();
-      rebuild();
+      rebuild(was);
       if (selected && next.vertices[selected]) pick(selected);
     },
     /** @param {boolean} running */
@@ -207,6 +215,7 @@ export function mount(element, payload, callbacks = {}) {
     },
     destroy() {
       control.pause();
+      tell.cancel();
       picture?.destroy();
       unbind();
       root.remove();

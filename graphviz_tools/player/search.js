@@ -44,7 +44,11 @@ export function search(place, { t, vertices, onPick, onClose }) {
   });
 
   return {
-    open() {
+    toggle() {
+      if (!place.hidden) {
+        close();
+        return;
+      }
       place.hidden = false;
       input.focus();
       input.select();

@@ -8,6 +8,7 @@ import { h } from "./dom.js";
 import { highlightLine } from "./highlight.js";
 
 const BLOCK = 50; // lines
+const LONG = 400; // lines from which blocks outside the view are skipped
 
 /** @typedef {{element: HTMLElement, n: number}} Block */
 /** @typedef {{keep: number, end: number, grown: number}} Change lines `keep`..`end` (new numbers) are others; `grown` more than before */
@@ -29,6 +30,7 @@ export function sheet(place, rowPx) {
     const now = text.split("\n");
     const change = colour(now);
     lines = now;
+    place.classList.toggle("long", lines.length > LONG);
     if (change.end > change.keep || change.grown || !blocks.length) replace(change);
     return lines.length;
   }

@@ -2,9 +2,9 @@
 /** The timeline: a slider over two bands, forward and backward, with marks; and the step's place in it. */
 
 import { fill, h } from "./dom.js";
+import { grouped } from "./marks.js";
 
 const SIGNS = { mutation: "✎", accumulation: "＋", failure: "✕", finding: "⚠", cut: "✂" };
-const MAX_MARKS = 200;
 
 /**
  * @param {HTMLElement} place
@@ -17,14 +17,20 @@ export function timeline(place, payload, { t, onGo }) {
   const slider = /** @type {HTMLInputElement} */ (
     h("input", { type: "range", min: "0", max: String(payload.steps.length - 1), step: "1", "aria-label": t("timeline"), class: "slider" })
   );
-  slider.addEventListener("input", () => onGo(Number(slider.value)));
-  const bands = (payload.bands ?? []).map((/** @type {any} */ band) => {
-    const element = h("div", { class: `band ${band.phase}`, text: (band.last - band.first + 1) / last > 0.08 ? t(band.phase) : "", title: t(band.phase) });
-    element.style.left = percent(Math.max(0, band.first - 0.5));
-    element.style.width = percent(Math.min(band.last - band.first + 1, last - Math.max(0, band.first - 0.5)));
+  const hint = h("div", { class: "hint", "aria-hidden": "true", hidden: true });
+  const rail = h("div", { class: "rail" }, ...(payload.bands ?? []).map(drawBand), slider, ...grouped(payload.marks ?? [], last).map(drawMark), hint);
+  fill(place, rail);
+
+  function drawBand(/** @type {any} */ band) {
+    const isWide = (band.last - band.first + 1) / last > 0.08;
+    const element = h("div", { class: `band ${band.phase}`, text: isWide ? t(band.phase) : "", title: t(band.phase) });
+    const first = Math.max(0, band.first - 0.5);
+    element.style.left = percent(first);
+    element.style.width = percent(Math.min(band.last - band.first + 1, last - first));
     return element;
-  });
-  const marks = (payload.marks ?? []).slice(0, MAX_MARKS).map((/** @type {any} */ mark) => {
+  }
+
+  function drawMark(/** @type {import("./marks.js").Grouped} */ mark) {
     const element = h("button", {
       type: "button",
       tabindex: "-1",
@@ -36,18 +42,30 @@ export function timeline(place, payload, { t, onGo }) {
     });
     element.style.left = percent(mark.step);
     return element;
-  });
-  const hint = h("div", { class: "hint", hidden: true });
-  const rail = h("div", { class: "rail" }, ...bands, slider, ...marks, hint);
-  rail.addEventListener("pointermove", (event) => {
+  }
+
+  /** The step below the pointer. */
+  function pointed(/** @type {MouseEvent} */ event) {
     const box = rail.getBoundingClientRect();
-    const step = Math.round(Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * last);
+    const step = Math.round(((event.clientX - box.left) / box.width) * last);
+    return Math.max(0, Math.min(payload.steps.length - 1, step));
+  }
+
+  slider.addEventListener("input", () => onGo(Number(slider.value)));
+  rail.addEventListener("click", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (target === rail || target.classList.contains("band")) onGo(pointed(event));
+  });
+  rail.addEventListener("pointermove", (event) => {
+    const step = pointed(event);
+    const box = rail.getBoundingClientRect();
     hint.hidden = false;
-    hint.textContent = `${step}: ${payload.steps[step]?.short || payload.steps[step]?.headline || ""}`;
-    hint.style.left = percent(step);
+    hint.textContent = `${step}: ${payload.steps[step].short || payload.steps[step].headline}`;
+    const half = hint.offsetWidth / 2;
+    const x = Math.max(half, Math.min(box.width - half, (box.width * step) / last));
+    hint.style.left = `${x}px`;
   });
   rail.addEventListener("pointerleave", () => (hint.hidden = true));
-  fill(place, rail);
 
   return {
     /** @param {number} step */

@@ -39,3 +39,13 @@ export function stepOfLine(/** @type {Array<{line?: number}>} */ steps, /** @typ
   const hits = steps.flatMap((step, i) => (step.line === line ? [i] : []));
   return hits.find((i) => i > from) ?? hits[0] ?? null;
 }
+
+/**
+ * Ids as one reads a picture: rows from the top, in a row from the left.
+ * @param {Array<{id: string, x: number, y: number}>} places
+ * @returns {string[]}
+ */
+export function readingOrder(places) {
+  const row = (/** @type {{y: number}} */ place) => Math.round(place.y / 12);
+  return [...places].sort((a, b) => row(a) - row(b) || a.x - b.x).map(({ id }) => id);
+}

@@ -14,7 +14,7 @@ from graphviz_tools.player.payload import encode
 from graphviz_tools.player.player import assets
 from graphviz_tools.show import View, show
 
-PAGE = """<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="player.css">
+PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="player.css">
 <style>html { color-scheme: light dark } body { margin: 8px; height: calc(100vh - 16px); display: flex; flex-direction: column }</style>
 <div id="place" style="flex: 1; min-height: 0; display: flex; flex-direction: column"></div>
 <script type="module">

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { throttled } from "../../../graphviz_tools/player/throttle.js";
+
+test("the first call comes at once, then only the latest, and none after cancel", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const told = [];
+  const tell = throttled((step) => told.push(step), 100);
+  [1, 2, 3].forEach(tell.call);
+  assert.deepEqual(told, [1]);
+  mock.timers.tick(100);
+  assert.deepEqual(told, [1, 3]);
+  mock.timers.tick(100);
+  tell.call(4);
+  tell.call(5);
+  tell.cancel();
+  mock.timers.tick(500);
+  assert.deepEqual(told, [1, 3, 4]);
+  mock.timers.reset();
+});
