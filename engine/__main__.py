@@ -7,13 +7,13 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from engine.assemble import TraceBuilder
-from engine.codec import Job, frame, trace_to_json
+from engine.codec import FrameTooLarge, Job, frame, trace_to_json
 from engine.events import Printed
+from engine.passing import Tee
 from engine.report import readable, report
 from engine.running.fresh import FreshBackend
 from engine.running.process import BackendError
@@ -22,6 +22,8 @@ from engine.running.runner import Runner
 from engine.trace import Limits, Program, Trace
 
 CANNOT = 2  # exit status for a wrong command
+INTERRUPTED = 130
+MAX_TIME_S = 10_000_000
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -44,9 +46,11 @@ def main(argv: list[str] | None = None) -> int:
     limits = Limits(time_s=arguments.time_limit)
     try:
         trace, stdout = _confined(program, limits) if arguments.policy == "classroom" else _trusted(program, limits)
-    except BackendError as error:
+    except (BackendError, FrameTooLarge) as error:
         print(f"backstep: {error}", file=sys.stderr)
         return CANNOT
+    except KeyboardInterrupt:
+        return INTERRUPTED  # before the program began, or while its report was made
     if arguments.command == "record":
         return _write(arguments.json, trace_to_json(trace)) or trace.exit_status
     if arguments.json:
@@ -58,17 +62,10 @@ def main(argv: list[str] | None = None) -> int:
 
 def _trusted(program: Program, limits: Limits) -> tuple[Trace, str]:
     """Run as ``python PROGRAM`` would, output passed through as it comes."""
-    process = FreshBackend(stdin=None).launch(frame(Job(program, limits, reseed=False)))
-    kept = bytearray()
-
-    def pass_through(source: Literal["events", "stdout", "stderr"], data: bytes) -> None:
-        stream = sys.stdout if source == "stdout" else sys.stderr
-        if source == "stdout":
-            kept.extend(data)
-        stream.buffer.write(data)
-        stream.buffer.flush()
-
-    pump = Pump(process, limits, raw=pass_through)
+    job = Job(program, limits, reseed=False, is_live=sys.stdout.isatty())
+    process = FreshBackend(stdin=None).launch(frame(job))
+    output = Tee()
+    pump = Pump(process, limits, program.filename, raw=output.write)
     earlier = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the program, which ends by it
     builder = TraceBuilder(program, limits)
     try:
@@ -76,21 +73,19 @@ def _trusted(program: Program, limits: Limits) -> tuple[Trace, str]:
             builder.add(event)
     finally:
         signal.signal(signal.SIGINT, earlier)
-    return builder.trace(), kept.decode("utf-8", "replace")
+    return builder.trace(), output.text()
 
 
 def _confined(program: Program, limits: Limits) -> tuple[Trace, str]:
     """Run as the app does: in a single-use process of its own, without stdin."""
     print("backstep: this version starts a process of its own for the program but does not confine it", file=sys.stderr)
-    builder = TraceBuilder(program, limits)
-    stdout: list[str] = []
+    builder, output = TraceBuilder(program, limits), Tee()
     with Runner() as runner:
         for event in runner.submit(program, limits, "report"):
             builder.add(event)
             if isinstance(event, Printed):
-                (sys.stdout if event.stream == "stdout" else sys.stderr).write(event.text)
-                stdout += [event.text] if event.stream == "stdout" else []
-    return builder.trace(), "".join(stdout)
+                output.write(event.stream, event.text.encode())
+    return builder.trace(), output.text()
 
 
 def _lessons(*, as_json: bool) -> int:
@@ -151,8 +146,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _positive(text: str) -> float:
     number = float(text)
-    if not number > 0:
-        raise argparse.ArgumentTypeError("must be more than 0")
+    if not 0 < number <= MAX_TIME_S:
+        raise argparse.ArgumentTypeError(f"must be more than 0 and at most {MAX_TIME_S}")
     return number
 
 

@@ -19,12 +19,17 @@ class CodecError(ValueError):
     """Bytes that are no trace or no event of ours; the message says what to do."""
 
 
+class FrameTooLarge(CodecError):
+    """A message that does not fit into one frame."""
+
+
 class Job(Record, frozen=True):
     """What a child process is asked to do."""
 
     program: Program
     limits: Limits
     reseed: bool = True  # the process was forked or used a generator before: draw fresh seeds
+    is_live: bool = True  # send each printed line at once, as to a terminal; False: as Python would
 
 
 def trace_to_json(trace: Trace) -> bytes:
@@ -44,10 +49,16 @@ def trace_from_json(text: bytes | str) -> Trace:
 
 
 def frame(message: Any) -> bytes:
-    """``message`` as one frame. Raises CodecError when it is too large to send."""
-    body = msgspec.msgpack.encode(message)
+    """``message`` as one frame. Lone surrogates, which UTF-8 has not, are sent as escapes.
+
+    Raises FrameTooLarge.
+    """
+    try:
+        body = msgspec.msgpack.encode(message)
+    except UnicodeEncodeError:
+        body = msgspec.msgpack.encode(_encodable(msgspec.to_builtins(message)))
     if len(body) > MAX_FRAME_BYTES:
-        raise CodecError(f"a message of {len(body)} bytes; at most {MAX_FRAME_BYTES} can be sent")
+        raise FrameTooLarge(f"a message of {len(body)} bytes; at most {MAX_FRAME_BYTES} can be sent")
     return len(body).to_bytes(PREFIX_BYTES, "little") + body
 
 
@@ -74,3 +85,12 @@ class FrameReader(Generic[T]):
                 yield self._decoder.decode(body)
             except msgspec.MsgspecError as error:
                 raise CodecError(f"a frame that is no event: {error}") from error
+
+
+def _encodable(data: Any) -> Any:
+    """Plain data with every lone surrogate in its texts escaped: ``\\ud800`` in six characters."""
+    if isinstance(data, str):
+        return data.encode("utf-8", "backslashreplace").decode()
+    if isinstance(data, dict):
+        return {_encodable(key): _encodable(item) for key, item in data.items()}
+    return [_encodable(item) for item in data] if isinstance(data, (list, tuple)) else data

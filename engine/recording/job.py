@@ -15,13 +15,12 @@ from types import FrameType
 import numpy as np
 import torch
 
-from engine.codec import Job, frame
-from engine.events import ChildEvent, Finished, Started
+from engine.codec import Job
+from engine.events import Finished, Started
 from engine.recording.output import Output
 from engine.recording.recorder import record
-from engine.trace import Ending, Environment
-
-Send = Callable[[bytes], None]
+from engine.recording.sending import Sender, Write
+from engine.trace import Ending, Environment, Failure
 
 
 class TimeLimit(BaseException):
@@ -34,31 +33,39 @@ class TimeLimit(BaseException):
         self.line = line
 
 
-def run_job(job: Job, send: Send, fault_fd: int | None = None) -> int:
-    """Run and record ``job.program``; frames go to ``send``. Returns the exit status for this process."""
-    output = Output()
+def run_job(job: Job, write: Write, fault_fd: int | None = None) -> int:
+    """Run and record ``job.program``; frames go to ``write``. Returns the exit status for this process."""
+    output = Output(is_live=job.is_live)
+    send = Sender(write, job.limits.value_bytes)
     seed(job)
     if job.program.device:
         os.environ["BACKSTEP_DEVICE"] = job.program.device
     if fault_fd is not None:
-        faulthandler.enable(fault_fd, all_threads=False)
-    _send(send, Started(environment()))
+        _tell_faults(fault_fd)
+    send(Started(environment(job.program.device or "cpu")))
     stop_clock = _start_clock(job.limits.time_s)
     try:
-        finished = record(job.program, job.limits, lambda chunk: _send(send, chunk), output.printed)
-    except TimeLimit as late:  # between the program's end and the clock's
-        finished = Finished(ending="timeout", exit_status=124)
-        del late
+        finished = record(job.program, job.limits, send, output.printed)
+    except TimeLimit as late:  # after the program's own end, while its last state was read
+        failure = Failure(type="TimeLimit", message=str(late), line=late.line, phase="limit")
+        finished = Finished(ending="timeout", failure=failure, exit_status=124)
     finally:
         stop_clock()
     output.printed()
-    _send(send, finished)
+    send(finished)
     return finished.exit_status
 
 
-def environment() -> Environment:
+def environment(device: str = "cpu") -> Environment:
     """Versions and device of this process."""
-    return Environment(platform.python_version(), str(torch.__version__), "cpu", torch.get_num_threads())
+    return Environment(platform.python_version(), str(torch.__version__), device, torch.get_num_threads())
+
+
+def _tell_faults(descriptor: int) -> None:
+    """Write the program's place to ``descriptor`` at a crash, and when the parent asks (SIGUSR1) before it kills."""
+    if not faulthandler.is_enabled():  # else the user wants that on stderr
+        faulthandler.enable(descriptor, all_threads=False)
+    faulthandler.register(signal.SIGUSR1, descriptor, all_threads=False, chain=True)
 
 
 def seed(job: Job) -> None:
@@ -72,10 +79,6 @@ def seed(job: Job) -> None:
         torch.seed()
         np.random.seed()
         random.seed()
-
-
-def _send(send: Send, event: ChildEvent) -> None:
-    send(frame(event))
 
 
 def _start_clock(time_s: float) -> Callable[[], None]:

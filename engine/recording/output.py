@@ -19,14 +19,23 @@ class CountingFile(io.FileIO):
 
 
 class Output:
-    """Replaces sys.stdout by a counting one; :meth:`printed` is what the recorder asks at each step."""
+    """Replaces sys.stdout by a counting one; :meth:`printed` is what the recorder asks at each step.
 
-    def __init__(self) -> None:
+    ``is_live``: each line is sent at once, as to a terminal; else when Python would send it.
+    """
+
+    def __init__(self, *, is_live: bool = False) -> None:
         self._raw = CountingFile(1, "w", closefd=False)
-        earlier = sys.stdout
+        earlier = cast(io.TextIOWrapper, sys.stdout)
         encoding, errors = (earlier.encoding, earlier.errors) if earlier is not None else ("utf-8", "strict")
+        is_unbuffered = earlier is not None and earlier.write_through  # python -u
+        raw = cast(io.RawIOBase, self._raw)
         self.stream = io.TextIOWrapper(
-            io.BufferedWriter(cast(io.RawIOBase, self._raw)), encoding=encoding, errors=errors, line_buffering=False
+            cast(io.BufferedWriter, raw) if is_unbuffered else io.BufferedWriter(raw),
+            encoding=encoding,
+            errors=errors,
+            line_buffering=is_live or (earlier is not None and earlier.line_buffering),
+            write_through=is_unbuffered,
         )
         sys.stdout = self.stream
 

@@ -6,7 +6,9 @@ NOTE [The zygote]
 3. ``gc.freeze()`` keeps a collection in a child from copying every page of the parent.
 4. For each message on the control socket: six descriptors, a fork, a pidfd back. The zygote never
    sees a program: the child reads it from its own pipe.
-5. The control socket's end means that the server has gone: kill the children and leave.
+5. A child that has ended takes what it started with it: its group is killed before it is reaped,
+   while its number cannot yet be another process's.
+6. The control socket's end means that the server has gone: kill the children and leave.
 Confinement of the child (limits, Landlock, seccomp) belongs in :func:`_become_child`, after the
 descriptors are in place and before the job is read.
 """
@@ -20,16 +22,21 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 os.nice(10)  # the server answers first: importing torch and programs take what it leaves
 
-import ctypes  # noqa: E402 - thread counts first, see the note
+import atexit  # noqa: E402 - thread counts first, see the note
+import ctypes  # noqa: E402
 import gc  # noqa: E402
 import io  # noqa: E402
 import select  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
 import sys  # noqa: E402
+import threading  # noqa: E402
+import weakref  # noqa: E402
 from contextlib import redirect_stderr, redirect_stdout  # noqa: E402
+from typing import Any  # noqa: E402
 
 from engine.codec import FrameReader, Job  # noqa: E402
+from engine.recording.aside import step_aside  # noqa: E402
 from engine.recording.job import run_job  # noqa: E402
 from engine.recording.recorder import record  # noqa: E402
 from engine.trace import Limits, Program  # noqa: E402
@@ -54,17 +61,33 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warm_up()
+    forget_finalizers()
+    sys.path[0] = ""  # was the folder of this package, for -m
+    os.chdir("/")
+    n_threads = len(os.listdir("/proc/self/task"))
+    if n_threads != 1:
+        sys.exit(f"backstep: the zygote has {n_threads} threads; a fork of it could hang")
     gc.collect()
     gc.disable()
     gc.freeze()
     control.send(b"ready")
     Zygote(control).serve()
+    os._exit(0)  # nothing of torch's is worth taking down piece by piece
 
 
 def warm_up() -> None:
     """Run and record a small program that ends in an error, with its output thrown away."""
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         record(Program(WARM_UP), Limits(), lambda chunk: None)
+
+
+def forget_finalizers() -> None:
+    """Leave torch's finalizers out of the children's exit, which would take 40 ms; a program's own are called."""
+    finalize: Any = weakref.finalize
+    for finalizer in list(finalize._registry):
+        finalizer.atexit = False
+    atexit.unregister(finalize._exitfunc)
+    finalize._registered_with_atexit = False  # the next one registers it again
 
 
 class Zygote:
@@ -94,22 +117,29 @@ class Zygote:
         message, descriptors, _, _ = socket.recv_fds(self._control, 16, N_DESCRIPTORS)
         if not message:
             return False
-        pid = os.fork()
+        parent = os.getpid()
+        try:
+            pid = os.fork()
+        except OSError as error:  # too many processes, no memory: the next one may succeed
+            self._control.send(str(error).encode()[:200])
+            _close(descriptors)
+            return True
         if pid == 0:
-            _become_child(self._control, descriptors)
+            _become_child(parent, self._control, descriptors)
         pidfd = os.pidfd_open(pid)
         socket.send_fds(self._control, [b"pid %d" % pid], [pidfd])
         os.close(pidfd)
         self._status_pipes[pid] = descriptors.pop()
-        for descriptor in descriptors:
-            os.close(descriptor)
+        _close(descriptors)
         return True
 
     def _reap(self) -> None:
         while self._status_pipes:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid == 0:
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if ended is None:
                 return
+            _kill_group(ended.si_pid)
+            pid, status = os.waitpid(ended.si_pid, 0)
             pipe = self._status_pipes.pop(pid, None)
             if pipe is not None:
                 try:
@@ -119,11 +149,25 @@ class Zygote:
                 os.close(pipe)
 
 
-def _become_child(control: socket.socket, descriptors: list[int]) -> None:
+def _kill_group(leader: int) -> None:
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return  # it was alone, or died before it led a group
+
+
+def _close(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
+
+
+def _become_child(zygote: int, control: socket.socket, descriptors: list[int]) -> None:
     """Everything between the fork and the program; never returns."""
     status = 70  # EX_SOFTWARE: our own fault
     try:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != zygote:
+            return  # it died in between
         os.setsid()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -144,13 +188,25 @@ def _become_child(control: socket.socket, descriptors: list[int]) -> None:
         sys.stdin = open(0, closefd=False)
         sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), "utf-8", "backslashreplace", write_through=True)
         gc.enable()
+        step_aside()
         status = run_job(job, _writer(events_fd), fault_fd)
-        sys.stderr.flush()
+        _end_as_python()
     except BaseException as error:  # noqa: BLE001 - nothing may unwind into the zygote's loop
         status = 70 if not isinstance(error, SystemExit) else status
         os.write(2, f"{type(error).__name__}: {error}\n".encode(errors="replace"))
     finally:
         os._exit(status)
+
+
+def _end_as_python() -> None:
+    """What the interpreter does when a program is over: wait for its threads, call its exit functions, flush."""
+    threading._shutdown()  # type: ignore[attr-defined] - has no public name
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, ValueError, OSError):
+            continue  # the program put something else there, or closed it
 
 
 def _read_job(descriptor: int) -> Job:

@@ -22,32 +22,37 @@ class PoolBackend:
 
     @property
     def is_ready(self) -> bool:
-        return any(process.is_alive for process in self._spare)
+        """Whether one of them has imported torch."""
+        with self._lock:
+            return any(process.is_ready for process in self._spare)
 
     def start(self) -> None:
+        """Start them; they import torch by themselves."""
         with self._lock:
             self._refill()
 
     def launch(self, job: bytes) -> FreshProcess:
+        """The one that is ready, else the oldest, given the job."""
         with self._lock:
-            if self._is_closed:
-                raise BackendError("the runner is closed")
             self._refill()
-            process = self._spare.popleft()
+            if not self._spare:
+                raise BackendError("the runner is closed")
+            process = next((one for one in self._spare if one.is_ready), self._spare[0])
+            self._spare.remove(process)
             self._refill()
         process.give(job)
         return process
 
     def close(self) -> None:
+        """End those that wait."""
         with self._lock:
             self._is_closed = True
             while self._spare:
-                process = self._spare.popleft()
-                process.kill()
-                process.wait()
-                process.close()
+                self._spare.popleft().discard()
 
     def _refill(self) -> None:
-        self._spare = deque(process for process in self._spare if process.is_alive)
-        while len(self._spare) < self._n_spare:
+        for process in [one for one in self._spare if not one.is_alive]:
+            self._spare.remove(process)
+            process.discard()
+        while len(self._spare) < self._n_spare and not self._is_closed:
             self._spare.append(FreshProcess())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
 from dataclasses import dataclass
 from typing import Protocol
+
+CHUNK_BYTES = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -14,15 +16,51 @@ class Exit:
     status: int | None
 
 
-class Process(Protocol):
-    """One program's process. The readers return b"" at the end and may be used from one thread each."""
+class Stream(Protocol):
+    """One thing a process writes. Read and closed by the same thread, so that no descriptor is read after its end."""
 
-    read_events: Callable[[], bytes]
-    read_stdout: Callable[[], bytes]
-    read_stderr: Callable[[], bytes]
+    def read(self) -> bytes:
+        """What has arrived, b"" at the end; waits for it."""
+        ...
+
+    def close(self) -> None:
+        """Give back the descriptor."""
+        ...
+
+
+@dataclass(frozen=True)
+class Pipe:
+    """The reading end of a pipe."""
+
+    descriptor: int
+
+    def read(self) -> bytes:
+        return os.read(self.descriptor, CHUNK_BYTES)
+
+    def close(self) -> None:
+        os.close(self.descriptor)
+
+
+class Process(Protocol):
+    """One program's process."""
+
+    @property
+    def events(self) -> Stream:
+        """Frames of :data:`engine.events.ChildEvent`."""
+        ...
+
+    @property
+    def stdout(self) -> Stream: ...
+
+    @property
+    def stderr(self) -> Stream: ...
+
+    def ask(self) -> str:
+        """Have it write down where it is and end; what it wrote, "" when it does not answer soon."""
+        ...
 
     def kill(self) -> None:
-        """End it now, without a word. Harmless when it has ended."""
+        """End it now, without a word. Harmless when it has ended or is closed."""
         ...
 
     def wait(self) -> Exit:
@@ -30,11 +68,11 @@ class Process(Protocol):
         ...
 
     def fault(self) -> str:
-        """What faulthandler wrote about a crash, "" when nothing."""
+        """What faulthandler wrote so far about a crash, "" when nothing."""
         ...
 
     def close(self) -> None:
-        """Give back descriptors."""
+        """Give back what is not a stream, after :meth:`wait`."""
         ...
 
 
@@ -55,9 +93,28 @@ class Backend(Protocol):
         ...
 
     def close(self) -> None:
-        """End every process of this backend."""
+        """End every process of this backend that runs no program; the runner ends the others."""
         ...
 
 
 class BackendError(RuntimeError):
     """No process could be started; the message says why and what to do."""
+
+
+def open_pipes(n: int) -> list[tuple[int, int]]:
+    """``n`` pipes as (reading end, writing end). Raises BackendError, with none left open."""
+    pipes: list[tuple[int, int]] = []
+    try:
+        for _ in range(n):
+            pipes.append(os.pipe())
+    except OSError as error:
+        for ends in pipes:
+            close_all(ends)
+        raise BackendError(f"no pipe to the program ({error.strerror}); close other programs and run again") from error
+    return pipes
+
+
+def close_all(descriptors: tuple[int, ...] | list[int]) -> None:
+    """Close descriptors that are open."""
+    for descriptor in descriptors:
+        os.close(descriptor)

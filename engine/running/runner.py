@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from types import TracebackType
 
 from engine.assemble import TraceBuilder
-from engine.codec import Job, frame
+from engine.codec import FrameTooLarge, Job, frame
 from engine.events import Event, Finished
+from engine.running.fresh import FreshBackend
 from engine.running.pool import PoolBackend
 from engine.running.process import Backend, BackendError
 from engine.running.pump import Pump
 from engine.running.zygote import ZygoteBackend
-from engine.trace import Failure, Limits, Program, Trace
+from engine.trace import Ending, Failure, Limits, Program, Trace
 
 
 def default_backend() -> Backend:
@@ -37,8 +38,12 @@ class Queue:
         ticket = object()
         with self._condition:
             self._waiting.append(ticket)
-            self._condition.wait_for(lambda: is_cancelled.is_set() or (self._free > 0 and self._waiting[0] is ticket))
-            self._waiting.remove(ticket)
+            try:
+                self._condition.wait_for(
+                    lambda: is_cancelled.is_set() or (self._free > 0 and self._waiting[0] is ticket)
+                )
+            finally:  # also when the caller is interrupted
+                self._waiting.remove(ticket)
             if not is_cancelled.is_set():
                 self._free -= 1
             self._condition.notify_all()
@@ -61,6 +66,7 @@ class Runner:
 
     def __init__(self, backend: Backend | None = None, n_slots: int | None = None) -> None:
         self._backend = backend or default_backend()
+        self._accelerated: Backend | None = None  # made when first needed
         self._queue = Queue(n_slots or max(2, os.cpu_count() or 1))
         self._lock = threading.Lock()
         self._running: dict[str, tuple[threading.Event, Pump | None]] = {}
@@ -110,14 +116,28 @@ class Runner:
         for run_id in list(self._running):
             self.cancel(run_id)
         self._backend.close()
+        if self._accelerated is not None:
+            self._accelerated.close()
+
+    def _backend_for(self, program: Program) -> Backend:
+        """A program for an accelerator never runs in a fork of the zygote, which hides it."""
+        if program.device in (None, "cpu"):
+            return self._backend
+        with self._lock:
+            if self._accelerated is None:
+                self._accelerated = FreshBackend()
+            return self._accelerated
 
     def _run(self, program: Program, limits: Limits, run_id: str, cancelled: threading.Event) -> Iterator[Event]:
         try:
-            process = self._backend.launch(frame(Job(program, limits)))
+            process = self._backend_for(program).launch(frame(Job(program, limits)))
+        except FrameTooLarge as error:
+            yield _not_run("toobig", str(error))
+            return
         except BackendError as error:
             yield _not_run("sandbox", str(error))
             return
-        pump = Pump(process, limits)
+        pump = Pump(process, limits, program.filename)
         with self._lock:
             self._running[run_id] = (cancelled, pump)
         if cancelled.is_set():
@@ -141,6 +161,6 @@ def run(runner: Runner, program: Program, limits: Limits | None = None, run_id: 
     return builder.trace()
 
 
-def _not_run(ending: str, message: str) -> Finished:
+def _not_run(ending: Ending, message: str) -> Finished:
     failure = Failure(type="NotRun", message=message, line=None, phase="limit")
-    return Finished(ending=ending, failure=failure, exit_status=1)  # type: ignore[arg-type]
+    return Finished(ending=ending, failure=failure, exit_status=1)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import os
-import select
-import signal
 import socket
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
-from engine.running.process import BackendError, Exit
+from engine.running.forked import ForkedProcess
+from engine.running.process import BackendError, close_all, open_pipes
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_TIMEOUT_S = 120
-CHUNK = 1 << 16
+ANSWER_BYTES = 256
+N_PIPES = 6  # job, events, stdout, stderr, fault, status
 
 
 class ZygoteBackend:
-    """Keeps one zygote alive; a dead one is replaced at the next launch."""
+    """Keeps one zygote alive; a dead one is replaced as soon as it is noticed."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -30,7 +30,9 @@ class ZygoteBackend:
 
     @property
     def is_ready(self) -> bool:
-        return self._is_ready and self._process is not None and self._process.poll() is None
+        """Whether the zygote is there."""
+        process = self._process
+        return self._is_ready and process is not None and process.poll() is None
 
     def start(self) -> None:
         """Start the zygote in the background; torch's import takes some seconds."""
@@ -39,27 +41,29 @@ class ZygoteBackend:
     def launch(self, job: bytes) -> ForkedProcess:
         """A forked child that has been given the job."""
         with self._lock:
-            for attempt in (1, 2):
-                control = self._ensure_ready()
-                try:
-                    return self._fork(control, job)
-                except OSError as error:
-                    self._drop()
-                    if attempt == 2:
-                        raise BackendError(f"the zygote does not answer ({error}); please run again") from error
-        raise AssertionError("unreachable")
+            try:
+                return self._fork(self._ensure_ready(), job)
+            except OSError:
+                self._drop()  # it died since it was last seen: once more
+            try:
+                return self._fork(self._ensure_ready(), job)
+            except OSError as error:
+                self._drop()
+                raise BackendError(f"the process that imports torch does not answer ({error}); run again") from error
 
     def close(self) -> None:
         """End the zygote and with it every child."""
+        self._is_closed = True
+        if not self._is_ready and (process := self._process) is not None:
+            process.kill()  # it is still importing torch: nobody waits for that any more
         with self._lock:
-            self._is_closed = True
             self._drop()
 
     def _warm(self) -> None:
         with self._lock:
             try:
                 self._ensure_ready()
-            except BackendError:
+            except (BackendError, OSError):
                 self._drop()  # the first launch tries again and tells
 
     def _ensure_ready(self) -> socket.socket:
@@ -68,92 +72,84 @@ class ZygoteBackend:
         if self._control is not None and self._process is not None and self._process.poll() is None:
             return self._control
         self._drop()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "STREAMLIT_", "COV_"))}
-        environment["PYTHONPATH"] = str(ROOT)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "engine.recording.zygote", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()], env=environment, cwd="/", stdin=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
-        self._control = ours
-        ours.settimeout(READY_TIMEOUT_S)
+        self._control, self._process = _start_zygote()
         try:
-            message = ours.recv(16)
-        except OSError as error:
-            raise BackendError(f"importing torch took more than {READY_TIMEOUT_S} s") from error
-        if message != b"ready":
-            raise BackendError("the process that imports torch ended at once: is torch installed? see the server's log")
+            _await_ready(self._control)
+        except BackendError:
+            self._drop()
+            raise
         self._is_ready = True
-        return ours
+        threading.Thread(target=self._replace, args=(self._process,), name="zygote-watch", daemon=True).start()
+        return self._control
+
+    def _replace(self, process: subprocess.Popen[bytes]) -> None:
+        """When this zygote dies of itself, start the next, so that no program waits for torch's import."""
+        process.wait()
+        if self._process is process and not self._is_closed:
+            self._warm()
 
     def _fork(self, control: socket.socket, job: bytes) -> ForkedProcess:
-        pipes = [os.pipe() for _ in range(6)]  # job, events, stdout, stderr, fault, status
+        pipes = open_pipes(N_PIPES)
         theirs = [pipes[0][0], *(w for _, w in pipes[1:])]
         ours = [pipes[0][1], *(r for r, _ in pipes[1:])]
         try:
-            socket.send_fds(control, [b"run"], theirs)
-            message, descriptors, _, _ = socket.recv_fds(control, 32, 1)
-            if not message.startswith(b"pid "):
-                raise OSError("no answer")
-        except OSError:
-            for descriptor in ours:
-                os.close(descriptor)
+            pidfd = _ask_for_child(control, theirs)
+        except BaseException:
+            close_all(ours)
             raise
         finally:
-            for descriptor in theirs:
-                os.close(descriptor)
+            close_all(theirs)
         threading.Thread(target=_write_all, args=(ours[0], job), daemon=True).start()
-        return ForkedProcess(descriptors[0], *ours[1:])
+        return ForkedProcess(pidfd, *ours[1:])
 
     def _drop(self) -> None:
         self._is_ready = False
+        process, self._process = self._process, None
         if self._control is not None:
             self._control.close()
             self._control = None
-        if self._process is not None:
+        if process is not None:
             try:
-                self._process.wait(2)
+                process.wait(2)
             except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-            self._process = None
+                process.kill()
+                process.wait()
 
 
-class ForkedProcess:
-    """A child of the zygote, killed by its pidfd and known dead by the end of its status pipe."""
+def _start_zygote() -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.settimeout(READY_TIMEOUT_S)
+    strange = ("PYTEST_", "STREAMLIT_", "COV_", "PYTHONSAFEPATH")
+    environment = {name: text for name, text in os.environ.items() if not name.startswith(strange)}
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "engine.recording.zygote", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()], env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+    return ours, process
 
-    def __init__(self, pidfd: int, events: int, stdout: int, stderr: int, fault: int, status: int) -> None:
-        self._pidfd = pidfd
-        self._events, self._stdout, self._stderr, self._fault, self._status = events, stdout, stderr, fault, status
 
-    def read_events(self) -> bytes:
-        return os.read(self._events, CHUNK)
+def _await_ready(control: socket.socket) -> None:
+    """Wait for torch to be imported. Raises BackendError."""
+    try:
+        message = control.recv(ANSWER_BYTES)
+    except TimeoutError as error:
+        raise BackendError(f"importing torch took more than {READY_TIMEOUT_S} s; please run again") from error
+    except OSError as error:
+        raise BackendError(f"the process that imports torch was lost ({error}); please run again") from error
+    if message != b"ready":
+        raise BackendError("the process that imports torch ended at once: is torch installed? see the server's log")
 
-    def read_stdout(self) -> bytes:
-        return os.read(self._stdout, CHUNK)
 
-    def read_stderr(self) -> bytes:
-        return os.read(self._stderr, CHUNK)
-
-    def kill(self) -> None:
-        try:
-            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-        except (ProcessLookupError, OSError):
-            return  # it has ended
-
-    def wait(self) -> Exit:
-        select.select([self._pidfd], [], [])
-        text = os.read(self._status, 16)
-        return Exit(int(text) if text else None)
-
-    def fault(self) -> str:
-        readable, _, _ = select.select([self._fault], [], [], 0)
-        return os.read(self._fault, CHUNK).decode(errors="replace") if readable else ""
-
-    def close(self) -> None:
-        for descriptor in (self._pidfd, self._events, self._stdout, self._stderr, self._fault, self._status):
-            os.close(descriptor)
+def _ask_for_child(control: socket.socket, descriptors: list[int]) -> int:
+    """A new child's pidfd. Raises OSError when the zygote has gone, BackendError when it cannot fork."""
+    socket.send_fds(control, [b"run"], descriptors)
+    message, received, _, _ = socket.recv_fds(control, ANSWER_BYTES, 1)
+    if not message:
+        raise ConnectionResetError("it has ended")
+    if not received:  # it says why; or we may not open any more descriptors, and the child ends for want of a job
+        raise BackendError(f"no process for the program ({message.decode(errors='replace')}); please run again")
+    return received[0]
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
