@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,6 +25,7 @@ from engine.trace import Limits, Program, Trace
 CANNOT = 2  # exit status for a wrong command
 INTERRUPTED = 130
 MAX_TIME_S = 10_000_000
+DIED = ("crash", "vanished", "error")  # not killed by us; error: by Ctrl+C
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -45,22 +47,51 @@ def main(argv: list[str] | None = None) -> int:
     )
     limits = Limits(time_s=arguments.time_limit)
     try:
-        trace, stdout = _confined(program, limits) if arguments.policy == "classroom" else _trusted(program, limits)
+        run = _confined(program, limits) if arguments.policy == "classroom" else _trusted(program, limits)
     except (BackendError, FrameTooLarge) as error:
         print(f"backstep: {error}", file=sys.stderr)
         return CANNOT
     except KeyboardInterrupt:
         return INTERRUPTED  # before the program began, or while its report was made
+    status = _tell(run, arguments)
+    return status if status else _end_alike(run)
+
+
+class Run(NamedTuple):
+    """A program's run, as the command line needs it."""
+
+    trace: Trace
+    stdout: str
+    signal: int = 0  # that the program's process died of
+
+
+def _tell(run: Run, arguments: argparse.Namespace) -> int:
+    """Write what was asked for; returns CANNOT when that failed."""
     if arguments.command == "record":
-        return _write(arguments.json, trace_to_json(trace)) or trace.exit_status
+        return _write(arguments.json, trace_to_json(run.trace))
     if arguments.json:
-        text = msgspec.json.format(msgspec.json.encode(report(trace, stdout)), indent=1)
-        return _write(arguments.json, text) or trace.exit_status
-    sys.stderr.write(readable(trace))
-    return trace.exit_status
+        return _write(arguments.json, msgspec.json.format(msgspec.json.encode(report(run.trace, run.stdout)), indent=1))
+    sys.stderr.write(readable(run.trace))
+    return 0
 
 
-def _trusted(program: Program, limits: Limits) -> tuple[Trace, str]:
+def _end_alike(run: Run) -> int:
+    """The program's exit status; a death by signal is died again, so that shells and scripts see the same."""
+    if run.signal and os.name == "posix":
+        sys.stderr.flush()
+        _without_core()
+        signal.signal(run.signal, signal.SIG_DFL)
+        os.kill(os.getpid(), run.signal)
+    return run.trace.exit_status
+
+
+def _without_core() -> None:
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def _trusted(program: Program, limits: Limits) -> Run:
     """Run as ``python PROGRAM`` would, output passed through as it comes."""
     job = Job(program, limits, reseed=False, is_live=sys.stdout.isatty())
     process = FreshBackend(stdin=None).launch(frame(job))
@@ -73,10 +104,13 @@ def _trusted(program: Program, limits: Limits) -> tuple[Trace, str]:
             builder.add(event)
     finally:
         signal.signal(signal.SIGINT, earlier)
-    return builder.trace(), output.text()
+    trace = builder.trace()
+    status = pump.exit.status if pump.exit is not None else None
+    died_of = -status if status is not None and status < 0 and trace.ending in DIED else 0
+    return Run(trace, output.text(), died_of)
 
 
-def _confined(program: Program, limits: Limits) -> tuple[Trace, str]:
+def _confined(program: Program, limits: Limits) -> Run:
     """Run as the app does: in a single-use process of its own, without stdin."""
     print("backstep: this version starts a process of its own for the program but does not confine it", file=sys.stderr)
     builder, output = TraceBuilder(program, limits), Tee()
@@ -85,7 +119,7 @@ def _confined(program: Program, limits: Limits) -> tuple[Trace, str]:
             builder.add(event)
             if isinstance(event, Printed):
                 output.write(event.stream, event.text.encode())
-    return builder.trace(), output.text()
+    return Run(builder.trace(), output.text())
 
 
 def _lessons(*, as_json: bool) -> int:

@@ -32,9 +32,12 @@ def main() -> None:
     if not parent:
         _thread.start_new_thread(_leave_with_parent, (connection,))
     step_aside()
-    status = run_job(job, connection.sendall, int(fault) if fault else None)
+    finished = run_job(job, connection.sendall, int(fault) if fault else None)
     connection.shutdown(socket.SHUT_WR)
-    sys.exit(status)
+    if finished.failure is not None and finished.failure.type == "KeyboardInterrupt":
+        sys.excepthook = lambda *_: None  # told already; by raising it again the process ends as Python's does
+        raise KeyboardInterrupt
+    sys.exit(finished.exit_status)
 
 
 def _receive_job(connection: socket.socket) -> Job | None:

@@ -33,8 +33,8 @@ class TimeLimit(BaseException):
         self.line = line
 
 
-def run_job(job: Job, write: Write, fault_fd: int | None = None) -> int:
-    """Run and record ``job.program``; frames go to ``write``. Returns the exit status for this process."""
+def run_job(job: Job, write: Write, fault_fd: int | None = None) -> Finished:
+    """Run and record ``job.program``; frames go to ``write``. Returns how it ended, sent already."""
     output = Output(is_live=job.is_live)
     send = Sender(write, job.limits.value_bytes)
     seed(job)
@@ -53,7 +53,7 @@ def run_job(job: Job, write: Write, fault_fd: int | None = None) -> int:
         stop_clock()
     output.printed()
     send(finished)
-    return finished.exit_status
+    return finished
 
 
 def environment(device: str = "cpu") -> Environment:

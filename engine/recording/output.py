@@ -37,7 +37,7 @@ class Output:
             line_buffering=is_live or (earlier is not None and earlier.line_buffering),
             write_through=is_unbuffered,
         )
-        sys.stdout = self.stream
+        sys.stdout = sys.__stdout__ = self.stream  # type: ignore[misc]
 
     def printed(self) -> int:
         """Bytes the program has written so far. Also sends them on, so that output keeps up with steps."""

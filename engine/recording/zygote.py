@@ -187,9 +187,10 @@ def _become_child(zygote: int, control: socket.socket, descriptors: list[int]) -
         job = _read_job(job_fd)
         sys.stdin = open(0, closefd=False)
         sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), "utf-8", "backslashreplace", write_through=True)
+        sys.__stdin__, sys.__stderr__ = sys.stdin, sys.stderr  # type: ignore[misc]
         gc.enable()
         step_aside()
-        status = run_job(job, _writer(events_fd), fault_fd)
+        status = run_job(job, _writer(events_fd), fault_fd).exit_status
         _end_as_python()
     except BaseException as error:  # noqa: BLE001 - nothing may unwind into the zygote's loop
         status = 70 if not isinstance(error, SystemExit) else status

@@ -46,6 +46,11 @@ class Pump:
     _fault: str = ""
     _exit: Exit | None = None
 
+    @property
+    def exit(self) -> Exit | None:
+        """How the process ended, once it has."""
+        return self._exit
+
     def cancel(self) -> None:
         """End the program; its events end with the ending "cancelled"."""
         self._stop("cancelled")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,24 +14,10 @@ from engine.events import Chunk, Finished, Started
 from engine.running import Runner, run
 from engine.running.fresh import FreshBackend
 from engine.running.pool import PoolBackend
-from engine.trace import Limits, Program, Trace
+from engine.trace import Limits, Program
+from tests.engine.running.processes import HELLO, is_gone, trace_of
 
-HELLO = """import torch
-x = torch.tensor([2., 3.], requires_grad=True)
-(x * x).sum().backward()
-print(x.grad)
-"""
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="the zygote needs Linux")
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    with Runner(n_slots=4) as one:
-        yield one
-
-
-def trace_of(runner: Runner, source: str, time_s: float = 20) -> Trace:
-    return run(runner, Program(source), Limits(time_s=time_s))
 
 
 def test_a_program_ends_ok_with_its_output_and_its_gradients(runner: Runner) -> None:
@@ -114,7 +98,7 @@ def test_closing_the_iterator_kills_the_program(runner: Runner) -> None:
     pid = next(int(event.text) for event in events if hasattr(event, "text"))
     started = time.monotonic()
     events.close()  # type: ignore[attr-defined]
-    assert _is_gone(pid)
+    assert is_gone(pid)
     assert time.monotonic() - started < 10
 
 
@@ -164,7 +148,7 @@ def test_close_leaves_no_process() -> None:
     zygote = runner._backend._process.pid  # type: ignore[attr-defined]
     runner.close()
     assert [type(e) for e in events][-1] is Finished
-    assert _is_gone(pid) and _is_gone(zygote)
+    assert is_gone(pid) and is_gone(zygote)
 
 
 def test_processes_kept_ready_serve_where_there_is_no_fork() -> None:
@@ -182,15 +166,3 @@ def test_a_fresh_process_sees_the_environment_it_was_started_in(
     with Runner(FreshBackend()) as runner:
         source = "import os\nprint(os.getcwd(), os.environ['SEEN_BY_THE_PROGRAM'], 'BACKSTEP_TOKEN' in os.environ)"
         assert trace_of(runner, source).stdout == f"{tmp_path} yes False\n"
-
-
-def _is_gone(pid: int) -> bool:
-    for _ in range(200):
-        try:
-            os.kill(pid, 0)
-            if Path(f"/proc/{pid}/stat").read_text().split(") ")[1].startswith("Z"):
-                return True
-        except (ProcessLookupError, FileNotFoundError):
-            return True
-        threading.Event().wait(0.02)
-    return False
