@@ -41,7 +41,7 @@ export function graph(frame, payload, onPick) {
     group.addEventListener("click", () => onPick(group.id));
   });
   ofArrows.forEach((group, i) => arrows.set(group.id, drawnArrow(group, places[i], payload.arrows[group.id])));
-  const order = readingOrder([...vertices].map(([id, { box }]) => ({ id, x: box.x, y: box.y })));
+  const order = readingOrder([...vertices].map(([id, { box }]) => ({ id, x: box.x + box.width / 2, y: box.y + box.height / 2 })));
   if (order.length) makeFocusable(order[0]);
   const view = panZoom(frame, svg);
 

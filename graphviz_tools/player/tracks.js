@@ -42,7 +42,7 @@ export function stepOfLine(/** @type {Array<{line?: number}>} */ steps, /** @typ
 
 /**
  * Ids as one reads a picture: rows from the top, in a row from the left.
- * @param {Array<{id: string, x: number, y: number}>} places
+ * @param {Array<{id: string, x: number, y: number}>} places where each has its middle
  * @returns {string[]}
  */
 export function readingOrder(places) {
