@@ -16,7 +16,8 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import sync_playwright  # noqa: E402
 
-from tests.e2e.conftest import VIEWPORT, chromium  # noqa: E402
+from tests.conftest import chromium  # noqa: E402
+from tests.e2e.conftest import VIEWPORT  # noqa: E402
 from tests.e2e.serving import serve  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"

@@ -152,7 +152,6 @@ export function mount(element, payload, callbacks = {}) {
     const view = was && was.run_key === shown.run_key && was.svg === shown.svg ? picture?.view.state() : null;
     picture?.destroy();
     picture = graph(frame, shown, pick);
-    if (view) picture?.view.restore(view);
     if (!picture) fill(frame, h("p", { class: "no-picture" }, ...prose(shown.no_picture || "")));
     inspect = inspector(now, shown, pick);
     time = timeline(timePlace, shown, { t, onGo: go });
@@ -166,6 +165,7 @@ export function mount(element, payload, callbacks = {}) {
     }
     show();
     showVeil();
+    return () => view && picture?.view.restore(view); // last: showing a step or a selection moves the view
   }
 
   rebuild();
@@ -199,8 +199,9 @@ export function mount(element, payload, callbacks = {}) {
       }
       state.step = clamp(state.step, next.steps.length - 1);
       control.pause();
-      rebuild(was);
+      const restoreView = rebuild(was);
       if (selected && next.vertices[selected]) pick(selected);
+      restoreView();
     },
     /** @param {boolean} running */
     setRunning(running) {

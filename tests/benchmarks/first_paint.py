@@ -17,7 +17,8 @@ from time import perf_counter
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e.conftest import VIEWPORT, chromium
+from tests.conftest import chromium
+from tests.e2e.conftest import VIEWPORT
 from tests.e2e.serving import ROOT, STREAMLIT, serve
 
 TARGET = 1.15

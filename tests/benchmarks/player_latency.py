@@ -13,7 +13,8 @@ from statistics import median, quantiles
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.e2e.conftest import VIEWPORT, chromium
+from tests.conftest import chromium
+from tests.e2e.conftest import VIEWPORT
 from tests.e2e.static_page import payload_of, static_player
 
 N_STEPS = 120

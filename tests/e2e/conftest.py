@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.e2e.serving import Server, serve
 
-REQUIRED = "BACKSTEP_REQUIRE_BROWSER"
 VIEWPORT = {"width": 1280, "height": 720}
-
-
-def chromium() -> str | None:
-    """Where Chromium is: CHROMIUM_PATH, else where systems put it."""
-    named = os.environ.get("CHROMIUM_PATH", "")
-    known = [named, shutil.which("chromium"), shutil.which("chromium-browser"), shutil.which("google-chrome")]
-    return next((path for path in known if path and Path(path).exists()), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,21 +19,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        message = "no Chromium found: install it or set CHROMIUM_PATH"
-        if os.environ.get(REQUIRED) == "1":
-            pytest.fail(f"{message} ({REQUIRED}=1)")
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--font-render-hinting=none"]
-        instance = playwright.chromium.launch(executable_path=path, args=flags)
-        yield instance
-        instance.close()
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.graphviz_tools.player.opened import Open, counter, opening, press, state
 from tests.graphviz_tools.player.payloads import many, odd
@@ -55,6 +55,12 @@ EDITS = """async () => {
 }"""
 
 
+def view(page: Page) -> list[int]:
+    """The part of the picture in view (left, top, width, height), once the layout has settled."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return [round(float(n)) for n in (page.locator(".frame svg").get_attribute("viewBox") or "").split()]
+
+
 @pytest.fixture
 def player(browser: Browser) -> Iterator[Open]:
     with opening(browser) as open_player:
@@ -66,13 +72,11 @@ def test_an_update_of_the_same_run_keeps_step_view_selection_and_typed_text(play
     press(page, "ArrowRight", "ArrowRight", "+")
     page.locator("[data-node-id=bad]").click()
     page.locator("[data-testid=editor]").fill("typed")
-    box = page.locator(".frame svg").get_attribute("viewBox")
+    box = view(page)
     page.evaluate("player.update({ ...payload, notices: ['new'] })")
     assert page.locator(".notices").inner_text() == "new"
     assert counter(page) == "2 / 4"
-    assert [round(float(n)) for n in (page.locator(".frame svg").get_attribute("viewBox") or "").split()[:3]] == [
-        round(float(n)) for n in (box or "").split()[:3]
-    ]
+    assert view(page)[:3] == box[:3]
     assert page.locator(".vertex.selected").get_attribute("data-node-id") == "bad"
     assert page.locator("[data-testid=editor]").input_value() == "typed"
     assert page.locator(".veil").is_visible()
