@@ -11,7 +11,8 @@ from typing_extensions import assert_never
 from engine.events import Chunk, Event, Finished, Printed, Started
 from engine.trace import Environment, FailedStep, Limits, Omission, Program, Trace
 
-TABLES = ("storages", "tensors", "nodes", "calls", "runs", "steps", "omissions", "later_losses")
+TABLES = ("storages", "tensors", "nodes", "calls", "runs", "steps", "omissions", "later_losses",
+          "overwrites", "mismatches", "true_gradients", "grad_reads", "raised")  # fmt: skip
 
 
 class TraceBuilder:
@@ -56,6 +57,7 @@ class TraceBuilder:
             exit_status=end.exit_status,
             failure=end.failure,
             leaves=end.leaves,
+            held_roots=end.held_roots,
             wall_s=end.wall_s,
             limits=self._limits,
             **tables,

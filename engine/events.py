@@ -14,15 +14,20 @@ from engine.trace import (
     Ending,
     Environment,
     Failure,
+    GradRead,
     Leaf,
+    Mismatch,
     NodeRecord,
     NotFinite,
     Omission,
+    Overwrite,
+    Raised,
     Record,
     RunRecord,
     Step,
     StorageRecord,
     TensorRecord,
+    TrueGradient,
 )  # fmt: skip
 
 
@@ -44,6 +49,11 @@ class Chunk(Record, frozen=True, tag="chunk"):
     names: tuple[tuple[int, str], ...] = ()  # (tensor id, name) learnt after the tensor was sent
     omissions: tuple[Omission, ...] = ()
     later_losses: tuple[tuple[int | None, float | NotFinite | None], ...] = ()
+    overwrites: tuple[Overwrite, ...] = ()
+    mismatches: tuple[Mismatch, ...] = ()
+    true_gradients: tuple[TrueGradient, ...] = ()
+    grad_reads: tuple[GradRead, ...] = ()
+    raised: tuple[Raised, ...] = ()
 
 
 class Printed(Record, frozen=True, tag="printed"):
@@ -61,6 +71,7 @@ class Finished(Record, frozen=True, tag="finished"):
     leaves: tuple[Leaf, ...] = ()
     exit_status: int = 0
     wall_s: float = 0.0
+    held_roots: tuple[int, ...] = ()
 
 
 ChildEvent = Union[Started, Chunk, Finished]

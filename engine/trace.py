@@ -21,6 +21,8 @@ Ending = Literal[
 ]  # fmt: skip
 Cut = Literal["detach", "data", "no_grad", "item", "tolist", "numpy", "new_tensor", "not_differentiable"]
 RunKind = Literal["backward", "grad"]
+Writer = Literal["call", "set_data", "memory"]
+NoTrueGradient = Literal["budget", "hooks", "custom_function", "unpack_hooks", "unreachable", "nested", "failed"]
 NotFinite = Literal["nan", "inf", "-inf"]
 
 
@@ -91,6 +93,7 @@ class TensorRecord(Record, frozen=True):
     line: int | None = None
     cut_from: int | None = None  # tensor id it was cut from by detach(), .data, ...
     cut: Cut | None = None
+    grad_of: int | None = None  # this tensor is the ``.grad`` of that one, as the program read it
 
 
 class TensorState(Record, frozen=True):
@@ -198,6 +201,72 @@ class RunRecord(Record, frozen=True):
     is_full: bool = True  # False: past the recording budget, only the root's value is known
     call: int | None = None
     parent: int | None = None  # the run inside which this one ran (checkpoint, hooks)
+    held_roots: tuple[int, ...] = ()  # roots of earlier runs that the program still held, graph and all
+
+
+# --- what the referee needs: what happened to saved tensors, and looks at .grad -------------------
+# ``step`` is a position in time: so many steps had been recorded before.
+
+
+class Overwrite(Record, frozen=True):
+    """The bytes of a saved tensor changed after it was saved. One row for each change noticed."""
+
+    node: int
+    role: str  # of the saved tensor in the node's ``saved``
+    step: int
+    line: int | None  # the line that wrote, None: not known
+    by: Writer  # a torch call; ``x.data = y``; or memory that NumPy or others share
+    call: int | None = None  # the torch call that wrote
+    through: int | None = None  # the tensor it was written through
+    version_before: int = 0  # of the saved tensor's own counter
+    version_after: int = 0  # equal to version_before: PyTorch cannot notice
+    is_restored: bool = False  # the bytes are again as they were saved
+    value: Value | None = None  # the content afterwards
+
+
+class Mismatch(Record, frozen=True):
+    """A run found, just before it started, that a saved tensor is no longer as it was saved."""
+
+    run: int
+    node: int
+    role: str
+    version: int  # now; equal to the saved one: the gradient is silently computed with other numbers
+    same_bytes: bool | None  # None: only the version was compared
+    value: Value | None = None  # the content now
+
+
+class TrueGradient(Record, frozen=True):
+    """What a run with mismatches gave a leaf (or an input of torch.autograd.grad), and what is right.
+
+    Both are the run's own contribution, not the sum in ``.grad``.
+    """
+
+    run: int
+    tensor: int
+    computed: Value | None = None  # None: the run raised, or the leaf was not reached
+    true: Value | None = None
+    differs: bool | None = None  # of all elements, beyond rounding; None: cannot be told
+    unavailable: NoTrueGradient | None = None
+
+
+class GradRead(Record, frozen=True):
+    """The program read ``.grad``."""
+
+    tensor: int
+    step: int
+    line: int | None
+    is_none: bool = False
+
+
+class Raised(Record, frozen=True):
+    """A torch call that raised, also when the program caught the exception."""
+
+    function: str  # full name
+    type: str
+    message: str
+    line: int | None
+    step: int
+    inputs: tuple[Argument, ...] = ()
 
 
 # --- steps: what happened, in order ---------------------------------------------------------------
@@ -288,12 +357,15 @@ class Leaf(Record, frozen=True):
     shape: tuple[int, ...]
     dtype: str
     grad: Value | None = None  # whole up to Limits.grad_items elements; None: .grad is None
+    true_grad: Value | None = (
+        None  # what .grad would be had every saved tensor been as saved; None: the same, or unknown
+    )
 
 
 class Omission(Record, frozen=True):
     """Something a limit left out, so that no picture passes for complete."""
 
-    what: Literal["backward_runs", "calls", "values", "output", "nodes", "fault"]
+    what: Literal["backward_runs", "calls", "values", "output", "nodes", "fault", "watch"]
     limit: int
     line: int | None = None  # from which on
     text: str | None = None  # of a fault of the recorder itself: what it could not follow
@@ -312,6 +384,8 @@ class Limits(Record, frozen=True, omit_defaults=False):
     value_bytes: int = 16_000_000  # all previews together; beyond: statistics only
     output_chars: int = 200_000
     grad_items: int = 10_000  # of a leaf's final gradient, in full
+    watch: bool = True  # compare saved tensors with what they were; False: no findings about their content
+    watch_bytes: int = 256_000_000  # copies of saved tensors; beyond: checksums only, no true gradients
 
 
 class Program(Record, frozen=True):
@@ -351,5 +425,11 @@ class Trace(Record, frozen=True):
     leaves: tuple[Leaf, ...] = ()
     omissions: tuple[Omission, ...] = ()
     later_losses: tuple[tuple[int | None, float | NotFinite | None], ...] = ()  # (line, value) past the budget
+    overwrites: tuple[Overwrite, ...] = ()
+    mismatches: tuple[Mismatch, ...] = ()
+    true_gradients: tuple[TrueGradient, ...] = ()
+    grad_reads: tuple[GradRead, ...] = ()
+    raised: tuple[Raised, ...] = ()
+    held_roots: tuple[int, ...] = ()  # roots of runs that the program still held at its end, graph and all
     wall_s: float = 0.0
     limits: Limits = Limits()

@@ -1,0 +1,24 @@
+"""All findings of a run, in the order of the lines that caused them. A right program has none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.referee import accumulated, errors, nonfinite, not_reached, overwritten, retained
+from engine.referee.finding import Finding
+from engine.trace import Trace
+
+RULES: tuple[Callable[[Trace], tuple[Finding, ...]], ...] = (
+    overwritten.findings,
+    errors.findings,
+    not_reached.findings,
+    accumulated.findings,
+    retained.findings,
+    nonfinite.findings,
+)
+
+
+def findings(trace: Trace) -> tuple[Finding, ...]:
+    """What is wrong with the gradients of this run."""
+    found = [finding for rule in RULES for finding in rule(trace)]
+    return tuple(sorted(found, key=lambda finding: (finding.line or 0, finding.kind)))
