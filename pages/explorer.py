@@ -7,7 +7,7 @@ session = state.session()
 _ = words(state.place().language)
 
 session.settle(running.patience_s(session))
-bar.show(_)
+bar.show(_, bar.lesson_picker, bar.view_switch, bar.run_picker)
 intro.show(state.lesson(), _)
 player_component.show(session, state.place())
 running.watch(session)

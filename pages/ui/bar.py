@@ -1,25 +1,27 @@
-"""The bar: which lesson, which view, which backward run, which language."""
+"""The bar: which page, which lesson, which view, which backward run, which language."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
 from engine.language import LANGUAGES, Translate
 from engine.trace import Trace
-from pages.ui import lessons, state
+from pages.ui import lessons, navigation, state
 from pages.ui.address import VIEWS
 
 OWN_NAMES = {"en": "EN", "zh": "中文"}  # a language is called by its own name, in every language
 BRAND = '<p class="brand">Backstep</p>'
 
 
-def show(_: Translate) -> None:
-    """The bar, in one row where the window is wide enough."""
+def show(_: Translate, *parts: Callable[[Translate], None]) -> None:
+    """The bar, in one row where the window is wide enough: the pages, the page's own parts, the language."""
     with st.container(horizontal=True, key="bar"):
         st.html(BRAND, width="content")
-        lesson_picker(_)
-        view_switch(_)
-        run_picker(state.session().result.trace, _)
+        navigation.links(state.link(), _)
+        for part in parts:
+            part(_)
         language_switch(_)
 
 
@@ -44,8 +46,9 @@ def view_switch(_: Translate) -> None:
     )
 
 
-def run_picker(trace: Trace, _: Translate) -> None:
+def run_picker(_: Translate) -> None:
     """Which backward run is drawn; nothing when there is no choice."""
+    trace = state.session().result.trace
     full = [number for number, run in enumerate(trace.runs) if run.is_full]
     if len(full) < 2:
         return

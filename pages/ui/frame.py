@@ -1,14 +1,16 @@
-"""What every session runs first: page configuration, look, navigation. One page so far: the Explorer."""
+"""What every session runs first: page configuration, look, the visitor's desk, the page (see navigation.py)."""
 
 from pathlib import Path
 
 import streamlit as st
 
+from pages.ui import navigation, state
 from pages.ui.look import page_style
+from pages.ui.words import words
 
-PAGES = Path(__file__).resolve().parents[1]
-ICON = PAGES / "ui" / "icon.svg"
+ICON = Path(__file__).parent / "icon.svg"
 
 st.set_page_config(page_title="Backstep", page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
 st.html(page_style())
-st.navigation([st.Page(PAGES / "explorer.py", title="Explorer", default=True)], position="hidden").run()
+state.session()
+navigation.run(words(state.place().language))

@@ -71,10 +71,15 @@ def restore() -> None:
     choose_lesson(place().lesson)
 
 
-def keep_link() -> None:
-    """Make the address bar a link to this place. The step in it belongs to the browser."""
+def link() -> dict[str, str]:
+    """The parameters of a link to this place, without the step, which belongs to the browser."""
     here = replace(place(), lesson=lessons.link_name(lesson()), step=None)
-    wanted = address.parameters(here, browser_language())
+    return address.parameters(here, browser_language())
+
+
+def keep_link() -> None:
+    """Make the address bar a link to this place."""
+    wanted = link()
     if _own_parameters() != wanted:
         st.query_params.from_dict(wanted)
     st.session_state.linked = wanted
