@@ -23,10 +23,13 @@ import torch
 
 from engine.recording import private
 from engine.recording.session import Session
+from engine.recording.shadow import Expected
 from engine.recording.site import CallOn, Place
+from engine.recording.truth import Asked, Truth, true_gradients
 from engine.trace import (
     AccumulatedStep,
     NodeRanStep,
+    NoTrueGradient,
     Omission,
     Root,
     RunEndedStep,
@@ -57,8 +60,11 @@ class Running:
     parent: int | None
     arrived: dict[int, tuple[Value | None, ...]] = field(default_factory=dict)
     before: dict[int, Value | None] = field(default_factory=dict)
+    ran: list[int] = field(default_factory=list)  # nodes whose hook ran
     open: list[int] = field(default_factory=list)  # nodes whose prehook ran and whose hook did not
     is_told: bool = False  # its RunStartedStep was sent
+    expected: Expected | None = None  # its true gradients, when it reads something overwritten
+    followed: tuple[tuple[torch.Tensor, torch.Tensor | None], ...] = ()  # leaves of earlier such runs, .grad before
 
 
 class Runs:
@@ -69,6 +75,7 @@ class Runs:
         self._n_full = 0
         self.failed: tuple[BaseException, int | None, tuple[Value | None, ...]] | None = None
         self.accumulated: list[weakref.ref[torch.Tensor]] = []  # leaves of the last run, for the losses that follow
+        self._roots: list[tuple[weakref.ref[torch.Tensor], int]] = []  # of all runs so far
         self.enter_mode: Callable[[], Any] = lambda: None
         self.spent: Callable[[FrameType], None] = lambda frame: None
 
@@ -113,13 +120,47 @@ class Runs:
                 create_graph=request.create_graph,
                 nodes=tuple(n for node in nodes if (n := session.graph.id_of(node)) is not None),
                 parent=session.run,
+                held_roots=self.held_roots(request.roots),
             )
         )
         session.run = running.number
         session.outbox.step(RunStartedStep(run=running.number, printed=session.printed()))
         running.is_told = True
         self.accumulated.clear()
+        self._roots.extend((weakref.ref(t), session.tensors.get(t) or 0) for t in request.roots)
+        self._compare(request, nodes, running)
         return nodes
+
+    def held_roots(self, besides: tuple[torch.Tensor, ...] = ()) -> tuple[int, ...]:
+        """Roots of earlier runs that are still held together with their graph."""
+        alive = [(root, number) for reference, number in self._roots if (root := reference()) is not None]
+        others = [number for root, number in alive if root.grad_fn is not None and all(root is not t for t in besides)]
+        return tuple(dict.fromkeys(others))
+
+    def _compare(self, request: Request, nodes: list[Any], running: Running) -> None:
+        """Compare what the nodes saved with what they would read; find the true gradients where that differs."""
+        session = self._session
+        numbered = [(n, node) for node in nodes if (n := session.graph.id_of(node)) is not None]
+        differing = session.watch.differing(numbered, running.number)
+        inputs = _inputs(request, nodes)
+        if not differing:
+            if request.kind == "backward":
+                running.followed = tuple(
+                    (t, before) for t in inputs if (before := session.shadow.follow(t)) is not None
+                )
+            return
+        truth: Truth | NoTrueGradient
+        if running.parent is not None:
+            truth = "nested"
+        elif session.graph.was_packed:
+            truth = "unpack_hooks"
+        elif session.has_hooks:
+            truth = "hooks"
+        else:
+            truth = true_gradients(
+                Asked(request.roots, request.gradients, inputs), numbered, differing, session.tensors
+            )
+        running.expected = session.shadow.expect(inputs, truth)
 
     def _root(self, tensor: torch.Tensor, gradient: torch.Tensor | None) -> Root:
         session = self._session
@@ -171,6 +212,7 @@ class Runs:
     def _leaves(self, node: int, variable: torch.Tensor | None, grad_inputs: tuple, running: Running) -> None:
         if node in running.open:
             running.open.remove(node)
+        running.ran.append(node)
         printed = self._session.printed()
         arrived = running.arrived.pop(node, ())
         sent = () if variable is not None else self._values(grad_inputs)
@@ -200,6 +242,18 @@ class Runs:
             message = None if error is None else f"{type(error).__name__}: {_message(error)}"[:2000]
             printed = self._session.printed()
             self._step(RunEndedStep(running.number, error is None, returned, node, message, printed))
+            self._account(running, request, result, error is None)
+
+    def _account(self, running: Running, request: Request, result: Any, has_ended: bool) -> None:
+        """Say what the run gave beside what is right, and forget what backward freed."""
+        session, is_backward = self._session, request.kind == "backward"
+        if running.expected is not None:
+            returned = tuple(result) if has_ended and not is_backward else None
+            session.shadow.compare(running.expected, running.number, returned, is_backward, has_ended)
+        for tensor, before in running.followed:
+            session.shadow.add(tensor, before)
+        if has_ended and not request.retain_graph:
+            session.watch.freed(running.ran)
 
     def _retained_tensors(self) -> dict[int | None, list[torch.Tensor]]:
         """Tensors that keep their gradient, by the node that makes it."""
@@ -215,6 +269,14 @@ class Runs:
 
     def _step(self, step: Any) -> None:
         self._session.outbox.step(step)
+
+
+def _inputs(request: Request, nodes: list[Any]) -> tuple[torch.Tensor, ...]:
+    """The tensors that the run gives gradients to."""
+    if request.inputs is not None:
+        return request.inputs
+    leaves = (getattr(node, "variable", None) for node in nodes if private.node_sequence_nr(node) is None)
+    return tuple(leaf for leaf in leaves if isinstance(leaf, torch.Tensor))
 
 
 def _message(error: BaseException) -> str:

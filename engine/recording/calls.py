@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Any
 
@@ -20,16 +20,20 @@ from torch.overrides import TorchFunctionMode, _get_current_function_mode_stack
 
 from engine.recording import private
 from engine.recording.backward import Runs
+from engine.recording.lines import Lines
 from engine.recording.session import Session
 from engine.recording.site import Place, Sites, caller_of, current_frame
-from engine.recording.what import cut_of, full_name, short_name, treatment
+from engine.recording.watch import Write, storages_of
+from engine.recording.what import cut_of, full_name, shares_memory, short_name, treatment
 from engine.trace import (
     Argument,
     CalledStep,
     CallRecord,
+    GradRead,
     GradSetStep,
     InPlace,
     Omission,
+    Raised,
     TensorState,
 )  # fmt: skip
 
@@ -58,6 +62,7 @@ class CallMode(TorchFunctionMode):
         self._runs = runs
         self._sites = Sites()
         self.failed_call: tuple[BaseException, str] | None = None
+        self.lines = Lines(session)
         self.is_paused = False  # inside optimizer.step(), which is one call
         self.is_leaving = False  # the budget is spent, the mode goes at the program's next line
 
@@ -76,10 +81,14 @@ class CallMode(TorchFunctionMode):
         caller = caller_of(current_frame())
         call_on = self._sites.at(caller)
         how = treatment(func)
-        if how == "hide" or self.is_paused or threading.get_ident() != self._session.thread:
+        if self.is_paused or threading.get_ident() != self._session.thread:
             return call_on(func, args, kwargs)
+        if how == "hide":
+            return self._hidden(func, args, kwargs, call_on)
         if self._is_helper(caller):
-            return call_on(func, args, kwargs)
+            return self._helper(func, args, kwargs, caller, call_on)
+        if how == "grad_read":
+            return self._grad_read(func, args, kwargs, caller, call_on)
         if how in ("backward", "grad"):
             return self._runs.record(how, func, args, kwargs, caller, call_on)
         if how == "grad_assigned":
@@ -90,6 +99,34 @@ class CallMode(TorchFunctionMode):
             self._runs.spent(caller)
             return call_on(func, args, kwargs)
         return self._recorded(func, args, kwargs, caller, call_on)
+
+    def _hidden(self, func: Any, args: tuple, kwargs: dict, call_on: Callable) -> Any:
+        if shares_memory(func) and args:
+            with self._session.looking():
+                self._session.watch.share(args[0])
+        return call_on(func, args, kwargs)
+
+    def _helper(self, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: Callable) -> Any:
+        result = call_on(func, args, kwargs)
+        with self._session.looking(caller.f_lineno):
+            written = [key for key in storages_of(_tensors_in(args)) if self._session.watch.watches(key)]
+            if written:
+                place = self._session.place(caller)
+                self._session.watch.look(written, Write("call", None if place is None else place.line))
+        return result
+
+    def _grad_read(self, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: Callable) -> Any:
+        result = call_on(func, args, kwargs)
+        session = self._session
+        if caller.f_code.co_filename == session.filename and session.outbox.n("grad_reads") < session.limits.calls:
+            with session.looking(caller.f_lineno):
+                session.meet(args[0], session.place(caller))
+                number = session.tensors.get(args[0])
+                if number is not None:
+                    session.outbox.row(GradRead(number, session.outbox.n("steps"), caller.f_lineno, result is None))
+                    if result is not None:
+                        session.tensors.is_grad(result, number)
+        return result
 
     def _is_helper(self, caller: FrameType) -> bool:
         """A call that torch's own Python code makes to build modules or to start backward."""
@@ -113,6 +150,8 @@ class CallMode(TorchFunctionMode):
             result = call_on(func, args, kwargs)
         except BaseException as error:
             self.failed_call = (error, full_name(func))
+            with session.looking(caller.f_lineno):
+                self._raised(error, func, args, kwargs, before)
             raise
         if before is not None:
             before.grad_enabled = grad_enabled
@@ -157,6 +196,35 @@ class CallMode(TorchFunctionMode):
             )
         )
         session.outbox.step(CalledStep(call=call, printed=session.printed()))
+        self._watch(func, inputs, [t for t, _ in changed], outputs, Write("call", origin.line, call))
+        self.lines.follow(place)
+
+    def _watch(self, func: Any, inputs: list[torch.Tensor], changed: list[torch.Tensor], outputs: list[torch.Tensor],
+               write: Write) -> None:  # fmt: skip
+        """What the call wrote to, and whether others may write there from now on."""
+        watch, tensors = self._session.watch, self._session.tensors
+        for tensor in changed:
+            through = replace(write, through=tensors.get(tensor))
+            watch.look((key for key in storages_of((tensor,)) if watch.watches(key)), through)
+        if full_name(func) == "torch.Tensor.data.__set__" and inputs:
+            watch.replaced(inputs[0], replace(write, by="set_data", through=tensors.get(inputs[0])))
+        if shares_memory(func):
+            for tensor in inputs or outputs:
+                watch.share(tensor)
+
+    def _raised(self, error: BaseException, func: Any, args: tuple, kwargs: dict, before: _Before | None) -> None:
+        session, place = self._session, None if before is None else before.place
+        if session.outbox.n("raised") < session.limits.calls:
+            session.outbox.row(
+                Raised(
+                    function=full_name(func),
+                    type=type(error).__name__,
+                    message=str(error)[:2000],
+                    line=None if place is None else place.line,
+                    step=session.outbox.n("steps"),
+                    inputs=tuple(_arguments(session, args, kwargs)),
+                )
+            )
 
     def _output(self, tensor: torch.Tensor, call: int, place: Place | None, origin: Any,
                 inputs: list[torch.Tensor], cut: Any) -> tuple[tuple[int, ...], TensorState]:  # fmt: skip

@@ -19,6 +19,7 @@ import torch
 from engine.recording import private
 from engine.recording.identity import NodeKey, Nodes, Storages, Tensors
 from engine.recording.outbox import Outbox
+from engine.recording.watch import Use, Watch
 from engine.trace import Edge, Limits, NodeRecord, Omission, Saved, Value
 
 MAX_ATTRIBUTE = 200  # characters of a saved attribute's repr
@@ -49,13 +50,16 @@ class Walk:
 class Graph:
     """Records nodes once each."""
 
-    def __init__(self, outbox: Outbox, tensors: Tensors, storages: Storages, preview: Preview, limits: Limits) -> None:
+    def __init__(self, outbox: Outbox, tensors: Tensors, storages: Storages, preview: Preview, watch: Watch,
+                 limits: Limits) -> None:  # fmt: skip
         self._outbox = outbox
         self._tensors = tensors
         self._storages = storages
         self._preview = preview
+        self._watch = watch
         self._limits = limits
         self.nodes = Nodes()
+        self.was_packed = False  # saved_tensors_hooks of the program were active while nodes were made
 
     def id_of(self, node: Any) -> int | None:
         """The id of a known node, else None."""
@@ -113,13 +117,19 @@ class Graph:
             leaf = self._tensors.get(variable)
             if leaf is None:
                 leaf = self._tensors.add(variable, line=None)
-        saved, attributes = ((), ()) if private.saved_tensors_hooks_active() else self._read_saved(node)
+        self.was_packed |= private.saved_tensors_hooks_active()
+        found = [] if private.saved_tensors_hooks_active() else list(_saved_of(node))
+        tensors = [one for one in found if isinstance(one.content, torch.Tensor)]
         record = NodeRecord(
             name=private.node_name(node),
             sequence_nr=private.node_sequence_nr(node),
             next_functions=tuple(Edge(None if n is None else self.id_of(n), nr) for n, nr in node.next_functions),
-            saved=saved,
-            attributes=attributes,
+            saved=tuple(self._saved(one.role, one.content) for one in tensors),
+            attributes=tuple(
+                (one.role, repr(private.plain(one.content))[:MAX_ATTRIBUTE])
+                for one in found
+                if one.content is not None and not isinstance(one.content, torch.Tensor)
+            ),
             call=None if leaf is not None else origin.call,
             line=None if leaf is not None else origin.line,
             scope=origin.scope,
@@ -130,21 +140,14 @@ class Graph:
             run=origin.run,
         )
         number = self._outbox.node(record)
+        for one in tensors:
+            use = Use(number, one.role, one.attribute, one.position)
+            self._watch.save(use, one.content, self._tensors.get_saved(one.content))
         if leaf is not None:
             self.nodes.put_accumulate(leaf, number)
         else:
             self.nodes.put(_key(node), number)
         return number
-
-    def _read_saved(self, node: Any) -> tuple[tuple[Saved, ...], tuple[tuple[str, str], ...]]:
-        saved: list[Saved] = []
-        attributes: list[tuple[str, str]] = []
-        for role, content in _saved_of(node):
-            if isinstance(content, torch.Tensor):
-                saved.append(self._saved(role, content))
-            elif content is not None:
-                attributes.append((role, repr(private.plain(content))[:MAX_ATTRIBUTE]))
-        return tuple(saved), tuple(attributes)
 
     def _saved(self, role: str, tensor: torch.Tensor) -> Saved:
         return Saved(
@@ -166,13 +169,23 @@ def _made_at(node: Any) -> tuple[bool, int]:
     return (number is not None, number or 0)
 
 
-def _saved_of(node: Any) -> Iterator[tuple[str, Any]]:
-    """(role, content) of everything the node saved that can be read now."""
+@dataclass(frozen=True)
+class _Kept:
+    """One thing a node saved: where it keeps it, and what it is."""
+
+    role: str
+    attribute: str
+    position: int | None
+    content: Any
+
+
+def _saved_of(node: Any) -> Iterator[_Kept]:
+    """Everything the node saved that can be read now."""
     if private.is_custom(node):
-        yield from _flat("saved", _read(node, "saved_tensors"))
+        yield from _flat("saved", "saved_tensors", _read(node, "saved_tensors"))
         return
     for name in private.saved_names(type(node)):
-        yield from _flat(name.removeprefix("_saved_"), _read(node, name))
+        yield from _flat(name.removeprefix("_saved_"), name, _read(node, name))
 
 
 def _read(node: Any, name: str) -> Any:
@@ -182,9 +195,9 @@ def _read(node: Any, name: str) -> Any:
         return None  # freed, or changed in place since: torch refuses to show it
 
 
-def _flat(role: str, content: Any) -> Iterator[tuple[str, Any]]:
+def _flat(role: str, attribute: str, content: Any) -> Iterator[_Kept]:
     if isinstance(content, (tuple, list)) and any(isinstance(c, torch.Tensor) for c in content):
         for i, part in enumerate(content[:MAX_SAVED]):
-            yield f"{role}_{i}", part
+            yield _Kept(f"{role}_{i}", attribute, i, part)
     else:
-        yield role, content
+        yield _Kept(role, attribute, None, content)

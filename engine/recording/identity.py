@@ -40,6 +40,10 @@ class Storages:
         self._ids[key] = (number, reference)
         return number
 
+    def reference_of(self, key: int) -> int | None:
+        """The weak reference that pins the storage with this key."""
+        return self._ids[key][1] if key in self._ids else None
+
     def forget(self) -> None:
         """Give back every weak reference."""
         for _, reference in self._ids.values():
@@ -54,6 +58,8 @@ class Tensors:
         self._outbox = outbox
         self._storages = storages
         self._ids: dict[int, tuple[weakref.ref[torch.Tensor], int]] = {}
+        self._alive: dict[int, weakref.ref[torch.Tensor]] = {}  # by number
+        self._grads: dict[int, tuple[weakref.ref[torch.Tensor], int]] = {}  # id of a .grad -> (itself, its tensor)
         self._by_memory: dict[tuple[Any, ...], int] = {}
 
     def get(self, tensor: torch.Tensor) -> int | None:
@@ -74,7 +80,7 @@ class Tensors:
             name: str | None = None, cut_from: int | None = None, cut: Cut | None = None) -> int:  # fmt: skip
         """Record a tensor seen for the first time and return its id."""
         base = private.base_of(tensor)
-        is_strided = _is_strided(tensor)
+        strided = is_strided(tensor)
         record = TensorRecord(
             shape=private.shape_of(tensor),
             dtype=str(tensor.dtype).removeprefix("torch."),
@@ -83,32 +89,43 @@ class Tensors:
             kind=type(tensor).__name__,
             layout=str(tensor.layout).removeprefix("torch."),
             storage=self._storages.id_of(tensor),
-            storage_offset=int(tensor.storage_offset()) if is_strided else 0,
-            strides=tuple(tensor.stride()) if is_strided else (),
+            storage_offset=int(tensor.storage_offset()) if strided else 0,
+            strides=tuple(tensor.stride()) if strided else (),
             base=None if base is None else self.get(base),
             call=call,
             line=line,
             cut_from=cut_from,
             cut=cut,
+            grad_of=self._grad_of(tensor),
         )
         number = self._outbox.tensor(record)
-        key, ids = id(tensor), self._ids
+        key, ids, alive = id(tensor), self._ids, self._alive
         ids[key] = (weakref.ref(tensor, lambda _: ids.pop(key, None)), number)
-        if is_strided:
+        alive[number] = weakref.ref(tensor, lambda _: alive.pop(number, None))
+        if strided:
             self._by_memory[self._memory(tensor)] = number
         return number
 
     def alive(self, number: int) -> torch.Tensor | None:
-        """The tensor with this id, if the program still holds it. Linear: for ends of runs only."""
-        return next((t for ref, n in list(self._ids.values()) if n == number and (t := ref()) is not None), None)
+        """The tensor with this id, if the program still holds it."""
+        reference = self._alive.get(number)
+        return None if reference is None else reference()
+
+    def is_grad(self, gradient: torch.Tensor, number: int) -> None:
+        """The program read ``gradient`` as the ``.grad`` of the tensor with this id."""
+        self._grads[id(gradient)] = (weakref.ref(gradient), number)
+
+    def _grad_of(self, tensor: torch.Tensor) -> int | None:
+        known = self._grads.get(id(tensor))
+        return known[1] if known is not None and known[0]() is tensor else None
 
     def _memory(self, tensor: torch.Tensor) -> tuple[Any, ...]:
-        if not _is_strided(tensor):
+        if not is_strided(tensor):
             return (None, id(tensor))
         return (private.storage_key(tensor), tensor.storage_offset(), tensor.shape, tensor.stride())
 
 
-def _is_strided(tensor: torch.Tensor) -> bool:
+def is_strided(tensor: torch.Tensor) -> bool:
     """Whether the tensor has one block of memory with an offset and strides."""
     return tensor.layout is torch.strided and not tensor.is_nested and not private.is_wrapped_by_functorch(tensor)
 

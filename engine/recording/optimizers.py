@@ -11,6 +11,7 @@ from engine.recording import private
 from engine.recording.calls import CallMode
 from engine.recording.session import Session
 from engine.recording.site import current_frame
+from engine.recording.watch import Write, storages_of
 from engine.trace import CalledStep, CallRecord, InPlace
 
 
@@ -67,6 +68,9 @@ class OptimizerSteps:
                 )
             )
             session.outbox.step(CalledStep(call=call, printed=session.printed()))
+            watch = session.watch  # of all parameters: an optimizer that writes through .data moves no version
+            written = [key for key in storages_of(_parameters(optimizer)) if watch.watches(key)]
+            watch.look(written, Write("call", origin.line, call))
 
 
 def _parameters(optimizer: torch.optim.Optimizer) -> list[Any]:

@@ -13,14 +13,19 @@ from typing import Any
 from engine.events import Chunk
 from engine.trace import (
     CallRecord,
+    GradRead,
     Limits,
+    Mismatch,
     NodeRecord,
     NotFinite,
     Omission,
+    Overwrite,
+    Raised,
     RunRecord,
     Step,
     StorageRecord,
     TensorRecord,
+    TrueGradient,
     Value,
 )  # fmt: skip
 
@@ -28,6 +33,10 @@ N_SENT_SINGLY = 64
 INTERVAL_S = 0.03
 MAX_ROWS = 400
 BYTES_PER_ITEM = 9
+TABLE_OF = {
+    Overwrite: "overwrites", Mismatch: "mismatches", TrueGradient: "true_gradients", GradRead: "grad_reads",
+    Raised: "raised",
+}  # fmt: skip
 
 
 class Outbox:
@@ -60,6 +69,10 @@ class Outbox:
 
     def name(self, tensor: int, name: str) -> None:
         self._add("names", (tensor, name))
+
+    def row(self, record: Overwrite | Mismatch | TrueGradient | GradRead | Raised) -> None:
+        """Append to one of the referee's tables, which have no ids."""
+        self._add(TABLE_OF[type(record)], record)
 
     def later_loss(self, line: int | None, value: float | NotFinite | None) -> None:
         self._add("later_losses", (line, value))

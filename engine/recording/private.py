@@ -68,6 +68,19 @@ def saved_names(node_type: type) -> tuple[str, ...]:
     return tuple(sorted(name for name in dir(node_type) if name.startswith("_saved_")))
 
 
+def read_saved(node: Any, attribute: str, position: int | None) -> torch.Tensor | None:
+    """A saved tensor as backward would get it now. Raises: RuntimeError when it is freed or overwritten."""
+    content = getattr(node, attribute)
+    if position is not None and isinstance(content, (tuple, list)):
+        content = content[position] if position < len(content) else None
+    return content if isinstance(content, torch.Tensor) else None
+
+
+def set_version(tensor: torch.Tensor, number: int) -> None:
+    """Put the version counter of a tensor, and of all that share it, to ``number``."""
+    torch._C._autograd._unsafe_set_version_counter((tensor,), (number,))
+
+
 def saved_tensors_hooks_active() -> bool:
     """Whether user hooks pack saved tensors now: reading one would call the user's unpack hook."""
     try:
@@ -117,6 +130,11 @@ def storage_weak_ref(tensor: torch.Tensor) -> tuple[int, int, int] | None:
         return storage._cdata, storage._weak_ref(), storage.nbytes()
     except (NotImplementedError, RuntimeError):
         return None
+
+
+def storage_of_weak_ref(reference: int) -> torch.UntypedStorage | None:
+    """The storage behind a reference from :func:`storage_weak_ref`, None when nobody holds it any more."""
+    return torch.UntypedStorage._new_with_weak_ptr(reference)
 
 
 def free_storage_weak_ref(reference: int) -> None:

@@ -87,10 +87,12 @@ class Recording:
         session = self._session
         wall_s = perf_counter() - started
         leaves: tuple[Leaf, ...] = ()
+        held: tuple[int, ...] = ()
         with session.looking():
             if namespace is not None:
                 session.names.look_in(namespace)
                 leaves = tuple(self._leaves(namespace))
+                held = self._runs.held_roots()
         failure = None
         if error is not None:
             tracebacks.clean(error, self._filename if namespace is not None else None)
@@ -100,7 +102,7 @@ class Recording:
         session.outbox.send()
         session.storages.forget()
         ending, exit_status = status_of(error)
-        return Finished(ending, failure, leaves, exit_status, wall_s)
+        return Finished(ending, failure, leaves, exit_status, wall_s, held)
 
     def _leave(self, caller: FrameType) -> None:
         """The budget is spent: take everything off at the program's next line, keep an eye on losses."""
@@ -111,6 +113,7 @@ class Recording:
         self._later = LaterLosses(self._runs.accumulated, self._session.outbox, self._filename)
 
     def _take_off(self) -> None:
+        self._mode.lines.stop()
         if self._mode.is_on_stack:
             self._mode.__exit__(None, None, None)
         if self._optimizers is not None:
@@ -132,6 +135,7 @@ class Recording:
                 shape=tuple(tensor.shape),
                 dtype=str(tensor.dtype).removeprefix("torch."),
                 grad=None if grad is None else preview(grad, limits, limits.grad_items),
+                true_grad=self._session.shadow.true_grad(tensor, limits.grad_items),
             )
 
 

@@ -16,7 +16,9 @@ from engine.recording.identity import Storages, Tensors
 from engine.recording.names import Names
 from engine.recording.outbox import Outbox
 from engine.recording.preview import preview
+from engine.recording.shadow import Shadow
 from engine.recording.site import Place, find_place
+from engine.recording.watch import Watch
 from engine.trace import Argument, CalledStep, CallRecord, Limits, Omission, Program, TensorState, Value
 
 
@@ -32,10 +34,13 @@ class Session:
         self.outbox = Outbox(emit, limits)
         self.storages = Storages(self.outbox)
         self.tensors = Tensors(self.outbox, self.storages)
-        self.graph = Graph(self.outbox, self.tensors, self.storages, self.preview, limits)
+        self.watch = Watch(self.outbox, self.tensors, self.storages, limits)
+        self.shadow = Shadow(self.outbox, self.tensors, limits)
+        self.graph = Graph(self.outbox, self.tensors, self.storages, self.preview, self.watch, limits)
         self.names = Names(self.outbox, program.source)
         self.thread = threading.get_ident()
         self.retaining: list[int] = []  # tensor ids that called retain_grad()
+        self.has_hooks = "_hook" in program.source  # hooks on tensors, nodes or modules: the program's code in backward
         self.run: int | None = None  # the backward run in progress, innermost
         self.applied: tuple[str, int] | None = None  # last custom Function seen running forward, and its line
 

@@ -14,7 +14,7 @@ import torch
 
 from engine.trace import Cut
 
-Treatment = Literal["record", "hide", "backward", "grad", "retain_grad", "grad_assigned"]
+Treatment = Literal["record", "hide", "backward", "grad", "retain_grad", "grad_assigned", "grad_read"]
 
 # Attributes that give a tensor of the program; every other attribute read (shape, dtype, is_leaf,
 # grad, grad_fn, requires_grad ...) is only a look and is hidden.
@@ -40,6 +40,13 @@ CUTS: dict[str, Cut] = {
     "__int__": "item", "__complex__": "item", "tolist": "tolist", "numpy": "numpy", "__array__": "numpy",
     "tensor": "new_tensor", "as_tensor": "new_tensor", "new_tensor": "new_tensor",
 }  # fmt: skip
+
+
+# Looks that give away the address of the memory.
+GIVE_MEMORY = {"data_ptr", "untyped_storage", "storage"}
+
+# Tensors made on memory that somebody else holds.
+ON_FOREIGN_MEMORY = {"from_numpy", "as_tensor", "asarray", "frombuffer", "from_dlpack", "__dlpack__"}
 
 
 @cache
@@ -74,10 +81,18 @@ def treatment(func: Any) -> Treatment:
     if full.endswith((".__set__", ".__delete__")):
         return "grad_assigned" if short == "grad" else "record"
     if full.endswith(".__get__"):
+        if short == "grad":
+            return "grad_read"
         return "record" if short in ATTRIBUTES_THAT_MAKE_TENSORS else "hide"
     if short == "retain_grad":
         return "retain_grad"
     return "hide" if short in HIDDEN else "record"
+
+
+@cache
+def shares_memory(func: Any) -> bool:
+    """Whether others can write to a tensor's memory after this call: to its argument's, or to its result's."""
+    return CUTS.get(short_name(func)) == "numpy" or short_name(func) in GIVE_MEMORY | ON_FOREIGN_MEMORY
 
 
 def cut_of(func: Any) -> Cut | None:
