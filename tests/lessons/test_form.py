@@ -16,9 +16,9 @@ SLUGS = [one.slug for one in lessons()]
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_lessons_of_the_first_release_are_there_in_teaching_order():
-    ids = list(dict.fromkeys(one.id for one in lessons()))
-    assert ids == ["C1", "C2", "C3", "C4", "D3", "D5", "E1", "E2", "E3", "E4"]
+def test_the_lessons_are_there_in_teaching_order():
+    ids = list(dict.fromkeys(one.id for one in lessons() if one.id[0] in "CDE"))
+    assert ids == [*(f"C{n}" for n in range(1, 6)), *(f"D{n}" for n in range(1, 9)), *(f"E{n}" for n in range(1, 6))]
     assert lessons()[0].slug == "c1-product"
 
 
@@ -39,8 +39,8 @@ def test_programs_of_one_lesson_share_the_title_and_have_different_variants():
 def test_a_lesson_has_a_title_text_a_question_and_a_program_that_is_the_end_of_its_file(slug):
     one = lesson(slug)
     assert one.title and one.text and one.question.endswith("?")
-    assert one.source.startswith("import torch\n")
-    assert one.path.read_text(encoding="utf-8").splitlines()[one.first_line - 1] == "import torch"
+    assert one.source.startswith(("import torch\n", "import os\n\nimport torch\n"))
+    assert one.path.read_text(encoding="utf-8").splitlines()[one.first_line - 1].startswith("import ")
     assert one.path.read_text(encoding="utf-8").endswith(one.source)
     assert all("\n" not in message for message in messages(one))
     assert len(one.title) + len(one.text[0]) < 130, "title and first paragraph stand in one line above the player"
@@ -75,7 +75,9 @@ print(json.dumps(endings))
     )
     endings = json.loads(done.stdout)
     raising = {stem for stem, ending in endings.items() if ending != "ok"}
-    assert raising == {"c3_error", "d5_detach", "d5_no_grad", "e1_integers"}
+    assert raising == {
+        "c3_error", "d5_detach", "d5_no_grad", "d6_numpy_error", "d7_item_error", "d8_view_error", "e1_integers",
+    }  # fmt: skip
     assert {endings[stem] for stem in raising} == {"RuntimeError"}
 
 

@@ -66,3 +66,23 @@ def test_c4_backward_is_a_vector_jacobian_product():
     jacobian = torch.autograd.functional.jacobian(lambda x: x**2, x)
     assert torch.allclose(torch.tensor([1, 0.1, 0.01]) @ jacobian, grad("c4-vector-jacobian", "x"))
     assert torch.allclose(torch.tensor([0, 0, 1.0]) @ jacobian, torch.tensor([0, 0, 6.0]))
+
+
+def test_c5_detach_shares_the_storage_and_stays_outside_the_graph():
+    assert ran("c5-detach").stdout.splitlines()[:2] == ["same storage: True", "d requires grad: False"]
+    trace = traced("c5-detach")
+    y, d = (next(i for i, one in enumerate(trace.tensors) if one.name == name) for name in "yd")
+    assert trace.tensors[d].storage == trace.tensors[y].storage is not None
+    assert (trace.tensors[d].cut, trace.tensors[d].cut_from) == ("detach", y)
+
+
+def test_c5_the_detached_factor_brings_no_gradient():
+    assert recorded_grads(traced("c5-detach")) == {"x": [2, 16, 54]}
+    assert recorded_grads(traced("c5-tracked")) == {"x": [4, 32, 108]}
+    ways = [
+        [edge.node is not None for edge in node.next_functions]
+        for slug in ("c5-detach", "c5-tracked")
+        for node in traced(slug).nodes
+        if node.name == "MulBackward0"
+    ]
+    assert ways == [[True, False], [True, True]]

@@ -71,3 +71,26 @@ def test_e4_the_path_under_no_grad_does_not_count():
 def test_e4_without_the_cut_both_paths_add_up():
     assert grad("e4-tracked", "x").item() == 5
     assert recorded_grads(traced("e4-tracked")) == {"x": [5]}
+
+
+def test_e5_a_change_before_the_forward_pass_is_harmless():
+    assert ran("e5-before").namespace["y"].tolist() == [100, 400, 900]
+    assert recorded_grads(traced("e5-before")) == {"x": [20, 40, 60]}
+
+
+def test_e5_a_change_after_it_is_silent_and_wrong():
+    y = ran("e5-between").namespace["y"]
+    assert y.tolist() == [1, 4, 9]
+    x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    (right,) = torch.autograd.grad((x**2).sum(), x)
+    assert right.tolist() == [2, 4, 6]
+    assert grad("e5-between", "x").tolist() == [20, 40, 60]
+    trace = traced("e5-between")
+    assert trace.ending == "ok"
+    assert recorded_grads(trace) == {"x": [20, 40, 60]}
+
+
+def test_e5_the_version_of_the_leaf_does_not_move():
+    assert ran("e5-between").namespace["x"]._version == 0
+    (saved,) = [node.saved for node in traced("e5-between").nodes if node.name == "PowBackward0"]
+    assert [(one.role, one.version) for one in saved] == [("self", 0)]
