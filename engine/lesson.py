@@ -8,13 +8,15 @@ A lesson file is a program that runs alone with ``python``. Its docstring is the
     paragraph do not count.
 
     Question: What the learner should predict before stepping.
-    Lesson: D5.2
-    Variant: .data
+    Lesson: F1.1
+    Variant: the error
+    Cure: f01-saved-overwritten-cured
     \"\"\"
 
 The last block holds the settings. ``Lesson`` is the id, then the place among programs of the same id;
-``Variant`` names this program among them. What runs, and what the line numbers of a trace count, is the text after
-the docstring. Title, paragraphs, question and variant are message ids for a translator.
+``Variant`` names this program among them. ``Cure``, in a program that goes wrong, is the slug of the one of the same
+id that puts it right, by a change of a few lines. What runs, and what the line numbers of a trace count, is the text
+after the docstring. Title, paragraphs, question and variant are message ids for a translator.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from typing import IO
 
 FOLDER = Path(__file__).parent / "lessons"
 
-_SETTINGS = ("Question", "Lesson", "Variant")
+_SETTINGS = ("Question", "Lesson", "Variant", "Cure")
 _ID = re.compile(r"(?P<id>(?P<part>[A-Z])(?P<number>\d+))(?:\.(?P<place>\d+))?")
 
 
@@ -47,6 +49,7 @@ class Lesson:
     text: tuple[str, ...]  # paragraphs
     question: str  # "" when there is none
     variant: str  # "" for the only or first program
+    cure: str  # slug of the program that puts this one right; "" when there is none
     source: str  # what runs: what follows the docstring, from its first line that is not blank
     first_line: int  # of ``source`` within the file, 1-based
     path: Path
@@ -85,6 +88,7 @@ def read(path: Path) -> Lesson:
         text=tuple(blocks),
         question=settings.get("Question", ""),
         variant=settings.get("Variant", ""),
+        cure=settings.get("Cure", ""),
         source="".join(lines[first:]),
         first_line=first + 1,
         path=path,

@@ -39,7 +39,7 @@ def ran(slug: str) -> Run:
     with redirect_stdout(out), redirect_stderr(io.StringIO()):
         try:
             exec(code, namespace)
-        except RuntimeError as raised:
+        except Exception as raised:
             error = f"{type(raised).__name__}: {raised}"
     return Run(out.getvalue(), error, namespace)
 

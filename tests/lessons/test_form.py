@@ -74,7 +74,9 @@ print(json.dumps(endings))
         cwd=ROOT.anchor,
     )
     endings = json.loads(done.stdout)
-    raising = {stem for stem, ending in endings.items() if ending != "ok"}
+    raising = {
+        stem for stem, ending in endings.items() if ending != "ok" and not stem.startswith("f")
+    }  # see test_part_f
     assert raising == {
         "c3_error", "d5_detach", "d5_no_grad", "d6_numpy_error", "d7_item_error", "d8_view_error", "e1_integers",
     }  # fmt: skip
