@@ -70,8 +70,11 @@ def _tell(run: Run, arguments: argparse.Namespace) -> int:
     if arguments.command == "record":
         return _write(arguments.json, trace_to_json(run.trace))
     if arguments.json:
-        return _write(arguments.json, msgspec.json.format(msgspec.json.encode(report(run.trace, run.stdout)), indent=1))
-    sys.stderr.write(readable(run.trace))
+        return _write(
+            arguments.json,
+            msgspec.json.format(msgspec.json.encode(report(run.trace, run.stdout, arguments.lang)), indent=1),
+        )
+    sys.stderr.write(readable(run.trace, arguments.lang))
     return 0
 
 

@@ -7,7 +7,12 @@ from typing import Any
 
 import msgspec
 
-from engine.trace import Complex, NodeRanStep, Number, RunEndedStep, RunRecord, Trace, Value
+from engine.explain.errors import explain
+from engine.language import Language, Translate, translator
+from engine.referee.finding import Compared, Finding
+from engine.referee.findings import findings
+from engine.referee.text import value_text
+from engine.trace import Complex, Leaf, NodeRanStep, Number, RunEndedStep, RunRecord, Trace, Value
 from engine.why_none import why_none
 
 SCHEMA = 1
@@ -15,8 +20,8 @@ OUTCOMES = {"ok": "finished", "error": "raised", "syntax": "raised", "recursion"
             "exit": "raised"}  # fmt: skip
 
 
-def report(trace: Trace, stdout: str) -> dict[str, Any]:
-    """The report as plain data; ``stdout`` is the program's whole output.
+def report(trace: Trace, stdout: str, language: Language = "en") -> dict[str, Any]:
+    """The report as plain data; ``stdout`` is the program's whole output, findings are in ``language``.
 
     Complex numbers are {"re", "im"}, non-finite ones the words nan, inf, -inf. A gradient of more
     than ``limits.grad_items`` elements is None with its norm in "grad_norm".
@@ -30,7 +35,7 @@ def report(trace: Trace, stdout: str) -> dict[str, Any]:
         "backwards": [_backward(trace, number, run) for number, run in enumerate(trace.runs)]
         + [_later(line, value) for line, value in trace.later_losses],
         "leaves": [_leaf(trace, i) for i in range(len(trace.leaves))],
-        "findings": [],
+        "findings": [_finding(trace, finding, translator(language)) for finding in findings(trace)],
     }
 
 
@@ -44,25 +49,69 @@ def nested(value: Value) -> Any:
     return items if math.prod(value.shape) else _empty(value.shape)
 
 
-def readable(trace: Trace) -> str:
-    """A few lines for a terminal: how it ended, each backward, each leaf."""
-    data = report(trace, "")
-    lines = [f"backstep: {data['outcome']} ({trace.ending}) in {trace.wall_s:.3g} s"]
-    if (error := data["error"]) is not None:
-        at = f", line {error['line']}" if error["line"] else ""
-        node = f", in {error['node']}" if error["node"] else ""
-        lines.append(f"  {error['type']}: {error['message'].splitlines()[0] if error['message'] else ''}")
-        lines.append(f"  in {error['phase']}{at}{node}")
+def readable(trace: Trace, language: Language = "en") -> str:
+    """A few lines for a terminal: how it ended, what is wrong, each backward, each leaf."""
+    _, data = translator(language), report(trace, "", language)
+    lines = [f"backstep: {data['outcome']} ({trace.ending}), {trace.wall_s:.3g} s"]
+    lines += _error_lines(trace, data, _)
+    for finding in data["findings"]:
+        line = "" if finding["line"] is None else _("line {line}: ").format(line=finding["line"])
+        lines += [f"  ! {line}{finding['kind']}", f"    {finding['message']}", *_compared_lines(finding, _)]
+        lines.append(f"    → {finding['cure']}")
     for backward in data["backwards"]:
-        root = backward["root"] or "an unnamed tensor"
-        value = "" if backward["root_value"] is None else f" = {_short(backward['root_value'])}"
-        done = f"{len(backward['nodes'])} nodes" + ("" if backward["completed"] else ", not completed")
-        lines.append(f"  line {backward['line']}: backward from {root}{value}: {done}")
-    for leaf in data["leaves"]:
-        lines.append(f"  {leaf['name']} {tuple(leaf['shape'])}: {_leaf_text(leaf)}")
+        lines.append("  " + _backward_text(backward, _))
+    for leaf, row in zip(trace.leaves, data["leaves"], strict=True):
+        lines.append(f"  {leaf.name} {leaf.shape}: {_leaf_text(leaf, row, _)}")
     for omission in trace.omissions:
-        lines.append(f"  left out: {omission.what} beyond {omission.limit}")
+        lines.append("  " + _("left out: {what} beyond {limit}").format(what=omission.what, limit=omission.limit))
     return "\n".join(lines) + "\n"
+
+
+def _error_lines(trace: Trace, data: dict[str, Any], _: Translate) -> list[str]:
+    error = data["error"]
+    if error is None:
+        return []
+    first = error["message"].splitlines()[0] if error["message"] else ""
+    place = [error["phase"], *([_("line {line}").format(line=error["line"])] if error["line"] else []),
+             *([error["node"]] if error["node"] else [])]  # fmt: skip
+    lines = [f"  {error['type']}: {first}", f"  {', '.join(place)}"]
+    explanation = None if data["findings"] else explain(trace)
+    if explanation is not None:
+        meaning, cure = explanation.text(_)
+        lines += [f"    {meaning}", f"    → {cure}"]
+    return lines
+
+
+def _compared_lines(finding: dict[str, Any], _: Translate) -> list[str]:
+    """Each wrong gradient beside the true one."""
+    said = _("{name}: computed {computed}, true {true}")
+    return [f"    {said.format(**one)}" for one in finding["gradients"]]
+
+
+def _backward_text(backward: dict[str, Any], _: Translate) -> str:
+    root = backward["root"] or _("an unnamed tensor")
+    if backward["root_value"] is not None:
+        root = f"{root} = {_short(backward['root_value'])}"
+    said = (
+        _("line {line}: backward from {root}, {n} nodes")
+        if backward["completed"]
+        else _("line {line}: backward from {root}, {n} nodes, not completed")
+    )
+    return said.format(line=backward["line"], root=root, n=len(backward["nodes"]))
+
+
+def _finding(trace: Trace, finding: Finding, _: Translate) -> dict[str, Any]:
+    message, cure = finding.explanation.text(_)
+    return {
+        "kind": finding.kind,
+        "line": finding.line,
+        "tensor": finding.name,
+        "message": message,
+        "cure": cure,
+        "gradients": [_compared(one) for one in finding.gradients],
+        "lines": [{"role": role, "line": line} for role, line in finding.lines],
+        "node": None if finding.node is None else trace.nodes[finding.node].name,
+    }
 
 
 def _error(trace: Trace) -> dict[str, Any] | None:
@@ -88,6 +137,13 @@ def _backward(trace: Trace, number: int, run: RunRecord) -> dict[str, Any]:
     }
 
 
+def _compared(one: Compared) -> dict[str, Any]:
+    """As texts; the whole numbers stand among the leaves."""
+    true = value_text(one.true) if one.unavailable is None else f"? ({one.unavailable})"
+    computed = "–" if one.computed is None else value_text(one.computed)
+    return {"name": f"{one.name}.grad", "computed": computed, "true": true}
+
+
 def _later(line: int | None, value: Any) -> dict[str, Any]:
     """A run past the recording budget: only its root's value is known."""
     return {"line": line, "root": None, "root_value": value, "nodes": [], "completed": True}
@@ -99,11 +155,13 @@ def _leaf(trace: Trace, i: int) -> dict[str, Any]:
         "name": leaf.name,
         "shape": list(leaf.shape),
         "grad": nested(leaf.grad) if leaf.grad is not None and leaf.grad.is_whole else None,
-        "true_grad": None,
+        "true_grad": nested(leaf.true_grad) if leaf.true_grad is not None and leaf.true_grad.is_whole else None,
         "why_none": why_none(trace, leaf),
     }
     if leaf.grad is not None and not leaf.grad.is_whole:
         row["grad_norm"] = leaf.grad.stats.norm if leaf.grad.stats is not None else None
+    if leaf.true_grad is not None and not leaf.true_grad.is_whole:
+        row["true_grad_norm"] = leaf.true_grad.stats.norm if leaf.true_grad.stats is not None else None
     return row
 
 
@@ -119,10 +177,10 @@ def _short(number: Any) -> str:
     return f"{number:.4g}" if isinstance(number, (int, float)) else str(number)
 
 
-def _leaf_text(leaf: dict[str, Any]) -> str:
-    if leaf["why_none"] is not None:
-        return f"grad None ({leaf['why_none']})"
-    if leaf["grad"] is None:
-        return f"grad of norm {_short(leaf.get('grad_norm'))}"
-    text = str(leaf["grad"])
-    return f"grad {text if len(text) <= 100 else text[:97] + '...'}"
+def _leaf_text(leaf: Leaf, row: dict[str, Any], _: Translate) -> str:
+    text = value_text(leaf.grad)
+    if row["why_none"] is not None:
+        text = f"None ({row['why_none']})"
+    if leaf.true_grad is not None:
+        return _("grad {grad}, the right one is {true}").format(grad=text, true=value_text(leaf.true_grad))
+    return _("grad {grad}").format(grad=text)

@@ -51,6 +51,11 @@ def _words(omission: Omission, trace: Trace, limit: str, _: Translate) -> str:
             return _("Output is shown up to {limit} characters.").format(limit=limit)
         case "nodes":
             return _("The first {limit} nodes are recorded; the graph goes on beyond them.").format(limit=limit)
+        case "watch":
+            return _(
+                "Saved tensors are copied up to {limit} bytes; of later ones only a checksum is kept: a change is "
+                "still found, its true gradient is not available."
+            ).format(limit=limit)
         case "fault":
             return _("The recorder met something it could not handle; the program ran on, but a part is missing here.")
         case _:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.language import Translate
+from engine.referee.finding import Finding
+from engine.referee.findings import findings
 from engine.sharing import same_storage
 from engine.trace import Trace
 from graphviz_tools.diagram import Arrow, Diagram, Vertex
@@ -25,6 +27,11 @@ class Stage:
     @property
     def trace(self) -> Trace:
         return self.facts.trace
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the gradients of this run."""
+        return findings(self.trace)
 
     @cached_property
     def vertex_of_node(self) -> dict[int, str]:

@@ -11,6 +11,7 @@ from engine.fan_in import adds_up
 from engine.replay import Arrival, has_start
 from engine.trace import AccumulatedStep, GradSetStep, NodeRanStep, Root, RunEndedStep, Value
 from graphviz_tools.blocks import arrives_block, fate_of_saved, leaves_block, saved_block
+from graphviz_tools.findings import overwritten_blocks, true_row
 from graphviz_tools.labels import tensor_text
 from graphviz_tools.leaves import is_leaf_node
 from graphviz_tools.player.payload import Block, Row, RuleBlock, ShownStep, TextBlock, ValuesBlock
@@ -82,6 +83,7 @@ def node_step(stage: Stage, step: NodeRanStep, arrivals: Sequence[Arrival], told
         RuleBlock(_(rule.sentence), formulas),
         arrives_block(stage, step, arrivals),
         _hooked(stage, step, arrivals),
+        *overwritten_blocks(stage, step.run, step.node),
         saved_block(stage, record, _("uses what was saved"), fate_of_saved(stage, run)),
         leaves_block(stage, record, step.grad_inputs),
     )
@@ -115,7 +117,10 @@ def accumulated_step(stage: Stage, step: AccumulatedStep, told: Told) -> ShownSt
             "{grad} had a value already, so what arrived is added to it. zero_grad() or {grad} = None starts afresh."
         )
         text = TextBlock(words_.format(grad=grad), "note")
-    return told.step(headline, focus, text, ValuesBlock(grad, (before, after)))
+    right = true_row(stage, step.run, step.tensor) if step.node is not None else None
+    return told.step(
+        headline, focus, text, ValuesBlock(grad, (before, after) if right is None else (before, after, right))
+    )
 
 
 def run_ended_step(stage: Stage, step: RunEndedStep, told: Told) -> ShownStep:
@@ -152,6 +157,7 @@ def _written(stage: Stage, run: int) -> Iterator[tuple[int, Value | None]]:
 
 def _kept_by_failed(stage: Stage, step: RunEndedStep) -> Iterator[Block | None]:
     if step.failed_node is not None:
+        yield from overwritten_blocks(stage, step.run, step.failed_node)
         yield saved_block(stage, stage.trace.nodes[step.failed_node], stage._("saved when the node was made"))
 
 

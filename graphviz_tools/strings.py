@@ -29,6 +29,8 @@ STRINGS: dict[str, str] = {
     "code": N_("Program code"),
     "line": N_("line {line}"),
     "output": N_("Output"),
+    "computed": N_("computed"),
+    "right": N_("right"),
     "timeline": N_("Steps"),
     "legend": N_("What the signs mean"),
     "running": N_("The program is running …"),

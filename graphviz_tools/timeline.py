@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from engine.explain.errors import explain
 from engine.trace import AccumulatedStep, CalledStep, FailedStep, RunEndedStep, Step
+from graphviz_tools.findings import GRAVE, finding_line_marks, finding_marks
 from graphviz_tools.labels import tensor_text
 from graphviz_tools.player.payload import Band, LineMark, Mark, ShownStep
 from graphviz_tools.stage import Stage
@@ -28,7 +29,12 @@ def bands(steps: Sequence[ShownStep]) -> tuple[Band, ...]:
 def marks(stage: Stage) -> tuple[Mark, ...]:
     """In-place changes, cuts, gradients that add up, failures: one mark a step, the gravest."""
     found = (_mark(stage, number, step) for number, step in enumerate(stage.trace.steps, 1))
-    return tuple(mark for mark in found if mark is not None)
+    marks = {mark.step: mark for mark in found if mark is not None}
+    for mark in finding_marks(stage):
+        known = marks.get(mark.step)
+        if known is None or known.kind != "failure":
+            marks[mark.step] = mark
+    return tuple(marks[step] for step in sorted(marks))
 
 
 def _mark(stage: Stage, number: int, step: Step) -> Mark | None:
@@ -61,10 +67,17 @@ def _matters(stage: Stage, tensor: int) -> bool:
 
 
 def line_marks(stage: Stage) -> tuple[LineMark, ...]:
-    """The line the program failed on, with the meaning of its error."""
+    """The referee's findings, and the line the program failed on with its meaning unless a finding tells that."""
+    return (*finding_line_marks(stage), *_failure_line(stage))
+
+
+def _failure_line(stage: Stage) -> Iterator[LineMark]:
     failure = stage.trace.failure
     if failure is None or failure.line is None:
-        return ()
+        return
+    if any(finding.kind in GRAVE for finding in stage.findings):
+        yield LineMark(failure.line, "error", stage._("{type}: the program stops here.").format(type=failure.type))
+        return
     explanation = explain(stage.trace)
     text = explanation.text(stage._)[0] if explanation is not None else f"{failure.type}: {failure.message}"
-    return (LineMark(failure.line, "error", text),)
+    yield LineMark(failure.line, "error", text)

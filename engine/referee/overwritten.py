@@ -114,7 +114,6 @@ def _explained(trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, cause
         "now": mismatch.version,
         "before": value_text(saved.value),
         "after": value_text(mismatch.value),
-        "gradients": "; ".join(_pair(kind, one) for one in gradients),
     }
     if kind == "silent-wrong-gradient":
         return said(_silent_meaning(cause, gradients), _silent_cure(cause), **values)
@@ -122,8 +121,7 @@ def _explained(trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, cause
         return said(
             N_(
                 "`{name}` was saved at version {was} for {node} (line {saved}). The optimizer's step on line {changed} "
-                "changed it to version {now} before the backward on line {used} had used it, so PyTorch refuses. "
-                "Without the step in between: {gradients}."
+                "changed it to version {now} before the backward on line {used} had used it, so PyTorch refuses."
             ),
             N_("Run every backward of this forward pass before the step, or compute the loss again after it."),
             **values,
@@ -131,8 +129,7 @@ def _explained(trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, cause
     return said(
         N_(
             "`{name}` was saved at version {was} for {node} (line {saved}). Line {changed} changed it in place to "
-            "version {now}, so the backward on line {used} has lost the value it needs and PyTorch refuses. Unchanged, "
-            "it would have given: {gradients}."
+            "version {now}, so the backward on line {used} has lost the value it needs and PyTorch refuses."
         ),
         N_(
             "Make a new tensor instead of changing `{name}` (`x = x * 2`, not `x.mul_(2)`), change a `clone()`, or do "
@@ -154,18 +151,18 @@ def _silent_meaning(cause: _Cause, gradients: tuple[Compared, ...]) -> str:
         return N_(
             "The gradient is silently wrong: `{name}` was saved for {node} (line {saved}) as {before}. Line {changed} "
             "wrote to the same memory from outside PyTorch and made it {after}; the backward on line {used} computed "
-            "with that. {gradients}."
+            "with that."
         )
     if cause.by == "set_data":
         return N_(
             "The gradient is silently wrong: `{name}` was saved for {node} (line {saved}) as {before}. Line {changed} "
             "gave it other content, {after}, through `.data`, which PyTorch does not count; the backward on line "
-            "{used} computed with that. {gradients}."
+            "{used} computed with that."
         )
     return N_(
         "The gradient is silently wrong: `{name}` was saved for {node} (line {saved}) as {before}. Line {changed} "
         "overwrote it with {after} through a tensor whose version counter is not the one PyTorch checks; the backward "
-        "on line {used} computed with that. {gradients}."
+        "on line {used} computed with that."
     )
 
 
@@ -178,14 +175,6 @@ def _silent_cure(cause: _Cause) -> str:
         "Do not write through `.data`. Use `detach()`: the same change then raises an error instead of a wrong number; "
         "or change a `clone()`, or write after backward under `torch.no_grad()`."
     )
-
-
-def _pair(kind: Kind, one: Compared) -> str:
-    if one.unavailable is not None:
-        return f"{one.name}: ?"
-    if kind != "silent-wrong-gradient":
-        return f"{one.name}.grad = {value_text(one.true)}"
-    return f"{one.name}.grad: {value_text(one.computed)} ≠ {value_text(one.true)}"
 
 
 def _cause(trace: Trace, mismatch: Mismatch, saved: Saved) -> _Cause:

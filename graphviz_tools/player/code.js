@@ -54,7 +54,11 @@ export function codePane(place, options) {
 
   /** Bars behind lines and flags beside them: the current line, and those with something to say. */
   function drawBars() {
-    const toned = [...(currentLine ? [[currentLine, "current"]] : []), ...lineMarks.map((mark) => [mark.line, mark.tone])];
+    const toned = [
+      ...(currentLine ? [[currentLine, "current"]] : []),
+      ...lineMarks.flatMap((mark) => (mark.parts ?? []).map((/** @type {any[]} */ [, line]) => [line, "note"])),
+      ...lineMarks.filter((mark) => mark.line).map((mark) => [mark.line, mark.tone]),
+    ];
     fill(bars, ...toned.map(([line, tone]) => placed(h("div", { class: `bar ${tone}` }), line)));
     fill(flags, ...toned.map(([line, tone]) => placed(h("div", { class: `number ${tone}`, text: String(line) }), line)));
   }
@@ -160,11 +164,7 @@ export function codePane(place, options) {
     /** @param {any[]} shown lines with a tone and a sentence */
     setMarks(shown) {
       lineMarks = shown;
-      fill(marks, ...shown.map((mark) => h("button", {
-        type: "button",
-        class: `line-mark ${mark.tone}`,
-        on: { click: () => options.onLine(mark.line) },
-      }, `${format(t("line"), { line: mark.line })}: `, ...prose(mark.text))));
+      fill(marks, ...shown.map((mark) => lineMark(mark, options, t)));
       draw();
     },
     /** @param {number} line 0 for none */
@@ -178,4 +178,23 @@ export function codePane(place, options) {
       }
     },
   };
+}
+
+/** A line with something to say; a click leads to the step where it happened. @param {any} mark */
+function lineMark(mark, /** @type {any} */ options, /** @type {(key: string) => string} */ t) {
+  const where = mark.line ? `${format(t("line"), { line: mark.line })}: ` : "";
+  const parts = (mark.parts ?? []).map(([text, line]) => `${format(t("line"), { line })} ${text}`).join(" · ");
+  return h("button", {
+    type: "button",
+    class: `line-mark ${mark.tone}`,
+    on: { click: () => (typeof mark.step === "number" ? options.onStep(mark.step) : options.onLine(mark.line)) },
+  },
+    mark.title ? h("strong", { text: `${mark.title} — ` }) : "",
+    where, ...prose(mark.text),
+    mark.compared?.length ? h("table", { class: "compared" },
+      h("tr", {}, h("th", {}), h("th", { text: t("computed") }), h("th", { text: t("right") })),
+      ...mark.compared.map((/** @type {string[]} */ [name, computed, right]) =>
+        h("tr", {}, h("th", { text: name }), h("td", { class: "computed", text: computed }), h("td", { class: "right", text: right })))) : "",
+    parts ? h("span", { class: "parts", text: parts }) : "",
+    mark.cure ? h("span", { class: "cure" }, "→ ", ...prose(mark.cure)) : "");
 }

@@ -125,6 +125,11 @@ class LineMark(Data, frozen=True):
     line: int
     tone: Literal["error", "warning", "note"]
     text: str
+    title: str = ""
+    cure: str = ""
+    step: int | None = None  # where a click leads; None: the line's nearest step
+    compared: tuple[tuple[str, str, str], ...] = ()  # (name, as computed, as it should be)
+    parts: tuple[tuple[str, int], ...] = ()  # other lines with a part in it: ("saved here", 3)
 
 
 class Payload(Data, frozen=True):

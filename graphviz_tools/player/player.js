@@ -61,6 +61,7 @@ export function mount(element, payload, callbacks = {}) {
       const step = state.edited ? null : stepOfLine(state.payload.steps, line, state.step);
       if (step !== null) go(step);
     },
+    onStep: (step) => !state.edited && go(step),
     onRun: run,
     onEdit: () => setEdited(code.text() !== state.payload.source),
   });

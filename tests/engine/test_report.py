@@ -86,8 +86,6 @@ def test_the_ending_tells_the_outcome(ending: str, outcome: str) -> None:
 
 def test_the_readable_report_fits_a_terminal() -> None:
     text = readable(trace(failure=Failure("RuntimeError", "first\nsecond", 7, "backward", node=0)))
-    assert text.splitlines()[1:4] == [
-        "  RuntimeError: first",
-        "  in backward, line 7, in MulBackward0",
-        "  line 7: backward from loss = 30: 2 nodes",
-    ]
+    lines = text.splitlines()
+    assert lines[1:3] == ["  RuntimeError: first", "  backward, line 7, MulBackward0"]
+    assert "  line 7: backward from loss = 30, 2 nodes" in lines

@@ -1,0 +1,86 @@
+"""What the referee found, for the player: marks beside lines and on the timeline, and rows in the inspector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.referee.finding import Finding
+from engine.referee.text import value_text
+from engine.referee.words import kind_text, role_text
+from engine.trace import TrueGradient
+from graphviz_tools.labels import tensor_text
+from graphviz_tools.player.payload import Block, LineMark, Mark, Row, TextBlock, ValuesBlock
+from graphviz_tools.stage import Stage
+
+MAX_COMPARED = 8  # gradients listed beside a finding; the Gradients page has all
+
+
+def finding_marks(stage: Stage) -> Iterator[Mark]:
+    """One mark on the timeline for each finding that has its step."""
+    for finding in stage.findings:
+        if finding.step is not None:
+            yield Mark(finding.step, "finding", kind_text(finding.kind, stage._))
+
+
+def finding_line_marks(stage: Stage) -> Iterator[LineMark]:
+    """For each finding its sentence at the line that caused it, and a flag at every other line with a part in it."""
+    for finding in stage.findings:
+        meaning, cure = finding.explanation.text(stage._)
+        tone = "error" if finding.kind in GRAVE else "warning"
+        yield LineMark(
+            line=finding.line or 0,
+            tone=tone,
+            text=meaning,
+            title=kind_text(finding.kind, stage._),
+            cure=cure,
+            step=finding.step,
+            compared=tuple(_compared(finding)),
+            parts=tuple((role_text(role, stage._), line) for role, line in finding.lines),
+        )
+
+
+GRAVE = {
+    "silent-wrong-gradient", "inplace-error", "second-backward", "no-grad-fn", "non-scalar-root", "leaf-inplace",
+    "integer-requires-grad", "nan-gradient", "step-before-backward",
+}  # fmt: skip
+
+
+def _compared(finding: Finding) -> Iterator[tuple[str, str, str]]:
+    for one in finding.gradients[:MAX_COMPARED]:
+        true = "?" if one.unavailable is not None else value_text(one.true)
+        computed = "–" if one.computed is None else value_text(one.computed)
+        yield f"{one.name}.grad", computed, true
+
+
+def overwritten_blocks(stage: Stage, run: int, node: int) -> Iterator[Block]:
+    """What a node reads in place of what it saved, when that differs."""
+    _, record = stage._, stage.trace.nodes[node]
+    rows: list[Row] = []
+    for mismatch in stage.trace.mismatches:
+        if (mismatch.run, mismatch.node) != (run, node):
+            continue
+        saved = next((s for s in record.saved if s.role == mismatch.role), None)
+        if saved is None:
+            continue
+        name = saved.role
+        if saved.tensor is not None:
+            name = f"{saved.role} = {tensor_text(stage.trace, saved.tensor, _)}"
+        rows.append(
+            Row(name, stage.table.ref(saved.value), _("saved, version {n}").format(n=saved.version), struck=True)
+        )
+        rows.append(Row(name, stage.table.ref(mismatch.value), _("now, version {n}").format(n=mismatch.version)))
+    if rows:
+        yield TextBlock(
+            _("What this node saved was overwritten before it ran: it reads other numbers."), "error", _("overwritten")
+        )
+        yield ValuesBlock(_("saved, and what is there now"), tuple(rows))
+
+
+def true_row(stage: Stage, run: int, tensor: int) -> Row | None:
+    """The right gradient that a run should have given, where the computed one differs."""
+    found: TrueGradient | None = next(
+        (g for g in stage.trace.true_gradients if (g.run, g.tensor) == (run, tensor) and g.differs), None
+    )
+    if found is None:
+        return None
+    return Row(stage._("right"), stage.table.ref(found.true), stage._("what this run should have given"))
