@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -26,17 +27,27 @@ _mount = component(
 
 def show(session: Session, place: Address) -> None:
     """The player with the session's result; pressing Run or Stop comes back to the session."""
+    mount(_payload(session, place), is_running=session.is_running, on_run=_on_run, on_stop=_on_stop)
+
+
+def mount(
+    payload: Payload | None,
+    *,
+    is_running: bool,
+    key: str = KEY,
+    on_run: Callable[[], None] = lambda: None,
+    on_stop: Callable[[], None] = lambda: None,
+) -> None:
+    """A player with any payload; None: the picture it has, while a program runs."""
+    folder = served(player_folder())
+    data = envelope(payload, is_running=is_running, folder=folder)
+    _mount(key=key, data=data, on_run_change=on_run, on_stop_change=on_stop)
+
+
+def served(path: str) -> str:
+    """The address of a path of this server, behind whatever path it is served under."""
     base = st.get_option("server.baseUrlPath").strip("/")
-    _mount(
-        key=KEY,
-        data=envelope(
-            _payload(session, place),
-            is_running=session.is_running,
-            folder=f"/{base}{player_folder()}" if base else player_folder(),
-        ),
-        on_run_change=_on_run,
-        on_stop_change=_on_stop,
-    )
+    return f"/{base}{path}" if base else path
 
 
 def _payload(session: Session, place: Address) -> Payload | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -14,6 +14,8 @@ from engine.trace import Program
 from pages.ui import address, lessons, services
 from pages.ui.address import Address
 from pages.ui.session import Session
+
+T = TypeVar("T")
 
 
 def session() -> Session:
@@ -77,12 +79,20 @@ def link() -> dict[str, str]:
     return address.parameters(here, browser_language())
 
 
-def keep_link() -> None:
-    """Make the address bar a link to this place."""
+def keep_link(**own: str) -> None:
+    """Make the address bar a link to this place. ``own``: parameters of the page itself, "" for none."""
     wanted = link()
-    if _own_parameters() != wanted:
-        st.query_params.from_dict(wanted)
+    more = {name: value for name, value in own.items() if value}
+    if _own_parameters() != wanted or {name: st.query_params.get(name, "") for name in own} != own:
+        st.query_params.from_dict({**wanted, **more})
     st.session_state.linked = wanted
+
+
+def kept(name: str, make: Callable[[], T]) -> T:
+    """Something that a page keeps for the session, made at the first call."""
+    if name not in st.session_state:
+        st.session_state[name] = make()
+    return st.session_state[name]
 
 
 def widget(name: str, value: Any, on_choice: Callable[[Any], None]) -> dict[str, Any]:
@@ -106,4 +116,5 @@ def _arrive(link: Address) -> None:
 
 
 def _own_parameters() -> dict[str, str]:
-    return {name: value for name, value in st.query_params.items() if name != "step"}
+    """The parameters that say where the visitor is; a page may have others of its own beside them."""
+    return {name: value for name, value in st.query_params.items() if name in address.NAMES}
