@@ -133,20 +133,26 @@ def run_ended_step(stage: Stage, step: RunEndedStep, told: Told) -> ShownStep:
             headline = _("{node} fails").format(node=stage.trace.nodes[step.failed_node].name)
         return told.step(headline, focus, TextBlock(step.error or "", "error"), *_kept_by_failed(stage, step))
     given = zip(run.inputs or (), step.returned) if run.kind == "grad" else _written(stage, step.run)
-    rows = [
-        Row(
-            tensor_text(stage.trace, tensor, _) + ("" if run.kind == "grad" else ".grad"),
-            stage.table.ref(value),
-            vertex=stage.vertex_of_tensor.get(tensor),
-        )
-        for tensor, value in given
-    ]
+    rows: list[Row] = []
+    is_wrong = False
+    for tensor, value in given:
+        name = tensor_text(stage.trace, tensor, _) + ("" if run.kind == "grad" else ".grad")
+        rows.append(Row(name, stage.table.ref(value), vertex=stage.vertex_of_tensor.get(tensor)))
+        right = true_row(stage, step.run, tensor)
+        if right is not None:
+            is_wrong = True
+            rows.append(right)
     title = _("gives back") if run.kind == "grad" else _("the gradients now")
     block = ValuesBlock(title, tuple(rows[:MAX_ROWS])) if rows else None
     text = _("Every node on the way has run. The leaves keep their gradients in .grad.")
     if run.kind == "grad":
         text = _("Every node on the way has run. The gradients are given back.")
-    return told.step(_("backward is done"), None, TextBlock(text, "good"), block)
+    said = TextBlock(text, "good")
+    if is_wrong:
+        said = TextBlock(
+            _("Every node has run, but on numbers that had been overwritten: the gradients are wrong."), "error"
+        )
+    return told.step(_("backward is done"), None, said, block)
 
 
 def _written(stage: Stage, run: int) -> Iterator[tuple[int, Value | None]]:
