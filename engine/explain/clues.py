@@ -66,7 +66,7 @@ def _first_write(trace: Trace, node: NodeRecord, saved: Saved) -> Written | None
 
 def cut_before(trace: Trace, tensor: int) -> CutPlace | None:
     """Where the graph behind ``tensor`` was cut: the nearest call, looking back through what it was made from."""
-    needed = _that_required_grad(trace)
+    needed = _that_required_grad(trace) - frozen(trace).keys()
     seen, waiting = {tensor}, [tensor]
     for current in waiting:
         place = _cut_by_call(trace, current, needed)
@@ -90,6 +90,29 @@ def _cut_by_call(trace: Trace, tensor: int, needed: set[int]) -> CutPlace | None
     if source is None:
         return None
     return CutPlace("not_differentiable" if call.grad_enabled else "no_grad", call.line, called(trace, source))
+
+
+def made_from(trace: Trace, tensor: int) -> set[int]:
+    """The tensor and everything it was calculated from."""
+    seen, waiting = {tensor}, [tensor]
+    for current in waiting:
+        call = trace.tensors[current].call
+        inputs = [] if call is None else [a.tensor for a in trace.calls[call].inputs if a.tensor is not None]
+        waiting.extend(i for i in inputs if i not in seen)
+        seen.update(inputs)
+    return seen
+
+
+def frozen(trace: Trace) -> dict[int, int | None]:
+    """Tensors whose ``requires_grad`` the program has switched off, and the line that did it."""
+    found: dict[int, int | None] = {}
+    for call in trace.calls:
+        if call.name in ("requires_grad_", "requires_grad") and call.inputs and call.inputs[0].tensor is not None:
+            if any(argument.text == "False" for argument in call.inputs[1:]):
+                found[call.inputs[0].tensor] = call.line
+            else:
+                found.pop(call.inputs[0].tensor, None)
+    return found
 
 
 def number_taken(trace: Trace, before: int | None) -> CutPlace | None:

@@ -7,7 +7,7 @@ from engine.explain.explanation import Case, Explanation, said
 from engine.language import N_
 from engine.trace import Failure, Trace
 
-__all__ = ["CASES", "Explanation", "explain"]
+__all__ = ["CASES", "Explanation", "explain", "explain_failure"]
 
 CASES: tuple[Case, ...] = (*backward.CASES, *leaves.CASES, *shapes.CASES, *values.CASES, *python_errors.CASES)
 
@@ -21,10 +21,11 @@ def explain(trace: Trace) -> Explanation | None:
     ending = endings.explain(trace)
     if ending is not None or trace.failure is None:
         return ending
-    return _known(trace, trace.failure) or _unknown(trace.failure)
+    return explain_failure(trace, trace.failure) or _unknown(trace.failure)
 
 
-def _known(trace: Trace, failure: Failure) -> Explanation | None:
+def explain_failure(trace: Trace, failure: Failure) -> Explanation | None:
+    """The explanation of an exception that ended ``trace``, None for an unknown one."""
     for case in CASES:
         match = case.pattern.search(failure.message) if not case.types or failure.type in case.types else None
         found = case.find(trace, failure, match) if match is not None else None

@@ -40,3 +40,8 @@ class Finding:
     step: int | None = None  # the step at which it happened: replay position, 0 is before the first line
     lines: tuple[tuple[Role, int], ...] = ()  # every line that has a part in it
     gradients: tuple[Compared, ...] = ()
+
+
+def on_lines(*parts: tuple[Role, int | None]) -> tuple[tuple[Role, int], ...]:
+    """``Finding.lines`` of those parts whose line is known, each once."""
+    return tuple(dict.fromkeys((role, line) for role, line in parts if line is not None))

@@ -7,6 +7,7 @@ import re
 from engine.explain import clues
 from engine.explain.cases import no_graph
 from engine.explain.explanation import Case, Explanation, clever, plain, said
+from engine.explain.freed import Again, freed
 from engine.language import N_
 from engine.trace import Failure, Trace
 
@@ -89,37 +90,78 @@ def _in_place_by_unknown(node: str | None, found: str, expected: str) -> Explana
     )
 
 
-def _second_backward(trace: Trace, _failure: Failure, _match: re.Match[str]) -> Explanation:
-    cure = N_(
-        "Usually something from an earlier round is used again: calculate the loss anew in each round, and "
-        "`detach()` what is carried over. Only if you really want the same graph twice, give the first "
-        "backward `retain_graph=True`."
-    )
-    node = trace.nodes[_failure.node].name if _failure.node is not None else None
-    first = _run_that_freed(trace, _failure)
-    if first is None:
+_AGAIN: dict[Again, tuple[str, str]] = {
+    "same_root": (
+        N_(
+            "This is the second backward from `{root}`. The first, on line {line}, freed what was saved for it "
+            "({tensors})."
+        ),
+        N_(
+            "If you want both, give the first backward `retain_graph=True`; their gradients add up. If not, leave one "
+            "out, or calculate `{root}` anew before the second."
+        ),
+    ),
+    "shared": (
+        N_(
+            "`{root}` shares a part of its graph with what the backward on line {line} started from. That one "
+            "freed what "
+            "was saved there ({tensors})."
+        ),
+        N_(
+            "Add the losses up and call backward once, or give the backward on line {line} `retain_graph=True`: here "
+            "the same graph is really wanted twice."
+        ),
+    ),
+    "carried": (
+        N_(
+            "`{root}` was made of `{carrier}` of the round before, and through it leads back into that round's graph. "
+            "The backward on line {line} freed what was saved there ({tensors})."
+        ),
+        N_(
+            "Cut the rounds apart: `{carrier} = {carrier}.detach()` before the next round. `retain_graph=True` would "
+            "only hide it: every round would go back through all rounds before, slower each time."
+        ),
+    ),
+    "outside": (
+        N_(
+            "`{root}` was made of `{carrier}`, which was calculated once, on line {made}. The backward on line {line} "
+            "went through that part of the graph and freed what was saved there ({tensors})."
+        ),
+        N_(
+            "Calculate `{carrier}` anew before each backward: inside the loop. `retain_graph=True` would hide it; the "
+            "values would be those of the first round."
+        ),
+    ),
+}
+
+
+def _second_backward(trace: Trace, failure: Failure, _match: re.Match[str]) -> Explanation:
+    facts = freed(trace, failure.node)
+    root = clues.failing_root(trace)
+    if facts.again != "unknown" and facts.by is not None and root is not None:
+        meaning, cure = _AGAIN[facts.again]
+        named = ", ".join(f"`{name}`" for name in facts.tensors)
         return said(
-            N_("Backward frees the saved tensors it has used. This part of the graph has been used already."), cure
-        )
-    if node is None:
-        return said(
-            N_("The backward on line {line} used the saved tensors of this graph and freed them. They are gone."),
+            meaning,
             cure,
-            line=first,
+            root="…" if root.tensor is None else clues.called(trace, root.tensor),
+            line=facts.by.line or "?",
+            tensors=named or _node_name(trace, failure) or "…",
+            carrier="…" if facts.carrier is None else clues.called(trace, facts.carrier),
+            made=facts.line or "?",
         )
     return said(
-        N_("The backward on line {line} used the saved tensors of {node} and freed them. They are gone."),
-        cure,
-        line=first,
-        node=node,
+        N_("Backward frees the saved tensors it has used. This part of the graph has been used already."),
+        N_(
+            "Usually something from an earlier round is used again: calculate the loss anew in each round, and "
+            "`detach()` what is carried over. Only if you really want the same graph twice, give the first "
+            "backward `retain_graph=True`."
+        ),
     )
 
 
-def _run_that_freed(trace: Trace, failure: Failure) -> int | None:
-    """The line of the last earlier backward through the failing node that did not keep the graph."""
-    earlier = trace.runs[:-1]
-    through = [run for run in earlier if failure.node is None or failure.node in run.nodes]
-    return next((run.line for run in reversed(through) if not run.retain_graph and run.line is not None), None)
+def _node_name(trace: Trace, failure: Failure) -> str | None:
+    return None if failure.node is None else trace.nodes[failure.node].name
 
 
 def _not_scalar(trace: Trace, _failure: Failure, _match: re.Match[str]) -> Explanation:

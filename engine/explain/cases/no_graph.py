@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from engine.explain import clues
 from engine.explain.clues import CutPlace
@@ -64,27 +65,62 @@ _CUTS: dict[Cut, tuple[str, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class NoGraph:
+    """Why a tensor has no graph, the line that is to blame, and the tensor whose graph was left there."""
+
+    explanation: Explanation
+    line: int | None
+    place: CutPlace | None = None
+
+
 def explain(trace: Trace, failure: Failure, _match: re.Match[str]) -> Explanation:
-    """Why the failed backward found no graph: where it was cut, or that nothing requires grad."""
+    """Why the failed backward found no graph."""
+    return found(trace, failure).explanation
+
+
+def found(trace: Trace, failure: Failure) -> NoGraph:
+    """Where the failed backward's graph was cut, or that nothing requires grad."""
     root = clues.failing_root(trace)
     number = root.tensor if root is not None else None
     name = clues.called(trace, number) if number is not None else "…"
-    if not clues.requires_grad(trace):
-        return said(
-            N_(
-                "Backward was started from `{root}`, but no tensor of this program requires grad, so nothing was "
-                "recorded."
-            ),
-            N_(
-                "Say which tensors gradients are wanted for: `torch.tensor(..., requires_grad=True)`, or "
-                "`w.requires_grad_()` before the calculation."
-            ),
-            root=name,
-        )
+    frozen = clues.frozen(trace)
+    switched_off = frozen.keys() & (clues.made_from(trace, number) if number is not None else set())
     place = clues.cut_before(trace, number) if number is not None else None
+    if switched_off and place is None:
+        return _frozen(trace, name, min(switched_off), frozen)
+    if not clues.requires_grad(trace):
+        return NoGraph(_nothing(name), failure.line)
     place = place or clues.number_taken(trace, failure.line)
-    if place is not None:
-        return _cut(place, name)
+    return NoGraph(_unrelated(name), failure.line) if place is None else NoGraph(_cut(place, name), place.line, place)
+
+
+def _frozen(trace: Trace, root: str, tensor: int, frozen: dict[int, int | None]) -> NoGraph:
+    explanation = said(
+        N_(
+            "Backward was started from `{root}`, but what it was calculated from is frozen: line {line} switched "
+            "`requires_grad` off for `{tensor}`, and nothing else on the way requires grad."
+        ),
+        N_("Freeze only the part that shall not learn, and let at least one tensor on the way require grad."),
+        root=root,
+        line=frozen[tensor] or "?",
+        tensor=clues.called(trace, tensor),
+    )
+    return NoGraph(explanation, frozen[tensor])
+
+
+def _nothing(root: str) -> Explanation:
+    return said(
+        N_("Backward was started from `{root}`, but no tensor of this program requires grad, so nothing was recorded."),
+        N_(
+            "Say which tensors gradients are wanted for: `torch.tensor(..., requires_grad=True)`, or "
+            "`w.requires_grad_()` before the calculation."
+        ),
+        root=root,
+    )
+
+
+def _unrelated(root: str) -> Explanation:
     return said(
         N_(
             "Backward was started from `{root}`, which does not depend on any tensor that requires grad: "
@@ -94,7 +130,7 @@ def explain(trace: Trace, failure: Failure, _match: re.Match[str]) -> Explanatio
             "Check that the loss is calculated from the tensors that require grad, and that they required it "
             "already at that time."
         ),
-        root=name,
+        root=root,
     )
 
 

@@ -15,7 +15,7 @@ TORCH: dict[str, tuple[str, str, str]] = {
         "o = torch.optim.SGD([w], lr=0.1)\ny = (w * w).sum()\ny.backward(retain_graph=True)\no.step()\ny.backward()",
         "optimizer's step on line 6 changed `w` in place. MulBackward0", "before the step"),
     "second backward": ("y = (w * 2).sum()\ny.backward()\ny.backward()",
-                        "on line 4 used the saved tensors of MulBackward0 and freed them", "retain_graph=True"),
+                        "the second backward from `y`. The first, on line 4, freed what was saved for it (MulBackward0)", "retain_graph=True"),
     "no grad_fn: detach": ("y = w.detach()\nloss = y.sum()\nloss.backward()",
                            "`loss` has no graph: `detach()` on line 3 took `w` out", "Leave `detach()` out"),
     "no grad_fn: data": ("loss = w.data.sum()\nloss.backward()", "`loss` has no graph: `.data` on line 3 took `w` out", ".data"),

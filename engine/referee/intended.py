@@ -1,0 +1,69 @@
+"""Whether a gradient was wanted for a leaf that has none.
+
+Many right programs hold leaves without a gradient: a target network used under no_grad, a branch not taken.
+So one of these must speak for it: the program read ``.grad`` and got None; an optimizer that took a step was given
+the leaf; the program itself asked for ``requires_grad`` and the leaf is used, or nowhere mentioned; or the leaf
+belongs to a module of which other parameters got theirs, and no condition decides about its use.
+"""
+
+from __future__ import annotations
+
+from engine.referee.history import History
+from engine.referee.path import Cutting
+from engine.referee.source import Source
+from engine.trace import Leaf, Trace
+
+
+def wants_gradient(trace: Trace, history: History, leaf: Leaf, place: Cutting | None) -> bool:
+    source = Source(trace.program.source)
+    if any(
+        read.tensor == leaf.tensor and read.is_none and _after_a_run(history, read.step) for read in trace.grad_reads
+    ):
+        return True
+    if "." in leaf.name:
+        return _of_module(trace, history, source, leaf, place)
+    if _is_optimized(trace, source, leaf.name):
+        return True
+    if not _asked_for(trace, leaf):
+        return False
+    return place is not None or _is_used(trace, leaf) or not any(True for _ in source.loads(leaf.name))
+
+
+def made_on(trace: Trace, leaf: Leaf) -> int | None:
+    """The line where a leaf was made: the call's, else of the assignment to its name or to its module's."""
+    record = None if leaf.tensor is None else trace.tensors[leaf.tensor]
+    if record is not None and record.line is not None:
+        return record.line
+    source, parts = Source(trace.program.source), leaf.name.split(".")
+    names = [part for part in (*parts[1:], parts[0]) if not part.isdigit()]
+    return next((line for name in names if (line := source.assigned(name)) is not None), None)
+
+
+def _of_module(trace: Trace, history: History, source: Source, leaf: Leaf, place: Cutting | None) -> bool:
+    root, *path = leaf.name.split(".")
+    if place is not None:
+        return _is_optimized(trace, source, root)
+    took_part = any(other.name.startswith(root + ".") and other.tensor in history.accumulated for other in trace.leaves)
+    return took_part and not any(source.conditional(part) for part in path if not part.isdigit())
+
+
+def _after_a_run(history: History, step: int) -> bool:
+    return any(history.ended[run][0] < step for run in history.completed)
+
+
+def _is_optimized(trace: Trace, source: Source, name: str) -> bool:
+    """Whether an optimizer that took a step was given this tensor or module."""
+    stepped = {call.line for call in trace.calls if call.function.startswith("torch.optim.")}
+    return any(source.lines_calling(optimizer, "step") & stepped for optimizer in source.optimized(name))
+
+
+def _asked_for(trace: Trace, leaf: Leaf) -> bool:
+    """Whether the program itself made this tensor require grad; a parameter does so by itself."""
+    record = None if leaf.tensor is None else trace.tensors[leaf.tensor]
+    return record is None or record.kind in ("Tensor", "Parameter")
+
+
+def _is_used(trace: Trace, leaf: Leaf) -> bool:
+    """Whether a calculation used the leaf while recording was on."""
+    calls = (call for call in trace.calls if call.grad_enabled and call.nodes)
+    return any(argument.tensor == leaf.tensor for call in calls for argument in call.inputs)

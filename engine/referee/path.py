@@ -1,0 +1,67 @@
+"""The way from a leaf to a root through calls, and where the graph was cut on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.explain import clues
+from engine.referee.history import History
+from engine.trace import CallRecord, Cut, TensorState, Trace
+
+NUMBERS_OUT: tuple[Cut, ...] = ("item", "tolist", "numpy")
+
+
+@dataclass(frozen=True)
+class Cutting:
+    """The call that took a tensor with a way back to the leaf out of the graph."""
+
+    cut: Cut
+    line: int | None
+    name: str  # of the tensor that was taken out
+    node: int | None  # of that tensor, the last one of the graph
+    step: int
+
+
+def cutting(trace: Trace, leaf: int) -> Cutting | None:
+    """The first call that cut the way from ``leaf`` to a root of a backward; None when nothing did."""
+    roots = [root.tensor for run in trace.runs for root in run.roots if root.tensor is not None]
+    wanted = {tensor for root in roots for tensor in clues.made_from(trace, root)}
+    live, history = {leaf: _node_of(trace, leaf)}, History(trace)
+    last_number: Cutting | None = None
+    for number, call in enumerate(trace.calls):
+        source = next((a.tensor for a in call.inputs if a.tensor in live), None)
+        if source is None:
+            continue
+        step = history.called.get(number, 0) + 1
+        place = Cutting(_how(call), call.line, clues.called(trace, source), live[source], step)
+        for state in call.outputs:
+            if _is_live(trace, call, state):
+                live[state.tensor] = state.node
+            elif state.tensor in wanted and state.tensor not in live:
+                return place
+        if call.cut in NUMBERS_OUT and not call.outputs and last_number is None:
+            last_number = place
+    return last_number if last_number is not None and _takes_numbers(trace, wanted) else None
+
+
+def _is_live(trace: Trace, call: CallRecord, state: TensorState) -> bool:
+    return state.requires_grad and not (state.is_leaf and call.cut is not None)
+
+
+def _how(call: CallRecord) -> Cut:
+    return call.cut or ("not_differentiable" if call.grad_enabled else "no_grad")
+
+
+def _node_of(trace: Trace, leaf: int) -> int | None:
+    return next((i for i, node in enumerate(trace.nodes) if node.variable == leaf), None)
+
+
+def _takes_numbers(trace: Trace, wanted: set[int]) -> bool:
+    """Whether what a root was calculated from was made of plain numbers after the start of the program's graph."""
+    return any(
+        call.nodes == () and any(state.tensor in wanted for state in call.outputs) and call.name in MADE_OF_NUMBERS
+        for call in trace.calls
+    )
+
+
+MADE_OF_NUMBERS = {"tensor", "as_tensor", "from_numpy", "full", "mul", "add", "sub", "div", "FloatTensor"}

@@ -1,0 +1,133 @@
+"""``w = w - lr * w.grad``: the name of a leaf now holds a result, which gets no ``.grad`` of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.explain import clues
+from engine.explain.explanation import Explanation, said
+from engine.language import N_
+from engine.referee.finding import Finding
+from engine.referee.history import History
+from engine.trace import Trace
+
+
+@dataclass(frozen=True)
+class Rebinding:
+    """A leaf's name given to a tensor calculated from the leaf and its gradient, and then used as if it were one."""
+
+    leaf: int
+    tensor: int  # the result
+    line: int | None
+    step: int
+    requires_grad: bool
+
+
+def findings(trace: Trace) -> tuple[Finding, ...]:
+    """One finding for each line that does it."""
+    found = {rebinding.line: rebinding for rebinding in reversed(rebindings(trace))}
+    return tuple(_finding(trace, rebinding) for rebinding in found.values())
+
+
+def rebindings(trace: Trace) -> tuple[Rebinding, ...]:
+    """Every such result that the program went on to use as a leaf, in the order they were made."""
+    if not any(tensor.grad_of is not None for tensor in trace.tensors):
+        return ()
+    history, made_leaf = History(trace), _made_leaf(trace)
+    found = []
+    for number, tensor in enumerate(trace.tensors):
+        if tensor.call is None or number in made_leaf:
+            continue
+        leaf = _updated_leaf(trace, number)
+        if leaf is not None and _is_used_as_leaf(trace, history, number):
+            state = next(s for s in trace.calls[tensor.call].outputs if s.tensor == number)
+            step = history.called.get(tensor.call, 0) + 1
+            found.append(Rebinding(leaf, number, tensor.line, step, state.requires_grad))
+    return tuple(found)
+
+
+def _made_leaf(trace: Trace) -> set[int]:
+    """Tensors that the program made leaves that require grad later, or told to keep their gradient."""
+    names = ("requires_grad_", "requires_grad", "retain_grad")
+    calls = [call for call in trace.calls if call.name in names and call.inputs]
+    made = {call.inputs[0].tensor for call in calls if not any(a.text == "False" for a in call.inputs[1:])}
+    return {tensor for tensor in made if tensor is not None}
+
+
+def _updated_leaf(trace: Trace, number: int) -> int | None:
+    """The tensor of the same name and shape that this one was calculated from, together with its gradient."""
+    tensor = trace.tensors[number]
+    sources = clues.made_from(trace, number) - {number}
+    for gradient in sources:
+        owner = trace.tensors[gradient].grad_of
+        if owner is None or owner not in _or_cut(trace, sources):
+            continue
+        leaf = trace.tensors[owner]
+        if leaf.name is not None and leaf.name == tensor.name and leaf.shape == tensor.shape:
+            return owner
+    return None
+
+
+def _or_cut(trace: Trace, tensors: set[int]) -> set[int]:
+    """The tensors, and those they were cut from by ``.data`` or ``detach()``."""
+    return tensors | {source for t in tensors if (source := trace.tensors[t].cut_from) is not None}
+
+
+def _is_used_as_leaf(trace: Trace, history: History, number: int) -> bool:
+    """Whether a gradient of it was wanted: ``.grad`` read, or backward started from what was made of it."""
+    if any(read.tensor == number and read.is_none for read in trace.grad_reads):
+        return True
+    made = history.called.get(trace.tensors[number].call or 0, 0)
+    return any(_starts_from(trace, run, number) for run, start in history.started.items() if start > made)
+
+
+def _starts_from(trace: Trace, run: int, number: int) -> bool:
+    roots = [root.tensor for root in trace.runs[run].roots if root.tensor is not None]
+    return any(number in clues.made_from(trace, root) for root in roots)
+
+
+def _finding(trace: Trace, rebinding: Rebinding) -> Finding:
+    node = next((i for i, node in enumerate(trace.nodes) if node.variable == rebinding.leaf), None)
+    return Finding(
+        kind="rebound-leaf",
+        line=rebinding.line,
+        explanation=_explanation(trace, rebinding),
+        tensor=rebinding.tensor,
+        name=trace.tensors[rebinding.tensor].name,
+        node=node,
+        step=rebinding.step,
+        lines=tuple(_lines(trace, rebinding)),
+    )
+
+
+def _lines(trace: Trace, rebinding: Rebinding) -> Iterator[tuple]:
+    if rebinding.line is not None:
+        yield "cause", rebinding.line
+    reads = (read.line for read in trace.grad_reads if read.tensor == rebinding.tensor and read.is_none)
+    yield from (("read", line) for line in list(dict.fromkeys(reads))[:1] if line is not None)
+
+
+def _explanation(trace: Trace, rebinding: Rebinding) -> Explanation:
+    cure = N_(
+        "Change the numbers of the leaf instead of giving its name away: `with torch.no_grad(): {name} -= ...`, or "
+        "make the result a new leaf: `{name} = (...).detach().requires_grad_()`."
+    )
+    values = {"name": trace.tensors[rebinding.tensor].name or "w", "line": rebinding.line or "?"}
+    if rebinding.requires_grad:
+        return said(
+            N_(
+                "Line {line} gives the name `{name}` to a new tensor, the result of a calculation. It is no leaf: "
+                "backward goes on through it to the old `{name}`, and its own `.grad` stays None."
+            ),
+            cure,
+            **values,
+        )
+    return said(
+        N_(
+            "Line {line} gives the name `{name}` to a new tensor that does not require grad. From there on nothing "
+            "that is calculated from `{name}` has a graph."
+        ),
+        cure,
+        **values,
+    )

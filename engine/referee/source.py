@@ -1,0 +1,128 @@
+"""What the text of a program says that its recording does not: where a name is given, used, kept."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+
+LEAVING = {"item", "detach", "data", "tolist", "numpy", "clone"}  # after clone() it is not the root that is kept
+KEEPING = {"append", "extend", "add", "insert", "put", "appendleft", "push"}
+
+
+class Source:
+    """A program's text as a tree; empty when it is no Python."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        try:
+            return ast.parse(self._text)
+        except (SyntaxError, ValueError, RecursionError):
+            return ast.Module([], [])
+
+    @cached_property
+    def _nodes(self) -> tuple[ast.AST, ...]:
+        return tuple(ast.walk(self.tree))
+
+    def assigned(self, name: str) -> int | None:
+        """The first line that gives something to the variable or attribute of this name."""
+        lines = [
+            statement.lineno
+            for statement in self._nodes
+            if isinstance(statement, (ast.Assign, ast.AnnAssign))
+            for target in _targets(statement)
+            if _last_name(target) == name
+        ]
+        return min(lines, default=None)
+
+    def loads(self, name: str) -> Iterator[ast.AST]:
+        """Every place where the variable or attribute is used, for something else than its ``.grad``."""
+        looked_at = {id(n.value) for n in self._nodes if isinstance(n, ast.Attribute) and n.attr == "grad"}
+        for node in self._nodes:
+            is_load = isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load)
+            if is_load and _last_name(node) == name and id(node) not in looked_at:
+                yield node
+
+    def conditional(self, name: str) -> bool:
+        """Whether the name is used where it depends on something whether that place runs: ``if``, or by index."""
+        uses = {id(node) for node in self.loads(name)}
+        branches = [n for n in self._nodes if isinstance(n, (ast.If, ast.IfExp, ast.Subscript, ast.Try, ast.Match))]
+        return any(id(inner) in uses for branch in branches for inner in ast.walk(branch))
+
+    def optimized(self, root: str) -> Iterator[str]:
+        """Variables that hold an optimizer given ``root``, a tensor or a module: names with it in the arguments."""
+        for statement in self._nodes:
+            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+                call = statement.value
+                is_optimizer = "optim" in ast.unparse(call.func) or (_last_name(call.func) or "") in OPTIMIZERS
+                if is_optimizer and any(_last_name(n) == root for a in call.args for n in ast.walk(a)):
+                    yield from (name for t in statement.targets if (name := _last_name(t)) is not None)
+
+    def lines_calling(self, name: str, method: str) -> set[int]:
+        """Lines with ``name.method(...)``."""
+        return {
+            node.lineno
+            for node in self._nodes
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == method
+            and _last_name(node.func.value) == name
+        }
+
+    def keeps(self, name: str, maker: str | None) -> int | None:
+        """The first line that puts ``name``, or what the function ``maker`` returns, into a container."""
+        for statement in self._nodes:
+            for content in _kept_by(statement):
+                if any(_is_plain_use(part, name, maker) for part in _members(content)):
+                    return content.lineno
+        return None
+
+
+OPTIMIZERS = {
+    "SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "LBFGS", "Rprop", "ASGD",
+}  # fmt: skip
+
+
+def _targets(statement: ast.Assign | ast.AnnAssign) -> Iterator[ast.expr]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    for target in targets:
+        yield from target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+
+
+def _last_name(node: ast.AST) -> str | None:
+    """``w`` for ``w`` and ``self.w``."""
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None
+
+
+def _kept_by(statement: ast.AST) -> Iterator[ast.expr]:
+    """What a statement puts into a container: append and the like, ``x[i] = ...``, ``x += [...]``."""
+    match statement:
+        case ast.Call(func=ast.Attribute(attr=attr), args=args) if attr in KEEPING:
+            yield from args
+        case ast.Assign(targets=[ast.Subscript()], value=value):
+            yield value
+        case ast.AugAssign(op=ast.Add(), value=(ast.List() | ast.Tuple()) as value):
+            yield value
+        case ast.Assign(value=ast.BinOp(op=ast.Add(), right=(ast.List() | ast.Tuple()) as value)):
+            yield value
+
+
+def _members(content: ast.expr) -> Iterator[ast.expr]:
+    match content:
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            for part in parts:
+                yield from _members(part)
+        case ast.Dict(values=parts):
+            for part in parts:
+                yield from _members(part)
+        case _:
+            yield content
+
+
+def _is_plain_use(part: ast.expr, name: str, maker: str | None) -> bool:
+    if isinstance(part, ast.Call):
+        return maker is not None and _last_name(part.func) == maker
+    return _last_name(part) == name
