@@ -1,0 +1,93 @@
+"""The elements of one value arranged to be looked at: bins of a histogram, and a matrix."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+
+from engine.trace import Complex, Number, Value
+
+MAX_BINS = 40
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Counts of the finite elements; ``edges`` has one entry more than ``counts``."""
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+    n_zeros: int = 0
+    n_nan: int = 0
+    n_inf: int = 0
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A value as rows and columns with their indices in the value.
+
+    A vector is one row. Of more than two dimensions the first gives the rows, all others together the
+    columns. ``is_part``: only some rows and columns were recorded.
+    """
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    cells: tuple[tuple[float, ...], ...]  # NaN and infinities as floats; of complex numbers the absolute value
+    is_part: bool = False
+
+
+def histogram(value: Value, max_bins: int = MAX_BINS) -> Histogram | None:
+    """Bins of equal width over all elements; None when only a part of them is known, or they are complex."""
+    if value.unavailable is not None or not value.is_whole or any(isinstance(x, Complex) for x in value.items):
+        return None
+    numbers = [_real(item) for item in value.items]
+    finite = sorted(x for x in numbers if math.isfinite(x))
+    n_nan = sum(math.isnan(x) for x in numbers)
+    n_inf = len(numbers) - len(finite) - n_nan
+    edges, counts = _bins(finite, max_bins)
+    return Histogram(edges, counts, sum(x == 0 for x in finite), n_nan, n_inf)
+
+
+def matrix(value: Value) -> Matrix | None:
+    """The recorded elements as a matrix; None when there are none."""
+    if not value.items:
+        return None
+    kept, shape = ((0,), *value.kept), (1, *value.shape)  # a scalar is a vector of one, a vector a matrix of one row
+    if len(value.shape) > 1:
+        kept, shape = value.kept, value.shape
+    rows, columns = kept[0], _flat(kept[1:], shape[1:])
+    cells = tuple(map(_real, value.items))
+    n = len(columns)
+    split = tuple(cells[i : i + n] for i in range(0, len(cells), n))
+    return Matrix(rows, columns, split, is_part=not value.is_whole)
+
+
+def _bins(numbers: list[float], max_bins: int) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """Edges and counts; equal numbers get one bin around them, no numbers none."""
+    if not numbers:
+        return (), ()
+    low, high = numbers[0], numbers[-1]
+    n = min(max_bins, max(5, math.ceil(2 * len(numbers) ** (1 / 2))))
+    edges = [low * (1 - i / n) + high * (i / n) for i in range(n)] + [high]  # no difference that could overflow
+    if any(left >= right for left, right in pairwise(edges)):
+        half = abs(low) / 2 or 0.5
+        return (low - half, low + half), (len(numbers),)
+    counts = [0] * n
+    for number in numbers:
+        counts[min(n, bisect_right(edges, number)) - 1] += 1
+    return tuple(edges), tuple(counts)
+
+
+def _flat(kept: tuple[tuple[int, ...], ...], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Indices of the kept entries when the dimensions are laid out as one."""
+    flat = (0,)
+    for indices, size in zip(kept, shape, strict=True):
+        flat = tuple(before * size + index for before in flat for index in indices)
+    return flat
+
+
+def _real(item: Number) -> float:
+    if isinstance(item, Complex):
+        return math.hypot(float(item.re), float(item.im))
+    return float(item)
