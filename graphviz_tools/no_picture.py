@@ -19,7 +19,6 @@ def _reason(trace: Trace, _: Translate) -> tuple[str, str]:
         return _syntax(trace, _)
     if is_blank(trace.program.source):
         return _("The program is empty."), _("Write some PyTorch code, or choose a lesson, and run it.")
-    tracked = any(state.requires_grad for call in trace.calls for state in (*call.seen, *call.outputs))
     if trace.ending != "ok" and not trace.calls:
         return (
             _("The program ended before it made any tensor, so there is no graph."),
@@ -30,7 +29,7 @@ def _reason(trace: Trace, _: Translate) -> tuple[str, str]:
             _("No PyTorch tensor was made, so there is no autograd graph: PyTorch records only its own operations."),
             _("Use torch.tensor(..., requires_grad=True) for the values you want gradients of."),
         )
-    if not tracked:
+    if not _tracked_at_the_end(trace):
         return (
             _("No tensor here requires grad, so PyTorch built no graph."),
             _("Pass requires_grad=True to the tensors you want gradients of."),
@@ -44,6 +43,12 @@ def _reason(trace: Trace, _: Translate) -> tuple[str, str]:
         _("There are leaves that require grad, but nothing was calculated from them yet."),
         _("Calculate something with them, for example y = (x * 2).sum(), then y.backward()."),
     )
+
+
+def _tracked_at_the_end(trace: Trace) -> bool:
+    """Whether a tensor requires grad as it was seen last. Frozen parameters did so at first."""
+    last = {state.tensor: state.requires_grad for call in trace.calls for state in (*call.seen, *call.outputs)}
+    return any(last.values())
 
 
 def _syntax(trace: Trace, _: Translate) -> tuple[str, str]:

@@ -8,6 +8,7 @@ PyTorch wants the cut to be written down.
 Question: Which call is missing, and where must it stand?
 Lesson: D6.2
 Variant: the error
+Cure: d6-numpy
 """
 
 import os

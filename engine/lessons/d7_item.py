@@ -7,7 +7,7 @@ from the tensor.
 
 Question: Could backward start from `number`?
 Lesson: D7.2
-Variant: cure: tolist(), or one element
+Variant: cure: tolist()
 """
 
 import torch

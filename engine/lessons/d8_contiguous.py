@@ -14,11 +14,11 @@ import torch
 
 m = torch.tensor([[1., 2., 3.], [4., 5., 6.]], requires_grad=True)
 t = m.t()
-c = t.contiguous()
-row = c.view(6)
-print("c:", c.stride(), c.is_contiguous())
-print("c shares with t:  ", c.data_ptr() == t.data_ptr())
-print("row shares with c:", row.data_ptr() == c.data_ptr())
+print("m:", m.stride(), m.is_contiguous())
+print("t:", t.stride(), t.is_contiguous())
+print("t shares with m:", t.data_ptr() == m.data_ptr())
 
+row = t.contiguous().view(6)
+print("row shares with m:", row.data_ptr() == m.data_ptr())
 (row * torch.arange(6.)).sum().backward()
 print("m.grad =", m.grad)

@@ -16,10 +16,11 @@ import torch
 
 m = torch.tensor([[1., 2., 3.], [4., 5., 6.]], requires_grad=True)
 t = m.t()
-row = t.reshape(6)
-print("row:", row.tolist())
-print("same storage:", row.data_ptr() == m.data_ptr())
-print("m.reshape(6):", m.reshape(6).data_ptr() == m.data_ptr())
+print("m:", m.stride(), m.is_contiguous())
+print("t:", t.stride(), t.is_contiguous())
+print("t shares with m:", t.data_ptr() == m.data_ptr())
 
+row = t.reshape(6)
+print("row shares with m:", row.data_ptr() == m.data_ptr())
 (row * torch.arange(6.)).sum().backward()
 print("m.grad =", m.grad)

@@ -10,6 +10,7 @@ elements are 1, 4, 2, 5, 3, 6, and no single stride walks the storage in this or
 Question: Which steps through the storage would `view(6)` have to take?
 Lesson: D8.1
 Variant: the error
+Cure: d8-reshape
 """
 
 import torch
@@ -18,8 +19,9 @@ m = torch.tensor([[1., 2., 3.], [4., 5., 6.]], requires_grad=True)
 t = m.t()
 print("m:", m.stride(), m.is_contiguous())
 print("t:", t.stride(), t.is_contiguous())
-print("same storage:", t.data_ptr() == m.data_ptr())
+print("t shares with m:", t.data_ptr() == m.data_ptr())
 
 row = t.view(6)
+print("row shares with m:", row.data_ptr() == m.data_ptr())
 (row * torch.arange(6.)).sum().backward()
 print("m.grad =", m.grad)

@@ -19,7 +19,7 @@ PUT_BACK = [[0, 2, 4], [1, 3, 5]]  # the weights 0 to 5, put back where the elem
     ("slug", "line", "message"),
     [
         ("d6-numpy-error", 10, "Can't call numpy() on Tensor that requires grad"),
-        ("d7-item-error", 5, "a Tensor with 3 elements cannot be converted to Scalar"),
+        ("d7-item-error", 8, "a Tensor with 3 elements cannot be converted to Scalar"),
         ("d8-view-error", 9, "view size is not compatible with input tensor's size and stride"),
     ],
 )
@@ -96,32 +96,23 @@ def test_d8_a_transposed_tensor_has_the_same_storage_with_other_strides():
     assert ran("d8-view-error").stdout.splitlines() == [
         "m: (3, 1) True",
         "t: (1, 3) False",
-        "same storage: True",
+        "t shares with m: True",
     ]
 
 
-@pytest.mark.parametrize(("slug", "copied"), [("d8-reshape", "row"), ("d8-contiguous", "c")])
-def test_d8_both_cures_copy_to_a_new_storage_and_the_gradient_finds_its_place(slug, copied):
+@pytest.mark.parametrize("slug", ["d8-reshape", "d8-contiguous"])
+def test_d8_both_cures_copy_to_a_new_storage_and_the_gradient_finds_its_place(slug):
     trace = traced(slug)
     storages = {one.name: one.storage for one in trace.tensors if one.name}
-    assert storages[copied] == storages["row"] != storages["m"] == storages["t"]
+    assert storages["row"] != storages["m"] == storages["t"]
+    assert "row shares with m: False" in ran(slug).stdout
     assert "CloneBackward0" in nodes_run(trace)
     assert grad(slug, "m").tolist() == PUT_BACK
 
 
-def test_d8_reshape_gives_a_view_where_it_can():
-    assert ran("d8-reshape").stdout.splitlines()[:3] == [
-        "row: [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]",
-        "same storage: False",
-        "m.reshape(6): True",
-    ]
-
-
-def test_d8_contiguous_copies_nothing_that_is_in_order():
+def test_d8_what_is_in_order_is_not_copied():
     m = torch.ones(2, 3)
+    assert m.reshape(6).data_ptr() == m.data_ptr()
     assert m.contiguous() is m
-    assert ran("d8-contiguous").stdout.splitlines()[:3] == [
-        "c: (2, 1) True",
-        "c shares with t:   False",
-        "row shares with c: True",
-    ]
+    row = m.t().reshape(6)
+    assert row.data_ptr() != m.data_ptr()
