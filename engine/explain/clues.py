@@ -143,7 +143,8 @@ def requires_grad(trace: Trace) -> bool:
 
 def _that_required_grad(trace: Trace) -> set[int]:
     """Tensors that required grad at some time: by a call's result, or as a leaf of the graph."""
-    results = {state.tensor for call in trace.calls for state in call.outputs if state.requires_grad}
+    states = (state for call in trace.calls for state in (*call.seen, *call.outputs))
+    results = {state.tensor for state in states if state.requires_grad}
     return results | {node.variable for node in trace.nodes if node.variable is not None}
 
 

@@ -1,4 +1,4 @@
-"""Gradients added onto old ones by mistake, and steps taken before there were gradients."""
+"""Gradients added onto old ones by mistake."""
 
 from __future__ import annotations
 
@@ -12,19 +12,17 @@ from engine.referee.finding import Finding, on_lines
 from engine.referee.history import History, is_complete
 from engine.referee.numbers import is_zero
 from engine.referee.rebound import rebindings
-from engine.trace import AccumulatedStep, CallRecord, Root, Trace
+from engine.trace import AccumulatedStep, Root, Trace
 
 Why = Literal["stale", "doubled", "looked"]
 
 
 def findings(trace: Trace) -> tuple[Finding, ...]:
-    history = History(trace)
-    early = tuple(_stepped_early(trace, history))
-    return (*_accumulated(trace, history), *early)
+    """One finding for each line whose backward added onto a gradient that should have been gone."""
+    return tuple(_accumulated(trace, History(trace)))
 
 
 def _accumulated(trace: Trace, history: History) -> Iterator[Finding]:
-    """One finding for each line whose backward added onto a gradient that should have been gone."""
     found: dict[int | None, tuple[int, AccumulatedStep, Why]] = {}
     others: dict[int | None, list[int]] = {}
     for tensor, steps in history.accumulated.items():
@@ -53,10 +51,21 @@ def _mistake(trace: Trace, history: History, tensor: int, first: tuple[int, Accu
         return None
     if _same_root(trace, one.run, two.run):
         return "doubled"
-    is_loop = trace.runs[one.run].line == trace.runs[two.run].line  # a sum over rounds, looked at as it grows
-    if not is_loop and any(start < read.step <= end and not read.is_none for read in history.looks(tensor)):
-        return "looked"
-    return None
+    reads = [read for read in history.looks(tensor) if start < read.step <= end and not read.is_none]
+    is_loop = trace.runs[one.run].line == trace.runs[two.run].line
+    is_result = _numbers_taken(trace, history, tensor, start, end) if is_loop else bool(reads)
+    return "looked" if is_result else None
+
+
+def _numbers_taken(trace: Trace, history: History, tensor: int, start: int, end: int) -> bool:
+    """Whether a loop took the gradient of its round, rather than print the sum as it grows."""
+    for number, call in enumerate(trace.calls):
+        is_taken = call.cut is not None or call.name == "clone"
+        if not is_taken or not start < history.called.get(number, 0) < end:
+            continue
+        if any(a.tensor is not None and trace.tensors[a.tensor].grad_of == tensor for a in call.inputs):
+            return True
+    return False
 
 
 def _is_rebound(trace: Trace, tensor: int) -> bool:
@@ -149,73 +158,4 @@ def _said_on_top(why: Why, has_others: bool, values: dict[str, object]) -> Expla
         ),
         cure,
         **values,
-    )
-
-
-def _stepped_early(trace: Trace, history: History) -> Iterator[Finding]:
-    """``optimizer.step()`` after the loss and before its backward, with nothing to step with."""
-    lines: set[int | None] = set()
-    for number, call in enumerate(trace.calls):
-        position = history.called.get(number)
-        if position is None or call.line in lines or not call.function.startswith("torch.optim.") or not _is_step(call):
-            continue
-        run = _next_run(history, position)
-        if run is None or not _has_nothing(trace, history, call, position, run):
-            continue
-        if _is_built_before(trace, run, number):
-            lines.add(call.line)
-            yield _too_early(trace, call, position, run)
-
-
-def _is_step(call: CallRecord) -> bool:
-    return call.name.endswith(".step")
-
-
-def _next_run(history: History, position: int) -> int | None:
-    later = [(start, run) for run, start in history.started.items() if start > position]
-    return min(later)[1] if later else None
-
-
-def _has_nothing(trace: Trace, history: History, call: CallRecord, position: int, run: int) -> bool:
-    """Whether no leaf the step could be for, those the next run reaches, had a gradient other than 0."""
-    changed = {change.tensor for change in call.in_place}
-    reached = {trace.nodes[n].variable for n in trace.runs[run].nodes} - {None}
-    if not reached or (changed and not changed & reached):
-        return False
-    return all(_is_without(history, leaf, position) for leaf in changed | reached if leaf is not None)
-
-
-def _is_without(history: History, leaf: int, position: int) -> bool:
-    added = max((i for i, _ in history.accumulated.get(leaf, ()) if i < position), default=None)
-    return added is None or history.is_cleared_between(leaf, added, position)
-
-
-def _is_built_before(trace: Trace, run: int, call: int) -> bool:
-    """Whether the root of the run was calculated before the call."""
-    tensors = [root.tensor for root in trace.runs[run].roots if root.tensor is not None]
-    calls = [trace.tensors[tensor].call for tensor in tensors]
-    return bool(calls) and all(made is not None and made < call for made in calls)
-
-
-def _too_early(trace: Trace, call: CallRecord, position: int, run: int) -> Finding:
-    backward = trace.runs[run]
-    root = backward.roots[0].tensor
-    tensor = next((trace.nodes[n].variable for n in backward.nodes if trace.nodes[n].variable is not None), None)
-    return Finding(
-        kind="step-before-backward",
-        line=call.line,
-        explanation=said(
-            N_(
-                "The step on line {line} comes before the backward on line {backward}: the loss was calculated, but "
-                "there are no gradients yet, so the step changes nothing."
-            ),
-            N_("Keep the order: `zero_grad()`, forward, `backward()`, `step()`."),
-            line=call.line or "?",
-            backward=backward.line or "?",
-        ),
-        tensor=root,
-        name=None if root is None else trace.tensors[root].name,
-        node=next((n for n in backward.nodes if trace.nodes[n].variable == tensor), None),
-        step=position + 1,
-        lines=on_lines(("cause", call.line), ("backward", backward.line)),
     )

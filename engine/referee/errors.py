@@ -24,6 +24,9 @@ KINDS: dict[Kind, str] = {
 }
 
 
+Parts = tuple[tuple[Role, "int | None"], ...]
+
+
 @dataclass(frozen=True)
 class Problem:
     """An error that a torch call raised, and the trace up to it."""
@@ -78,22 +81,10 @@ def _depends_on(problem: Problem, tensors: set[int]) -> bool:
 
 
 def _finding(problem: Problem) -> Finding:
-    failure, trace = problem.failure, problem.trace
-    tensor, line = _tensor(problem), failure.line
-    lines: list[tuple[Role, int | None]] = []
-    if problem.kind == "no-grad-fn":
-        found = no_graph.found(trace, failure)
-        line = found.line if found.line is not None else line
-        role: Role = "cause" if found.place is None else "cut"
-        lines.append((role, line))
-    elif problem.kind == "second-backward":
-        facts = freed(trace, failure.node)
-        line = facts.line if facts.again == "carried" and facts.line is not None else line
-        lines += [("cause", facts.line), ("used", None if facts.by is None else facts.by.line)]
-    if problem.run is not None:
-        lines.append(("backward", failure.line))
+    failure, trace, tensor = problem.failure, problem.trace, _tensor(problem)
+    line, cause = _cause(problem)
     explanation = explain_failure(trace, failure)
-    assert explanation is not None
+    assert explanation is not None  # the table of explanations knows every kind
     return Finding(
         kind=problem.kind,
         line=line,
@@ -102,8 +93,22 @@ def _finding(problem: Problem) -> Finding:
         name=None if tensor is None else trace.tensors[tensor].name,
         node=failure.node if failure.node is not None else _node(problem),
         step=problem.step,
-        lines=on_lines(*lines),
+        lines=on_lines(*cause, ("backward", None if problem.run is None else failure.line)),
     )
+
+
+def _cause(problem: Problem) -> tuple[int | None, Parts]:
+    """The line to blame, and every line that has a part in it."""
+    failure, trace = problem.failure, problem.trace
+    if problem.kind == "no-grad-fn":
+        found = no_graph.found(trace, failure)
+        line = found.line if found.line is not None else failure.line
+        return line, (("cause" if found.place is None else "cut", line),)
+    if problem.kind == "second-backward":
+        facts = freed(trace, failure.node)
+        line = facts.line if facts.again == "carried" and facts.line is not None else failure.line
+        return line, (("cause", facts.line), ("used", None if facts.by is None else facts.by.line))
+    return failure.line, ()
 
 
 def _tensor(problem: Problem) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.referee import accumulated, errors, nonfinite, not_reached, overwritten, rebound, retained
+from engine.referee import accumulated, errors, nonfinite, not_reached, overwritten, rebound, retained, stepping
 from engine.referee.finding import Finding
 from engine.trace import Trace
 
@@ -14,6 +14,7 @@ RULES: tuple[Callable[[Trace], tuple[Finding, ...]], ...] = (
     not_reached.findings,
     accumulated.findings,
     rebound.findings,
+    stepping.findings,
     retained.findings,
     nonfinite.findings,
 )

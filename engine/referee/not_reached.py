@@ -12,6 +12,7 @@ from engine.referee.history import History, is_complete
 from engine.referee.intended import made_on, wants_gradient
 from engine.referee.path import Cutting, cutting
 from engine.referee.rebound import rebindings
+from engine.referee.source import Source
 from engine.trace import GradRead, Leaf, TensorState, Trace
 from engine.why_none import why_none
 
@@ -116,7 +117,11 @@ def _unreached(trace: Trace) -> Iterator[Finding]:
     if not history.completed or not is_complete(trace):
         return
     cut: dict[int | None, Finding] = {}
-    for leaf in trace.leaves:
+    source = Source(trace.program.source)
+    named_last = sorted(trace.leaves, key=lambda leaf: source.is_loop_variable(leaf.name))
+    for leaf in named_last:
+        if cut and source.is_loop_variable(leaf.name):
+            continue  # ``for p in model.parameters()``: one of those already named
         if why_none(trace, leaf) != "not_reached" or not _was_there(trace, history, leaf):
             continue
         place = None if leaf.tensor is None else cutting(trace, leaf.tensor)

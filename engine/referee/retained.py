@@ -18,28 +18,52 @@ def findings(trace: Trace) -> tuple[Finding, ...]:
 
 
 def _summed(trace: Trace) -> Iterator[Finding]:
-    """``total += loss``: a chain of additions over the roots of several runs, itself never a root."""
+    """``total += loss``: a line that adds the roots of several runs to what it made in the round before."""
+    holds, history = _holdings(trace), History(trace)
+    found: dict[tuple[int | None, str], int] = {}
+    for number, runs in holds.items():
+        node = trace.nodes[number]
+        if len(runs) > 1 and _is_added_in_rounds(trace, history, number, holds):
+            found[node.line, node.name] = number
+    for number in found.values():
+        yield _sum_kept(trace, number, holds[number])
+
+
+def _holdings(trace: Trace) -> dict[int, frozenset[int]]:
+    """Nodes that no backward ever ran through -> runs whose roots are in their graph."""
     roots = {root.node: number for number, run in enumerate(trace.runs) for root in run.roots if root.node is not None}
     reached = {node for run in trace.runs for node in run.nodes}
-    chains: dict[int, set[int]] = {}  # last addition so far -> runs whose roots it holds
+    holds: dict[int, frozenset[int]] = {}
     for number, node in enumerate(trace.nodes):
-        if number in reached or not _adds(node):
-            continue
-        parts = {edge.node for edge in node.next_functions if edge.node is not None}
-        before = [chains.pop(part) for part in parts if part in chains and trace.nodes[part].line == node.line]
-        runs = {roots[part] for part in parts if part in roots}
-        if runs:
-            chains[number] = runs.union(*before)
-    for number, runs in chains.items():
-        if len(runs) > 1:
-            yield _sum_kept(trace, number, runs)
+        if number not in reached:
+            parts = [edge.node for edge in node.next_functions if edge.node is not None]
+            own = frozenset(roots[part] for part in parts if part in roots)
+            holds[number] = own.union(*(holds.get(part, ()) for part in parts))
+    return {number: runs for number, runs in holds.items() if runs}
 
 
-def _adds(node: NodeRecord) -> bool:
-    return node.name.startswith(("AddBackward", "CatBackward", "StackBackward"))
+def _is_added_in_rounds(trace: Trace, history: History, number: int, holds: dict[int, frozenset[int]]) -> bool:
+    """Whether the node's graph has a node of the same kind and line, made before another run."""
+    node, waiting, seen = trace.nodes[number], [number], {number}
+    for current in waiting:
+        for edge in trace.nodes[current].next_functions:
+            if edge.node is None or edge.node in seen or edge.node not in holds:
+                continue
+            other = trace.nodes[edge.node]
+            is_same = other.name == node.name and other.line == node.line
+            if is_same and _rounds_before(history, other) < _rounds_before(history, node):
+                return True
+            seen.add(edge.node)
+            waiting.append(edge.node)
+    return False
 
 
-def _sum_kept(trace: Trace, number: int, runs: set[int]) -> Finding:
+def _rounds_before(history: History, node: NodeRecord) -> int:
+    made = -1 if node.call is None else history.called.get(node.call, 0)
+    return sum(start < made for start in history.started.values())
+
+
+def _sum_kept(trace: Trace, number: int, runs: frozenset[int]) -> Finding:
     node = trace.nodes[number]
     total = _made_by(trace, number)
     root = trace.runs[max(runs)].roots[0].tensor

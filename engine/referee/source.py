@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
-LEAVING = {"item", "detach", "data", "tolist", "numpy", "clone"}  # after clone() it is not the root that is kept
 KEEPING = {"append", "extend", "add", "insert", "put", "appendleft", "push"}
 
 
@@ -74,11 +73,27 @@ class Source:
 
     def keeps(self, name: str, maker: str | None) -> int | None:
         """The first line that puts ``name``, or what the function ``maker`` returns, into a container."""
+        names = {name, *self._passed_as(name)}
         for statement in self._nodes:
             for content in _kept_by(statement):
-                if any(_is_plain_use(part, name, maker) for part in _members(content)):
+                if any(_is_plain_use(part, names, maker) for part in _members(content)):
                     return content.lineno
         return None
+
+    def _passed_as(self, name: str) -> Iterator[str]:
+        """Names that functions of the program give to ``name`` when it is passed to them."""
+        defined = {n.name: n for n in self._nodes if isinstance(n, ast.FunctionDef)}
+        for call in self._nodes:
+            function = defined.get(_last_name(call.func) or "") if isinstance(call, ast.Call) else None
+            if isinstance(call, ast.Call) and function is not None:
+                parameters = [a.arg for a in function.args.args if a.arg != "self"]
+                pairs = zip(parameters, call.args, strict=False)
+                yield from (parameter for parameter, given in pairs if _last_name(given) == name)
+
+    def is_loop_variable(self, name: str) -> bool:
+        """Whether a ``for`` gives the name its content."""
+        targets = [n.target for n in self._nodes if isinstance(n, ast.For)]
+        return any(isinstance(n, ast.Name) and n.id == name for target in targets for n in ast.walk(target))
 
 
 OPTIMIZERS = {
@@ -122,7 +137,7 @@ def _members(content: ast.expr) -> Iterator[ast.expr]:
             yield content
 
 
-def _is_plain_use(part: ast.expr, name: str, maker: str | None) -> bool:
+def _is_plain_use(part: ast.expr, names: set[str], maker: str | None) -> bool:
     if isinstance(part, ast.Call):
         return maker is not None and _last_name(part.func) == maker
-    return _last_name(part) == name
+    return _last_name(part) in names
