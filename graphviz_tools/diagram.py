@@ -14,6 +14,7 @@ from typing import Literal
 from graphviz_tools.player.payload import Kind
 
 ArrowKind = Literal["gradient", "saved", "call", "same", "cut"]
+FlowState = Literal["value", "zero", "none", "nan", "pending", "unknown"]
 
 BADGE = "·"  # the last line of a vertex, which the player fills: "grad [4, 5]"
 
@@ -42,6 +43,15 @@ class Vertex:
 
 
 @dataclass(frozen=True)
+class Flow:
+    """The gradient that went along an arrow. pending: its node has not run; weight: 0..1, how thick to draw."""
+
+    state: FlowState
+    text: str
+    weight: float = 0.0
+
+
+@dataclass(frozen=True)
 class Arrow:
     """``edges`` are the (node, position in next_functions) whose gradient travels along it."""
 
@@ -52,6 +62,7 @@ class Arrow:
     edges: tuple[tuple[int, int], ...] = ()
     root: int | None = None  # the tensor a run starts from, when the arrow leaves a root
     note: str = ""  # a fixed label: the line of a cut
+    flow: Flow | None = None  # drawn as its thickness and label, in a picture that does not move
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from graphviz import Digraph, escape, nohtml
 
-from graphviz_tools.diagram import Arrow, Cluster, Diagram, Vertex
+from graphviz_tools.diagram import Arrow, Cluster, Diagram, FlowState, Vertex
 from graphviz_tools.theme import ARROWS, FONT, SHAPES, THEMES, Theme, ThemeName
 
 FONT_SIZE = 13
@@ -21,6 +21,15 @@ LABEL_ROOM = 6  # the same of a gradient's text on an arrow
 DIGIT = 7.6  # points of one character of a badge or label, in the player's monospaced font
 NARROW_SPACE = "\N{NO-BREAK SPACE}"
 SPACE = 3.06  # points of a narrow space at 11 points
+MORE_WIDTH = 6  # points by which the arrow of the largest gradient is thicker than that of the smallest
+FLOWS: dict[FlowState, tuple[str, str]] = {  # colour of the theme, style
+    "value": ("accent", "solid"),
+    "nan": ("bad", "bold"),
+    "unknown": ("line", "solid"),
+    "zero": ("faint", "dashed"),
+    "none": ("faint", "dotted"),
+    "pending": ("faint", "dotted"),
+}
 N_LARGE = 120  # vertices from which lines are drawn with corners instead of curves
 
 
@@ -44,7 +53,7 @@ def dot_of(diagram: Diagram, theme: ThemeName | None = None, room: Mapping[str, 
         ends = (arrow.source, arrow.target)
         if _is_turned(arrow, diagram):
             ends = ends[::-1]
-        graph.edge(*ends, **_arrow(arrow, diagram, room if theme is None else None))
+        graph.edge(*ends, **_arrow(arrow, diagram, room if theme is None else None), **_flow(arrow, colours))
     return graph.source
 
 
@@ -136,6 +145,20 @@ def _arrow(arrow: Arrow, diagram: Diagram, room: Mapping[str, int] | None) -> di
     if _is_turned(arrow, diagram):
         attributes["dir"] = "back"
     return attributes
+
+
+def _flow(arrow: Arrow, theme: Theme | None) -> dict[str, str]:
+    """The gradient that went along the arrow: thick where it is large, broken where nothing flows."""
+    if arrow.flow is None or theme is None:
+        return {}
+    colour, style = FLOWS[arrow.flow.state]
+    ink = getattr(theme, colour)
+    width = f"{1.2 + MORE_WIDTH * arrow.flow.weight:.2f}"
+    label = plain_label([NARROW_SPACE * 2 + arrow.flow.text])
+    return {
+        "label": label, "fontsize": str(FONT_SIZE), "color": ink, "fontcolor": ink, "penwidth": width, "style": style,
+        "arrowsize": "0.5",
+    }  # fmt: skip
 
 
 def _is_turned(arrow: Arrow, diagram: Diagram) -> bool:

@@ -23,6 +23,7 @@ from graphviz_tools.theme import ThemeName
 from graphviz_tools.values import ValueTable
 from graphviz_tools.views.backward import backward
 from graphviz_tools.views.combined import combined
+from graphviz_tools.views.flow import flow
 
 View = Literal["backward", "combined"]
 
@@ -61,6 +62,11 @@ def dot_text(trace: Trace, *, view: View = "backward", _: Translate, run: int | 
     return dot_of(diagram_of(Facts(trace), _, view, run), theme)
 
 
+def flow_picture(trace: Trace, run: int, *, _: Translate, theme: ThemeName, layout: Layout | None = None) -> Picture:
+    """The graph of one run that stands still: each arrow says how large the gradient was that went along it."""
+    return _draw(trace, flow(Facts(trace), _, run), layout or shared_layout(), _, {}, theme)
+
+
 def diagram_of(facts: Facts, _: Translate, view: View = "backward", run: int | None = None) -> Diagram:
     """The diagram of a view: of the whole program where that is small or there is one run, else of one run."""
     match view:
@@ -85,11 +91,12 @@ def run_key(trace: Trace) -> str:
     return hashlib.sha256(msgspec.msgpack.encode(trace)).hexdigest()[:16]
 
 
-def _draw(trace: Trace, diagram: Diagram, layout: Layout, _: Translate, room: dict[str, int]) -> Picture:
+def _draw(trace: Trace, diagram: Diagram, layout: Layout, _: Translate, room: dict[str, int],
+          theme: ThemeName | None = None) -> Picture:  # fmt: skip
     if not diagram.vertices:
         return Picture(None, why_no_picture(trace, _))
     try:
-        return Picture(layout.svg(dot_of(diagram, room=room)))
+        return Picture(layout.svg(dot_of(diagram, theme, room)))
     except TookTooLong as error:
         text = _("Drawing this graph took more than {seconds} seconds, so it was stopped. The steps are all here.")
         return Picture(None, text.format(seconds=f"{error.seconds:g}"))
