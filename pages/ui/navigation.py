@@ -24,6 +24,7 @@ class Entry:
 PAGES = (
     Entry("explorer.py", N_("Explorer")),
     Entry("gradients.py", N_("Gradients"), "gradients"),
+    Entry("clinic.py", N_("Error clinic"), "clinic"),
 )
 
 

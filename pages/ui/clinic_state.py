@@ -1,0 +1,109 @@
+"""What a session remembers of the clinic: which card is open, what was predicted, what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import streamlit as st
+
+from engine.lesson import Lesson
+from engine.referee.outcome import Outcome
+from engine.trace import Program
+from pages.ui import clinic_cards, services, state
+from pages.ui.clinic_cards import Card
+from pages.ui.lessons import program_of
+from pages.ui.session import KnownTraces, Session
+from pages.ui.task import Runs
+
+Stage = Literal["predict", "error", "cure", "change"]
+Mark = Literal["new", "right", "wrong"]
+EVERYTHING = "all"
+MARKS: tuple[Mark, ...] = ("new", "right", "wrong")
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How far a card has come. ``happened`` None: not run yet, or the run was ended from outside."""
+
+    predicted: Outcome | None = None
+    happened: Outcome | None = None
+    stage: Stage = "predict"
+
+    @property
+    def mark(self) -> Mark:
+        """What the list shows of it."""
+        if self.happened is None or self.predicted is None:
+            return "new"
+        return "right" if self.happened == self.predicted else "wrong"
+
+
+@dataclass
+class Clinic:
+    """One session's clinic. The card and its cure have a desk each, so that both can be compared."""
+
+    runner: Runs
+    known: KnownTraces
+    card: str = ""  # slug of the open card; "": the list
+    linked: str = ""  # the card that the address bar names
+    topic: str = EVERYTHING  # what the list shows: one topic, one mark, or everything
+    mark: str = EVERYTHING
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+    before_reset: dict[str, Attempt] = field(default_factory=dict)  # empty: nothing to undo
+    _desks: dict[str, tuple[Program, Session]] = field(default_factory=dict)
+
+    def attempt(self, slug: str) -> Attempt:
+        return self.attempts.get(slug, Attempt())
+
+    def note(self, slug: str, **changes: object) -> None:
+        """Change what is known of a card."""
+        self.attempts[slug] = replace(self.attempt(slug), **changes)  # type: ignore[arg-type]
+
+    def reset(self, slug: str = "") -> None:
+        """Forget one card, or all of them; :meth:`undo` brings them back."""
+        self.before_reset = dict(self.attempts)
+        self.attempts = {other: kept for other, kept in self.attempts.items() if slug and other != slug}
+
+    def undo(self) -> None:
+        """Bring back what the last reset forgot. What was done since stays."""
+        self.attempts, self.before_reset = self.before_reset | self.attempts, {}
+
+    def count(self, mark: Mark) -> int:
+        return sum(attempt.mark == mark for attempt in self.attempts.values())
+
+    def desk(self, name: str, lesson: Lesson) -> Session:
+        """The desk ``name`` with the lesson's program on it: its known result, or a run begun now."""
+        program = program_of(lesson)
+        shown = self._desks.get(name)
+        if shown is not None and shown[0] == program:
+            return shown[1]
+        desk = shown[1] if shown is not None else Session(self.runner, self.known)
+        desk.show(program)
+        self._desks[name] = (program, desk)
+        return desk
+
+
+def clinic() -> Clinic:
+    """The session's clinic, at the card that the link names. Opening a card runs nothing."""
+    kept = state.kept("clinic", lambda: Clinic(services.runner(), services.known_traces()))
+    asked = st.query_params.get("card", "")
+    if asked != kept.linked:
+        kept.card = asked if clinic_cards.find(asked) else ""
+    return kept
+
+
+def keep_link(kept: Clinic) -> None:
+    """Make the address bar a link to the open card."""
+    state.keep_link(card=kept.card)
+    kept.linked = kept.card
+
+
+def open_card(slug: str) -> None:
+    """Go to a card; "": to the list."""
+    clinic().card = slug
+
+
+def beside(card: Card, by: int) -> Card:
+    """The card ``by`` places further on, round and round."""
+    everything = clinic_cards.cards()
+    return everything[(everything.index(card) + by) % len(everything)]
