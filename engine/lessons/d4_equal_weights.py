@@ -1,4 +1,4 @@
-"""One training step, looked at closely
+"""One training step
 
 Every weight is 0.1. The loss is ln 20, and the convolutions learn nothing.
 

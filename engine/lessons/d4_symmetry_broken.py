@@ -1,4 +1,4 @@
-"""One training step, looked at closely
+"""One training step
 
 The last layer keeps the random weights it was made with.
 

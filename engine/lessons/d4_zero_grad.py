@@ -1,4 +1,4 @@
-"""One training step, looked at closely
+"""One training step
 
 After the step, `zero_grad()` clears the way for the next backward.
 

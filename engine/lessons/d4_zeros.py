@@ -1,6 +1,6 @@
-"""One training step, looked at closely
+"""One training step
 
-With `set_to_none=False` the gradients stay and are filled with zeros.
+`set_to_none=False` keeps the gradients and fills them with zeros.
 
 The next backward adds to these tensors. For the optimizer, zero is a gradient like any other: with momentum or weight decay
 the weight still moves, where None would leave it alone.
