@@ -5,7 +5,7 @@ NOTE [Where it was born]
 2. Its root is not finite: look through the calls the root was made from, in order, for the first that made such a
    number of finite ones. An infinity the program wrote itself (a mask of -inf) is not looked for at first.
 3. Its root is finite: look through the nodes in the engine's order for the first that was given finite gradients
-   only and passed on others.
+   only and passed on others. When it had saved such a number, that number's call is to blame.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def birth_in(trace: Trace, history: History, run: int) -> Birth | None:
     if not all_finite(root.gradient for root in roots):
         line = trace.runs[run].line
         return Birth("given", line, history.started[run] + 1, is_out_of_finite=False)
-    return _in_backward(trace, run)
+    birth = _in_backward(trace, run)
+    return None if birth is None else _of_saved(trace, history, run, birth)
 
 
 def _in_forward(trace: Trace, history: History, ancestors: set[int], run: int) -> Birth | None:
@@ -124,6 +125,15 @@ def _in_backward(trace: Trace, run: int) -> Birth | None:
         if fallback is None and not all_finite(step.grad_outputs):
             fallback = _by_node(trace, position, step, is_out_of_finite=False)
     return fallback
+
+
+def _of_saved(trace: Trace, history: History, run: int, birth: Birth) -> Birth:
+    """The call that made what the node had saved, when that was not finite already and of another line."""
+    saved = [] if birth.node is None else trace.nodes[birth.node].saved
+    bad = [one.tensor for one in saved if one.tensor is not None and is_finite(one.value) is False]
+    ancestors = set().union(*(clues.made_from(trace, tensor) for tensor in bad))
+    earlier = _in_forward(trace, history, ancestors, run) if bad else None
+    return birth if earlier is None or earlier.line == birth.line else earlier
 
 
 def _by_node(trace: Trace, position: int, step: NodeRanStep, *, is_out_of_finite: bool) -> Birth:

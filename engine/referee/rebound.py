@@ -56,7 +56,7 @@ def _made_leaf(trace: Trace) -> set[int]:
 
 
 def _updated_leaf(trace: Trace, number: int) -> int | None:
-    """The tensor of the same name and shape that this one was calculated from, together with its gradient."""
+    """The tensor whose name (or place in a list) this one got, and which it was made from, with its gradient."""
     tensor = trace.tensors[number]
     sources = clues.made_from(trace, number) - {number}
     for gradient in sources:
@@ -64,9 +64,16 @@ def _updated_leaf(trace: Trace, number: int) -> int | None:
         if owner is None or owner not in _or_cut(trace, sources):
             continue
         leaf = trace.tensors[owner]
-        if leaf.name is not None and leaf.name == tensor.name and leaf.shape == tensor.shape:
+        is_named_so = leaf.name is not None and leaf.name == tensor.name
+        if leaf.shape == tensor.shape and (is_named_so or (tensor.name is None and not _is_passing(trace, number))):
             return owner
     return None
+
+
+def _is_passing(trace: Trace, number: int) -> bool:
+    """Whether a nameless result was only an intermediate one: its own line went on with it."""
+    line = trace.tensors[number].line
+    return any(call.line == line and any(a.tensor == number for a in call.inputs) for call in trace.calls)
 
 
 def _or_cut(trace: Trace, tensors: set[int]) -> set[int]:
