@@ -30,7 +30,7 @@ class Tag:
     tensor: int | None
     version: int | None
     has_moved: bool = False  # the counter, at this moment
-    renamed_on: int | None = None  # the line where the program gave its name to another tensor
+    renamed_by: int | None = None  # the tensor that has its name now
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class _Walk:
                 self._values[storage] = value
         elif value.is_whole and len(value.items) == prod(record.shape):
             before = list(cells)
-            for place, item in zip(_places(record), value.items):
+            for place, item in zip(places(record), value.items):
                 if 0 <= place < len(cells):
                     cells[place] = item
             self._put(storage, cells != before and any(cell is not None for cell in before))
@@ -202,13 +202,13 @@ class _Walk:
         )
 
     def _tags(self, tensor: int) -> list[Tag]:
-        own = Tag(tensor, self._versions.get(tensor, 0), tensor in self._moved, self._renamed_on(tensor))
+        own = Tag(tensor, self._versions.get(tensor, 0), tensor in self._moved, self._renamed_by(tensor))
         return [own, Tag(None, None)] if tensor in self._arrays else [own]
 
-    def _renamed_on(self, tensor: int) -> int | None:
+    def _renamed_by(self, tensor: int) -> int | None:
         name = self._trace.tensors[tensor].name
-        later = (self._trace.tensors[other] for other in self._made if other > tensor)
-        return next((other.line for other in later if name is not None and other.name == name), None)
+        later = (other for other in self._made if other > tensor)
+        return next((other for other in later if name is not None and self._trace.tensors[other].name == name), None)
 
     def _saved(self, storage: int) -> list[SavedTag]:
         """What nodes of a backward run have saved here; the same thing saved twice is one tag."""
@@ -243,8 +243,8 @@ class _Walk:
         cells = None if storage is None else self._cells.get(storage)
         if cells is None or value is None or saved.tensor is None or not value.is_whole:
             return True if self._trace.limits.watch else None
-        places = _places(self._trace.tensors[saved.tensor])
-        present = [cells[place] for place in places if 0 <= place < len(cells)]
+        own = places(self._trace.tensors[saved.tensor])
+        present = [cells[place] for place in own if 0 <= place < len(cells)]
         return None if None in present else present == list(value.items)
 
     def _storage_of(self, saved: Saved) -> int | None:
@@ -270,12 +270,12 @@ def _sizes(trace: Trace) -> dict[int, int]:
     sizes: dict[int, int] = {}
     for tensor in trace.tensors:
         if tensor.storage is not None:
-            last = max(_places(tensor, most=MOST_CELLS + 1), default=-1)
+            last = max(places(tensor, most=MOST_CELLS + 1), default=-1)
             sizes[tensor.storage] = max(sizes.get(tensor.storage, 0), last + 1)
     return {storage: n for storage, n in sizes.items() if n <= MOST_CELLS}
 
 
-def _places(tensor: TensorRecord, most: int | None = None) -> list[int]:
+def places(tensor: TensorRecord, most: int | None = None) -> list[int]:
     """Where the elements lie in the storage, in row-major order; ``most``: only the last one of a larger tensor."""
     strides = tensor.strides if len(tensor.strides) == len(tensor.shape) else _contiguous(tensor.shape)
     if most is not None and prod(tensor.shape) > most:

@@ -14,10 +14,10 @@ const ROW_PX = 22; // height of a line, as in player.css
 /**
  * @param {HTMLElement} place
  * @param {{t: (key: string) => string, editable: boolean, onLine: (line: number) => void, onRun: () => void,
- *          onEdit: () => void}} options
+ *          onEdit: () => void, first?: number, label?: string}} options `first`: the number of the first line
  */
 export function codePane(place, options) {
-  const { t, editable } = options;
+  const { t, editable, first = 1 } = options;
   const numbers = h("pre", { class: "numbers" });
   const flags = h("div", { class: "flags" });
   const gutter = h("div", { class: "gutter", "aria-hidden": "true" }, numbers, flags);
@@ -32,7 +32,7 @@ export function codePane(place, options) {
       autocomplete: "off",
       wrap: "off",
       readonly: !editable,
-      "aria-label": t("code"),
+      "aria-label": options.label ?? t("code"),
     })
   );
   const marks = h("div", { class: "line-marks", role: "status" });
@@ -47,7 +47,7 @@ export function codePane(place, options) {
 
   function draw() {
     const n = coloured.draw(area.value);
-    if (n !== nLines) numbers.textContent = Array.from({ length: n }, (_, i) => i + 1).join("\n");
+    if (n !== nLines) numbers.textContent = Array.from({ length: n }, (_, i) => i + first).join("\n");
     area.rows = nLines = n;
     drawBars();
   }
@@ -64,13 +64,13 @@ export function codePane(place, options) {
   }
 
   function placed(/** @type {HTMLElement} */ element, /** @type {number} */ line) {
-    element.style.top = `${(line - 1) * ROW_PX}px`;
+    element.style.top = `${(line - first) * ROW_PX}px`;
     return element;
   }
 
   gutter.addEventListener("click", (event) => {
-    const line = Math.floor((event.clientY - gutter.getBoundingClientRect().top) / ROW_PX) + 1;
-    if (line >= 1 && line <= nLines) options.onLine(line);
+    const line = Math.floor((event.clientY - gutter.getBoundingClientRect().top) / ROW_PX) + first;
+    if (line >= first && line < first + nLines) options.onLine(line);
   });
 
   area.addEventListener("input", () => {
@@ -117,7 +117,7 @@ export function codePane(place, options) {
   }
 
   function lineAtCursor() {
-    return area.value.slice(0, area.selectionStart).split("\n").length;
+    return area.value.slice(0, area.selectionStart).split("\n").length + first - 1;
   }
 
   function indentOfNewLine() {
@@ -172,7 +172,7 @@ export function codePane(place, options) {
       if (line === currentLine) return;
       currentLine = line;
       drawBars();
-      const top = (line - 1) * ROW_PX;
+      const top = (line - first) * ROW_PX;
       if (line && (top < scroller.scrollTop || top + ROW_PX > scroller.scrollTop + scroller.clientHeight)) {
         scroller.scrollTop = top - scroller.clientHeight / 2;
       }

@@ -1,4 +1,4 @@
-"""What a link says: ``?lesson=d5-data&view=combined&run=2&step=5&lang=zh``.
+"""What a link says: ``?lesson=d5-data&view=combined&run=2&step=5&lang=zh&variants=detach,data``.
 
 A link names a lesson and a place in it, never a program: opening one runs no visitor's code.
 """
@@ -25,6 +25,7 @@ class Address:
     run: int = 0  # position of the backward run
     language: Language | None = None  # None: the browser's
     step: int | None = None  # None: where the picture starts by itself
+    variants: tuple[str, ...] = ()  # shown side by side; (): those the page opens with
 
 
 def read(parameters: Mapping[str, str]) -> Address:
@@ -36,6 +37,7 @@ def read(parameters: Mapping[str, str]) -> Address:
         run=max((_number(parameters.get("run")) or 1) - 1, 0),
         language=next((known for known in LANGUAGES if known == language), None),
         step=_number(parameters.get("step")),
+        variants=tuple(filter(None, parameters.get("variants", "").split(","))),
     )
 
 
@@ -46,6 +48,7 @@ def parameters(address: Address, browser: Language) -> dict[str, str]:
         "view": "" if address.view == "backward" else address.view,
         "run": str(address.run + 1) if address.run else "",
         "step": "" if address.step is None else str(address.step),
+        "variants": ",".join(address.variants),
         "lang": "" if address.language in (None, browser) else str(address.language),
     }
     return {name: value for name, value in said.items() if value}

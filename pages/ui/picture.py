@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 import msgspec
 
 from engine.language import Language, translator
-from graphviz_tools.player.payload import Payload, encode
+from graphviz_tools.player.comparison import Comparison
+from graphviz_tools.player.payload import Payload
 from graphviz_tools.show import show
 from pages.ui.address import View
 from pages.ui.session import Result
@@ -25,14 +28,21 @@ def picture(result: Result, view: View, run: int, language: Language) -> Payload
     return msgspec.structs.replace(payload, svg=None, no_picture=waiting, notices=())
 
 
-def at_step(payload: Payload, step: int | None) -> Payload:
+Shown = TypeVar("Shown", Payload, Comparison)
+
+
+def at_step(payload: Shown, step: int | None) -> Shown:
     """The payload opening at ``step``, as far as it has one; None: where it opens by itself."""
     if step is None:
         return payload
     return msgspec.structs.replace(payload, start_step=min(step, len(payload.steps) - 1))
 
 
-def envelope(payload: Payload | None, *, is_running: bool, folder: str) -> bytes:
+def envelope(
+    payload: Payload | Comparison | None, *, is_running: bool, folder: str, module: str = "player.js",
+    styles: Sequence[str] = ("player.css",),
+) -> bytes:  # fmt: skip
     """What player_mount.js reads. Without a payload the browser keeps the picture it has."""
-    raw = msgspec.Raw(encode(payload) if payload is not None else b"null")
-    return msgspec.json.encode({"payload": raw, "running": is_running, "folder": folder})
+    raw = msgspec.Raw(msgspec.json.encode(payload) if payload is not None else b"null")
+    said = {"payload": raw, "running": is_running, "folder": folder, "module": module, "styles": styles}
+    return msgspec.json.encode(said)

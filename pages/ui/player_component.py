@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
 from streamlit.components.v2 import component
 
+from graphviz_tools.player.comparison import Comparison
 from graphviz_tools.player.payload import Payload
 from pages.ui import bar, state
 from pages.ui.address import Address
@@ -31,16 +32,18 @@ def show(session: Session, place: Address) -> None:
 
 
 def mount(
-    payload: Payload | None,
+    payload: Payload | Comparison | None,
     *,
     is_running: bool,
     key: str = KEY,
+    module: str = "player.js",
+    styles: Sequence[str] = ("player.css",),
     on_run: Callable[[], None] = lambda: None,
     on_stop: Callable[[], None] = lambda: None,
 ) -> None:
-    """A player with any payload; None: the picture it has, while a program runs."""
+    """A player, or another ``module`` of its folder, with any payload; None: the picture it has, while programs run."""
     folder = served(player_folder())
-    data = envelope(payload, is_running=is_running, folder=folder)
+    data = envelope(payload, is_running=is_running, folder=folder, module=module, styles=styles)
     _mount(key=key, data=data, on_run_change=on_run, on_stop_change=on_stop)
 
 

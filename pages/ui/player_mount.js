@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Mounts the player in a Streamlit page.
+ * Mounts the player, or another module of its folder, in a Streamlit page.
  *
  * Streamlit calls the default export whenever the data or the theme changes, always with the same
  * parent element until the page is left. The player stays and is given what is new: a picture, or
@@ -11,6 +11,8 @@
  * @property {object | null} payload the picture; null while a program runs: keep the one there is
  * @property {boolean} running
  * @property {string} folder where the player's modules lie
+ * @property {string} module the one to mount: "player.js"
+ * @property {string[]} styles its style sheets
  *
  * @typedef {object} Place
  * @property {HTMLElement} element
@@ -22,17 +24,17 @@
 /** @type {WeakMap<object, Place>} */
 const places = new WeakMap();
 
-/** The last picture of this browser tab, for a page that is left and entered while a program runs. */
-let lastPicture = null;
+/** The last picture of each module in this browser tab, for a page that is left and entered while a program runs. */
+const lastPictures = new Map();
 
 /** @param {{parentElement: ShadowRoot, data: Uint8Array, setTriggerValue: (name: string, value: unknown) => void}} component */
 export default async function (component) {
   const { parentElement, data, setTriggerValue } = component;
   const envelope = JSON.parse(new TextDecoder().decode(data));
-  lastPicture = envelope.payload ?? lastPicture;
+  if (envelope.payload) lastPictures.set(envelope.module, envelope.payload);
   const place = places.get(parentElement) ?? begin(parentElement);
   place.latest = envelope;
-  const { mount } = await loaded(envelope.folder, parentElement);
+  const { mount } = await loaded(envelope, parentElement);
   if (place.latest === envelope && place.element.isConnected) show(place, mount, setTriggerValue);
   return () => end(parentElement, place);
 }
@@ -48,12 +50,12 @@ function begin(parentElement) {
 }
 
 function show(place, mount, setTriggerValue) {
-  const { running } = place.latest;
-  const payload = place.latest.payload ?? lastPicture;
+  const { running, module } = place.latest;
+  const payload = place.latest.payload ?? lastPictures.get(module);
   if (!payload) return;
   if (!place.player) {
     place.player = mount(place.element, payload, {
-      onRun: (source) => setTriggerValue("run", { source, at: Date.now() }),
+      onRun: (asked) => setTriggerValue("run", { ...(typeof asked === "string" ? { source: asked } : asked), at: Date.now() }),
       onStop: () => setTriggerValue("stop", { at: Date.now() }),
       onStep: keepStepInLink,
     });
@@ -73,18 +75,20 @@ function end(parentElement, place) {
 /** @type {Map<string, Promise<any>>} */
 const modules = new Map();
 
-/** The player's module, once its style sheet is in the shadow root too: nothing is drawn unstyled. */
-async function loaded(folder, parentElement) {
-  const styled = parentElement.querySelector("link") ?? styleSheet(folder, parentElement);
-  if (!modules.has(folder)) modules.set(folder, import(new URL(`${folder}player.js`, location.origin).href));
-  await styled.ready;
-  return modules.get(folder);
+/** The module, once its style sheets are in the shadow root too: nothing is drawn unstyled. */
+async function loaded({ folder, module, styles }, parentElement) {
+  const links = [...parentElement.querySelectorAll("link")];
+  const styled = links.length ? links : styles.map((name) => styleSheet(folder + name, parentElement));
+  const address = folder + module;
+  if (!modules.has(address)) modules.set(address, import(new URL(address, location.origin).href));
+  await Promise.all(styled.map((link) => link.ready));
+  return modules.get(address);
 }
 
-function styleSheet(folder, parentElement) {
+function styleSheet(address, parentElement) {
   const link = document.createElement("link");
   link.rel = "stylesheet";
-  link.href = `${folder}player.css`;
+  link.href = address;
   link.ready = new Promise((resolve) => {
     link.onload = link.onerror = resolve;
   });

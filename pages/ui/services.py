@@ -7,6 +7,7 @@ from functools import cache
 
 from engine.running import Runner
 from graphviz_tools.show import shared_layout
+from pages.ui.bench import example_programs
 from pages.ui.lessons import lesson_programs
 from pages.ui.session import KnownTraces
 
@@ -23,8 +24,8 @@ def runner() -> Runner:
 
 @cache
 def known_traces() -> KnownTraces:
-    """Results of the lessons' own programs, kept once run."""
-    return KnownTraces(lesson_programs())
+    """Results of the lessons' own programs and of the example's variants, kept once run."""
+    return KnownTraces(lesson_programs() | example_programs())
 
 
 def start() -> None:

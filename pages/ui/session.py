@@ -93,6 +93,11 @@ class Session:
         return self._task is None
 
     @property
+    def has_program(self) -> bool:
+        """Whether a program was ever shown or run here."""
+        return self._task is not None or self._result is not None
+
+    @property
     def program(self) -> Program:
         """The program on the desk: the one under way, else the one that ran."""
         return self._task.program if self._task is not None else self.result.trace.program

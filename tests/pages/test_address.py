@@ -11,6 +11,12 @@ def test_a_link_says_lesson_view_run_step_and_language():
     assert read(link) == Address(lesson="d5-data", view="combined", run=1, language="zh", step=5)
 
 
+def test_a_link_says_which_variants_stand_side_by_side():
+    assert read({"variants": "data,numpy"}).variants == ("data", "numpy")
+    assert read({"variants": ","}).variants == ()
+    assert parameters(Address(variants=("data", "numpy")), browser="en") == {"variants": "data,numpy"}
+
+
 def test_a_link_without_parameters_leaves_every_choice_open():
     assert read({}) == Address(lesson="", view="backward", run=0, language=None, step=None)
 

@@ -132,10 +132,10 @@ def test_a_write_through_a_view_changes_its_elements_alone_and_every_counter():
 
 def test_a_name_given_to_another_tensor_is_told_of_the_first():
     def renamed(one: Memory) -> list[int | None]:
-        return [tag.renamed_on for box in one.boxes for tag in box.tags if tag.tensor != 1]
+        return [tag.renamed_by for box in one.boxes for tag in box.tags if tag.tensor != 1]
 
     assert renamed(memory(views(), 3)) == [None]
-    assert renamed(memory(views(), 4)) == [4, None]
+    assert renamed(memory(views(), 4)) == [2, None]
 
 
 def test_a_large_storage_is_shown_by_its_value():
