@@ -27,21 +27,13 @@ RIGHT = tuple(sorted((HERE / "right").glob("*.py")))
 # Programs whose rule, or whose recording, is not right yet; empty when all is done.
 PENDING: frozenset[str] = frozenset(
     {
-        "accumulated_slopes_read",
         "embedding_sparse",
         "gan_gradient_penalty",
         "hessian_vector_product",
         "leaf_row_of_weight",
-        "no_grad_fn_forward_in_no_grad",
-        "no_grad_fn_set_grad_enabled",
         "policy_gradient",
-        "retained_in_an_object",
-        "retained_running_mean",
         "silent_from_numpy_alias",
         "silent_storage_fill",
-        "step_after_zero_grad",
-        "step_never_backward",
-        "unreached_forgotten_layer",
     }
 )
 LIMITS = Limits(time_s=10)
