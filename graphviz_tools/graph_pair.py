@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -69,7 +70,7 @@ def graph_pair(before: Trace, after: Trace, layout: Layout, _: Translate) -> Gra
     return GraphPair(
         _marked(before, drawn[0], marks[0], layout, _),
         _marked(after, drawn[1], marks[1], layout, _),
-        tuple(_told(facts, drawn, marks, diff, _)),
+        tuple(_counted(_told(facts, drawn, marks, diff, _))),
         diff.has_same_shape,
     )
 
@@ -149,6 +150,12 @@ def _told(facts: tuple[Facts, Facts], drawn: tuple[Diagram, Diagram], marks: tup
         told: list[Aspect] = [aspect for aspect in pair.differs if aspect != "fate" or "gradient" not in pair.differs]
         text = "; ".join(_aspect(facts, pair, aspect, _) for aspect in told)
         yield Difference("failed" if is_failed else "changed", f"{_title(facts[0], pair.before, _)}: {text}")
+
+
+def _counted(differences: Iterable[Difference]) -> Iterator[Difference]:
+    """The same difference of several nodes is said once, with their number."""
+    for one, n in Counter(differences).items():
+        yield one if n == 1 else replace(one, text=f"{one.text} (× {n})")
 
 
 def _title(facts: Facts, node: int, _: Translate) -> str:

@@ -15,6 +15,7 @@ export function panZoom(frame, svg) {
   const [, , fullWidth, fullHeight] = (svg.getAttribute("viewBox") ?? "0 0 100 100").split(/\s+/).map(Number);
   const view = { x: 0, y: 0, scale: 1 }; // scale: screen pixels for one unit of the picture
   let touched = false;
+  let revealed = /** @type {SVGGraphicsElement | null} */ (null);
   /** @type {Map<number, {x: number, y: number}>} */
   const fingers = new Map();
   svg.removeAttribute("width");
@@ -52,6 +53,7 @@ export function panZoom(frame, svg) {
 
   /** Bring a vertex into view when it is outside, and the picture does not fit. @param {SVGGraphicsElement} element */
   function reveal(element) {
+    revealed = element;
     const { width, height } = frame.getBoundingClientRect();
     const box = element.getBBox();
     const matrix = /** @type {SVGGraphicsElement} */ (svg.querySelector("g"))?.transform.baseVal.consolidate()?.matrix;
@@ -121,7 +123,14 @@ export function panZoom(frame, svg) {
     apply();
   }
 
-  const resized = new ResizeObserver(() => (touched ? apply() : begin()));
+  /** A frame that gets its size, or another one, shows what was last to be seen. */
+  function resize() {
+    if (touched) return apply();
+    begin();
+    if (revealed) reveal(revealed);
+  }
+
+  const resized = new ResizeObserver(resize);
   resized.observe(frame);
   begin();
 

@@ -20,16 +20,16 @@ MOST = 14  # differences told one by one
 
 
 def show(before: Result, after: Result, language: Language, _: Translate) -> None:
-    """Programs on the left, graphs on the right; below each other on a phone."""
+    """Programs and all differences in words on the left, graphs on the right; below each other on a phone."""
     pair = _pair(before, after, language)
     programs, graphs = st.columns([4, 5], gap="medium")
     with programs:
         st.subheader(_("The programs"), anchor=False)
         st.html(program_html(program_diff(before.trace.program.source, after.trace.program.source), _))
+        st.html(differences_html(pair, _))
     with graphs:
         st.subheader(_("The graphs"), anchor=False)
         graph_pair_component.show(pair, _)
-        st.html(differences_html(pair, _))
 
 
 @lru_cache(maxsize=64)
@@ -47,8 +47,8 @@ def program_html(lines: Sequence[DiffLine], _: Translate) -> str:
 def differences_html(pair: GraphPair, _: Translate) -> str:
     """The differences of the graphs as a list; that there is none is said, too."""
     items = "".join(_item(one.sign, one.text) for one in _shortened(pair.differences, _))
-    lead = f"<p>{escape(_('The same nodes and edges in both graphs.'))}</p>" if pair.has_same_shape else ""
-    return f'<div class="graph-differences">{lead}<ul>{items}</ul></div>'
+    title = _("The graphs have the same nodes and edges.") if pair.has_same_shape else _("The graphs differ:")
+    return f'<div class="graph-differences"><p>{escape(title)}</p><ul>{items}</ul></div>'
 
 
 def _shortened(differences: Sequence[Difference], _: Translate) -> list[Difference]:

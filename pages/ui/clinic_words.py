@@ -80,12 +80,12 @@ def _raised(trace: Trace, _: Translate) -> str:
     failure = trace.failure
     if failure is None:
         caught = trace.raised[0]
-        return _("A {type} was raised on line {line}, and the program caught it.").format(
+        return _("{type} was raised on line {line}, and the program caught it.").format(
             type=f"`{caught.type}`", line=caught.line
         )
     values = {"type": f"`{failure.type}`", "line": failure.line}
     if failure.node is not None:
-        return _("A {type} was raised by line {line}, at the node {node}.").format(
+        return _("{type} was raised by line {line}, at the node {node}.").format(
             **values, node=f"`{trace.nodes[failure.node].name}`"
         )
-    return _("A {type} was raised by line {line}.").format(**values)
+    return _("{type} was raised by line {line}.").format(**values)

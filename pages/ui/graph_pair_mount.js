@@ -7,6 +7,7 @@
  */
 
 const NATURAL = 1.3; // pixels for one point of the layout: text as large as the page's
+const SMALLEST = 0.8; // a large graph makes the page longer instead of its text smaller than this
 const SIGN_PX = 9; // radius of a sign
 
 /** @param {{parentElement: ShadowRoot, data: Uint8Array}} component */
@@ -42,8 +43,9 @@ function figure(graph, safeSvg) {
   element.append(caption, frame);
   const svg = graph.svg ? safeSvg(graph.svg) : null;
   if (svg) {
-    const [, , width] = (svg.getAttribute("viewBox") ?? "0 0 300 200").split(" ").map(Number);
-    svg.style.maxWidth = `${Math.round(width * NATURAL)}px`;
+    const [, , width, height] = (svg.getAttribute("viewBox") ?? "0 0 300 200").split(" ").map(Number);
+    const fitting = `min(100%, (100vh - 13rem) * ${(width / height).toFixed(4)})`;
+    svg.style.width = `clamp(${Math.round(width * SMALLEST)}px, ${fitting}, ${Math.round(width * NATURAL)}px)`;
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", `${graph.title}: ${graph.vertices.map(({ title, sign }) => `${sign} ${title}`.trim()).join("; ")}`);
     frame.append(svg);

@@ -145,6 +145,12 @@ def test_gradients_stand_beside_each_other():
     )  # fmt: skip
 
 
+def test_the_same_difference_of_several_nodes_is_said_once():
+    texts = [one.text for one in pair(traces.recurrent(2), traces.recurrent(3)).differences]
+    assert "matrix product, MmBackward0, line 4: only in the second graph (× 2)" in texts
+    assert len(texts) == len(set(texts))
+
+
 def test_without_a_graph_or_a_layout_the_words_are_there():
     drawn = pair(traces.trace("x = 1\n"), traces.c1())
     assert drawn.before.svg is None and drawn.before.no_picture
