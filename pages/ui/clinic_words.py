@@ -30,10 +30,10 @@ def verdict(
     if happened is None or predicted is None:
         st.info(told, icon=":material/info:")
     elif predicted == happened:
-        st.success(f"**{_('As you predicted.')}** {told}", icon=":material/check_circle:")
+        st.success(_("**As you predicted.**") + " " + told, icon=":material/check_circle:")
     else:
         said = _("You predicted: “{prediction}”.").format(prediction=_(PREDICTIONS[predicted]))
-        st.error(f"**{_('Not as predicted.')}** {told} *{said}*", icon=":material/cancel:")
+        st.error(" ".join((_("**Not as predicted.**"), told, f"*{said}*")), icon=":material/cancel:")
 
 
 def what_happened(happened: Outcome | None, trace: Trace, found: Sequence[Finding], _: Translate) -> str:
@@ -61,8 +61,8 @@ def why(lesson: Lesson, trace: Trace, found: Sequence[Finding], _: Translate) ->
         st.markdown(" ".join(_(paragraph) for paragraph in lesson.text[1:3]))
         return
     meaning, cure = explanation.text(_)
-    st.markdown(f"**{_('Why:')}** {meaning}")
-    st.markdown(f"**{_('Cure:')}** {cure}")
+    st.markdown(_("**Why:**") + " " + meaning)
+    st.markdown(_("**Cure:**") + " " + cure)
 
 
 def cured(happened: Outcome | None, trace: Trace, found: Sequence[Finding], _: Translate) -> None:
@@ -71,7 +71,7 @@ def cured(happened: Outcome | None, trace: Trace, found: Sequence[Finding], _: T
     grads = [(leaf.name, leaf.grad) for leaf in trace.leaves if leaf.grad is not None][:MOST_LEAVES]
     told += " " + " · ".join(f"`{name}.grad = {short_text(grad, _)}`" for name, grad in grads)
     if happened == "right" and not found:
-        st.success(f"**{_('Cured.')}** {told}", icon=":material/check_circle:")
+        st.success(_("**Cured.**") + " " + told, icon=":material/check_circle:")
     else:
         st.warning(told, icon=":material/warning:")
 
