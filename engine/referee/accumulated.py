@@ -10,6 +10,7 @@ from engine.explain.explanation import Explanation, said
 from engine.language import N_
 from engine.referee.finding import Finding, on_lines
 from engine.referee.history import History, is_complete
+from engine.referee.names import name_of
 from engine.referee.numbers import is_zero
 from engine.referee.rebound import rebindings
 from engine.trace import AccumulatedStep, Root, Trace
@@ -102,14 +103,14 @@ def _root_name(trace: Trace, root: Root) -> str | None:
 
 
 def _on_top(trace: Trace, history: History, position: int, step: AccumulatedStep, why: Why, n: int) -> Finding:
-    run, tensor = trace.runs[step.run], trace.tensors[step.tensor]
-    values = {"name": tensor.name or "…", "line": run.line or "?", "others": n - 1}
+    run, name = trace.runs[step.run], name_of(trace, step.tensor)
+    values = {"name": name or "…", "line": run.line or "?", "others": n - 1}
     return Finding(
         kind="grad-accumulated",
         line=run.line,
         explanation=_said_on_top(why, n > 1, values),
         tensor=step.tensor,
-        name=tensor.name,
+        name=name,
         node=step.node,
         step=position + 1,
         lines=on_lines(("backward", run.line)),

@@ -12,6 +12,7 @@ from engine.explain.errors import explain_failure
 from engine.explain.freed import freed
 from engine.referee.finding import Finding, Kind, Role, on_lines
 from engine.referee.history import History, until
+from engine.referee.names import name_of
 from engine.referee.rebound import rebindings
 from engine.trace import Argument, Failure, Trace
 
@@ -90,7 +91,7 @@ def _finding(problem: Problem) -> Finding:
         line=line,
         explanation=explanation,
         tensor=tensor,
-        name=None if tensor is None else trace.tensors[tensor].name,
+        name=name_of(trace, tensor),
         node=failure.node if failure.node is not None else _node(problem),
         step=problem.step,
         lines=on_lines(*cause, ("backward", None if problem.run is None else failure.line)),

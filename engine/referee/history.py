@@ -145,3 +145,8 @@ def until(trace: Trace, position: int, failure: Failure) -> Trace:
 def is_complete(trace: Trace) -> bool:
     """Whether everything was recorded: no limit left out runs, calls or nodes."""
     return not any(omission.what in ("backward_runs", "calls", "nodes", "fault") for omission in trace.omissions)
+
+
+def is_cut_short(trace: Trace) -> bool:
+    """Whether more was left out than the backward runs past the budget."""
+    return any(omission.what in ("calls", "nodes", "fault") for omission in trace.omissions)

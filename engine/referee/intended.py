@@ -26,7 +26,9 @@ def wants_gradient(trace: Trace, history: History, leaf: Leaf, place: Cutting | 
         return True
     if not _asked_for(trace, leaf):
         return False
-    return place is not None or _is_used(trace, leaf) or not any(True for _ in source.loads(leaf.name))
+    if place is not None:
+        return place.tensor != leaf.tensor or place.cut not in ("detach", "data")  # said of the leaf itself: on purpose
+    return _is_used(trace, leaf) or not any(True for _ in source.loads(leaf.name))
 
 
 def made_on(trace: Trace, leaf: Leaf) -> int | None:

@@ -17,6 +17,7 @@ from engine.explain.explanation import said
 from engine.language import N_
 from engine.referee.finding import Finding, on_lines
 from engine.referee.history import History
+from engine.referee.names import name_of
 from engine.referee.nonfinite_why import Birth, explain
 from engine.referee.numbers import all_finite, has_nan, is_finite
 from engine.trace import AccumulatedStep, CallRecord, NodeRanStep, RunEndedStep, TensorState, Trace, Value
@@ -152,7 +153,7 @@ def _by_node(trace: Trace, position: int, step: NodeRanStep, *, is_out_of_finite
 
 
 def _finding(trace: Trace, run: int, tensor: int | None, birth: Birth) -> Finding:
-    name = None if tensor is None else trace.tensors[tensor].name
+    name = name_of(trace, tensor)
     return Finding(
         kind="nan-gradient",
         line=birth.line,

@@ -8,7 +8,7 @@ from engine.explain import clues
 from engine.explain.explanation import Explanation, said
 from engine.language import N_
 from engine.referee.finding import Finding, on_lines
-from engine.referee.history import History, is_complete
+from engine.referee.history import History, is_complete, is_cut_short
 from engine.referee.intended import made_on, wants_gradient
 from engine.referee.path import Cutting, cutting
 from engine.referee.rebound import rebindings
@@ -114,7 +114,7 @@ def _meant_leaf(trace: Trace, tensor: int) -> int | None:
 
 def _unreached(trace: Trace) -> Iterator[Finding]:
     history = History(trace)
-    if not history.completed or not is_complete(trace):
+    if not history.completed:
         return
     cut: dict[int | None, Finding] = {}
     source = Source(trace.program.source)
@@ -122,7 +122,7 @@ def _unreached(trace: Trace) -> Iterator[Finding]:
     for leaf in named_last:
         if cut and source.is_loop_variable(leaf.name):
             continue  # ``for p in model.parameters()``: one of those already named
-        if why_none(trace, leaf) != "not_reached" or not _was_there(trace, history, leaf):
+        if not _is_unreached(trace, leaf) or not _was_there(trace, history, leaf):
             continue
         place = None if leaf.tensor is None else cutting(trace, leaf.tensor)
         if not wants_gradient(trace, history, leaf, place):
@@ -130,6 +130,15 @@ def _unreached(trace: Trace) -> Iterator[Finding]:
         finding = _of_leaf(trace, leaf, place)
         cut.setdefault(finding.line if place is not None else -1 - len(cut), finding)
     yield from _one_for_each_module(cut.values())
+
+
+def _is_unreached(trace: Trace, leaf: Leaf) -> bool:
+    """Whether no backward reached the leaf. Past the recording budget its module must have gradients at the end."""
+    code = why_none(trace, leaf)
+    if code != "not_recorded" or is_cut_short(trace):
+        return code == "not_reached" and is_complete(trace)
+    root = leaf.name.partition(".")[0] + "."
+    return any(other.name.startswith(root) and other.grad is not None for other in trace.leaves)
 
 
 def _was_there(trace: Trace, history: History, leaf: Leaf) -> bool:

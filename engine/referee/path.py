@@ -17,7 +17,8 @@ class Cutting:
 
     cut: Cut
     line: int | None
-    name: str  # of the tensor that was taken out
+    tensor: int  # that was taken out
+    name: str  # its name
     node: int | None  # of that tensor, the last one of the graph
     step: int
 
@@ -33,7 +34,7 @@ def cutting(trace: Trace, leaf: int) -> Cutting | None:
         if source is None:
             continue
         step = history.called.get(number, 0) + 1
-        place = Cutting(_how(call), call.line, clues.called(trace, source), live[source], step)
+        place = Cutting(_how(call), call.line, source, clues.called(trace, source), live[source], step)
         for state in call.outputs:
             if _is_live(trace, call, state):
                 live[state.tensor] = state.node

@@ -144,8 +144,16 @@ def _carried(trace: Trace) -> Iterator[Finding]:
     for number in range(2, len(trace.runs)):
         runs = [trace.runs[n] for n in (number - 2, number - 1, number)]
         first, second, last = ({n for n in run.nodes if trace.nodes[n].variable is None} for run in runs)
-        is_chain = first < second < last and runs[0].line == runs[1].line == runs[2].line
-        if not is_chain or not runs[1].retain_graph or {r.node for r in runs[2].roots} & second:
+        is_chain = first & second and first & last and second & last - first and len(first) < len(second) < len(last)
+        is_loop = runs[0].line == runs[1].line == runs[2].line
+        is_on_purpose = any(run.create_graph or run.kind == "grad" for run in runs)  # derivatives of derivatives
+        if (
+            not is_chain
+            or not is_loop
+            or is_on_purpose
+            or not runs[1].retain_graph
+            or {r.node for r in runs[2].roots} & second
+        ):
             continue
         node = _first_over(trace, last - second, second)
         if node is not None:

@@ -119,6 +119,8 @@ def _kept_by(statement: ast.AST) -> Iterator[ast.expr]:
             yield from args
         case ast.Assign(targets=[ast.Subscript()], value=value):
             yield value
+        case ast.ListComp(elt=elt):
+            yield elt
         case ast.AugAssign(op=ast.Add(), value=(ast.List() | ast.Tuple()) as value):
             yield value
         case ast.Assign(value=ast.BinOp(op=ast.Add(), right=(ast.List() | ast.Tuple()) as value)):

@@ -11,6 +11,7 @@ from engine.explain import clues
 from engine.explain.explanation import Explanation, said
 from engine.language import N_
 from engine.referee.history import History
+from engine.referee.names import name_of
 from engine.referee.nonfinite import birth_in
 from engine.referee.nonfinite_why import explain
 from engine.referee.not_reached import CUTS, state_at
@@ -106,8 +107,7 @@ def _zeros(value: Value) -> Value:
 
 
 def _name(trace: Trace, tensor: int) -> str:
-    leaf = next((leaf.name for leaf in trace.leaves if leaf.tensor == tensor), None)
-    return trace.tensors[tensor].name or leaf or clues.called(trace, tensor)
+    return name_of(trace, tensor) or clues.called(trace, tensor)
 
 
 # --- None -----------------------------------------------------------------------------------------
