@@ -32,10 +32,10 @@ VERSION = 1
 MOST_ROWS = 600  # moments; a longer run is shown up to there
 
 WORDS: dict[VerdictKind, str] = {
-    "error": N_("error"),
+    "error": N_("raises an error"),
     "wrong": N_("silently wrong"),
     "doubtful": N_("not as meant"),
-    "right": N_("right"),
+    "right": N_("right gradient"),
     "none": N_("no backward"),
 }
 STRINGS: dict[str, str] = {

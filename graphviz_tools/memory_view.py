@@ -169,9 +169,7 @@ def _sentence(saved: SavedTag, _: Translate) -> str:
         return text.format(now=saved.now, version=saved.version)
     if tone == "unseen":
         if saved.state in ("running", "freed"):
-            return _(
-                "Backward used the wrong numbers. The version is still {version}: PyTorch could not see it."
-            ).format(version=saved.version)
+            return _("Backward used these other numbers, and PyTorch could not see it.")
         return _("Other bytes, still version {version}: PyTorch cannot see it.").format(version=saved.version)
     if tone == "open":
         return _("Whether the bytes are as they were is not known.")

@@ -141,7 +141,7 @@ export function mount(element, payload, callbacks = {}) {
   }
 
   function setMode(/** @type {string} */ mode) {
-    state.mode = mode;
+    state.mode = root.dataset.picture = mode;
     for (const button of modes.children) button.setAttribute("aria-pressed", String(/** @type {HTMLElement} */ (button).dataset.mode === mode));
     for (const column of columns) column.setMode(mode);
   }

@@ -10,6 +10,7 @@ from graphviz_tools.player.comparison import Comparison
 from pages.ui import player_component, services, state
 from pages.ui.bench import Bench, chosen
 from pages.ui.picture import at_step
+from pages.ui.words import words
 
 KEY = "compare"
 
@@ -43,7 +44,10 @@ def intro(desk: Bench, _: Translate) -> None:
 
 def _choose(slugs: list[str]) -> None:
     """Too many or none: stay."""
-    if 0 < len(slugs) <= example.MOST:
+    if len(slugs) > example.MOST:
+        _ = words(state.place().language)
+        st.toast(_("Four variants at most fit side by side."))
+    elif slugs:
         variants = chosen(slugs)
         state.choose(variants=() if variants == example.FIRST else variants, step=None)
 

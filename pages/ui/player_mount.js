@@ -36,7 +36,8 @@ export default async function (component) {
   place.latest = envelope;
   const { mount } = await loaded(envelope, parentElement);
   if (place.latest === envelope && place.element.isConnected) show(place, mount, setTriggerValue);
-  return () => end(parentElement, place);
+  // A call that was overtaken while it waited is cleaned up too: the place then belongs to the later one.
+  return () => place.latest === envelope && end(parentElement, place);
 }
 
 /** @returns {Place} */
