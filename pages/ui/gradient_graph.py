@@ -1,0 +1,52 @@
+"""The graph of one backward run with the gradient's size on each edge."""
+
+from __future__ import annotations
+
+import base64
+import html
+from functools import lru_cache
+
+import streamlit as st
+
+from engine.language import Language, Translate, translator
+from graphviz_tools.frames import Picture
+from graphviz_tools.show import flow_picture
+from graphviz_tools.theme import ThemeName
+from pages.ui import bar
+from pages.ui.session import Result
+
+
+def show(result: Result, language: Language, theme: ThemeName) -> None:
+    """The picture, what its signs mean, and a choice of the run where there are several."""
+    _ = translator(language)
+    if not any(run.is_full and run.nodes for run in result.trace.runs):
+        st.info(_("No backward ran, so no gradient went along any edge. Call `backward()` on the result."))
+        return
+    bar.run_picker(_)
+    picture = _picture(result, bar.chosen_run(result.trace), language, theme)
+    if picture.svg is None:
+        st.info(picture.reason)
+        return
+    _legend(_)
+    st.html(_figure(picture.svg, _))
+
+
+@lru_cache(maxsize=64)
+def _picture(result: Result, run: int, language: Language, theme: ThemeName) -> Picture:
+    return flow_picture(result.trace, run, _=translator(language), theme=theme)
+
+
+def _legend(_: Translate) -> None:
+    st.caption(
+        _(
+            "The number on an edge is the norm of the gradient that went along it, and a thicker edge is a larger "
+            "one, on a log scale. Dashed: 0. Dotted: None, or `·` where backward did not come. Red: NaN or ∞."
+        )
+    )
+
+
+def _figure(svg: str, _: Translate) -> str:
+    """The picture as an image: nothing in it can run, and it scrolls where it is larger than the page."""
+    data = base64.b64encode(svg.encode()).decode()
+    alt = html.escape(_("Graph of the backward run; each edge has the norm of the gradient that went along it"))
+    return f'<div class="gradient-flow" tabindex="0"><img alt="{alt}" src="data:image/svg+xml;base64,{data}"></div>'
