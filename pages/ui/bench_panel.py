@@ -26,7 +26,8 @@ def bench() -> Bench:
 def intro(desk: Bench, _: Translate) -> None:
     """One row: what the page asks, which variants, the example back."""
     with st.container(horizontal=True, key="intro"):
-        st.markdown(_("**One program, one line differs.** Which way of changing `b` is noticed, and which is not?"))
+        question = _("Which way of changing a saved tensor is noticed, and which is not?")
+        st.markdown(f"**{_('One program, one place differs.')}** {question}")
         names = {variant.slug: _(variant.name) for variant in desk.sheet.variants}
         st.pills(
             _("Variants"),
