@@ -26,7 +26,7 @@ def findings(trace: Trace) -> tuple[Finding, ...]:
 def _accumulated(trace: Trace, history: History) -> Iterator[Finding]:
     found: dict[int | None, tuple[int, AccumulatedStep, Why]] = {}
     others: dict[int | None, list[int]] = {}
-    for tensor, steps in history.accumulated.items():
+    for tensor, steps in sorted(history.accumulated.items()):
         for (first, one), (second, two) in pairwise(steps):
             line = trace.runs[two.run].line
             why = _mistake(trace, history, tensor, (first, one), (second, two))
