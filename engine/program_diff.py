@@ -12,7 +12,7 @@ LineKind = Literal["same", "removed", "added"]
 
 ALIKE = 0.45  # share of common words, signs and spaces aside, from which two lines count as one line rewritten
 _NAME = re.compile(r"\w+")
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+_WORD = re.compile(r"\s+|\w+|[-+*/%@&|^~=<>!]+|[^\w\s]")  # "+=" is one word
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,8 @@ def _predict(clinic: Clinic, card: Card, attempt: Attempt, _: Translate) -> None
     with question, st.container(key="question"):
         if card.lesson.text:
             st.markdown(_(card.lesson.text[0]))
+        if card.lesson.question:
+            st.markdown(f"*{_(card.lesson.question)}*")
         widget = state.widget(
             f"predict-{card.slug}", attempt.predicted, lambda chosen: clinic.note(card.slug, predicted=chosen)
         )
@@ -99,9 +101,11 @@ def _predict(clinic: Clinic, card: Card, attempt: Attempt, _: Translate) -> None
             icon=":material/play_arrow:",
             type="primary",
             disabled=attempt.predicted is None,
-            help=_("Choose a prediction first") if attempt.predicted is None else None,
             on_click=lambda: clinic.note(card.slug, stage="error"),
+            key="run-card",
         )
+        if attempt.predicted is None:
+            st.caption(_("Choose a prediction first"))
 
 
 # --- run ------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ MOST = 14  # differences told one by one
 def show(before: Result, after: Result, language: Language, _: Translate) -> None:
     """Programs and all differences in words on the left, graphs on the right; below each other on a phone."""
     pair = _pair(before, after, language)
-    programs, graphs = st.columns([4, 5], gap="medium")
+    programs, graphs = st.columns([2, 3], gap="medium")
     with programs:
         st.subheader(_("The programs"), anchor=False)
         st.html(program_html(program_diff(before.trace.program.source, after.trace.program.source), _))

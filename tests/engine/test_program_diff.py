@@ -22,6 +22,12 @@ def test_a_rewritten_line_is_removed_and_added_with_the_changed_word_marked():
     assert (lines[2].before, lines[2].after, lines[3].before, lines[3].after) == (3, None, None, 3)
 
 
+def test_an_operator_of_several_signs_is_one_word():
+    removed, added = program_diff("y += 1\n", "y = y + 1\n")
+    assert [piece.text for piece in removed.pieces if piece.is_marked] == ["+="]
+    assert [piece.text for piece in added.pieces if piece.is_marked] == ["= y +"]
+
+
 def test_line_numbers_run_on_past_an_inserted_line():
     assert told("a = 1\nc = 3\n", "a = 1\nb = 2 ** 8\nc = 3\n") == [
         ("same", 1, 1, "a = 1"),
