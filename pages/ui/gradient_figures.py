@@ -160,7 +160,7 @@ def heat_map(found: Matrix, ink: Colours, _: Translate) -> go.Figure:
             hoverongaps=False,
         )
     height = min(480, max(130, 80 + 34 * len(found.rows)))
-    figure.update_layout(height=height, margin=MARGIN, plot_bgcolor=ink.line)
+    figure.update_layout(height=height, margin={**MARGIN, "pad": 0}, plot_bgcolor=ink.line)
     tick = {"size": 13, "color": ink.text}
     axis = {"type": "category", "fixedrange": True, "tickfont": tick, "showgrid": False, "ticks": ""}
     figure.update_xaxes(nticks=12, range=[-0.5, len(found.columns) - 0.5], **axis)

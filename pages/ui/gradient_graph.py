@@ -22,13 +22,15 @@ def show(result: Result, language: Language, theme: ThemeName) -> None:
     if not any(run.is_full and run.nodes for run in result.trace.runs):
         st.info(_("No backward ran, so no gradient went along any edge. Call `backward()` on the result."))
         return
-    bar.run_picker(_)
+    with st.container(horizontal=True, key="gradient-graph"):
+        bar.run_picker(_)
+        fits = st.toggle(_("Fit to the page"), value=True, key="gradient-fit")
     picture = _picture(result, bar.chosen_run(result.trace), language, theme)
     if picture.svg is None:
         st.info(picture.reason)
         return
     _legend(_)
-    st.html(_figure(picture.svg, _))
+    st.html(_figure(picture.svg, fits, _))
 
 
 @lru_cache(maxsize=64)
@@ -45,8 +47,11 @@ def _legend(_: Translate) -> None:
     )
 
 
-def _figure(svg: str, _: Translate) -> str:
-    """The picture as an image: nothing in it can run, and it scrolls where it is larger than the page."""
+def _figure(svg: str, fits: bool, _: Translate) -> str:
+    """The picture as an image: nothing in it can run. Larger than the page, it is made to fit or scrolls."""
     data = base64.b64encode(svg.encode()).decode()
     alt = html.escape(_("Graph of the backward run; each edge has the norm of the gradient that went along it"))
-    return f'<div class="gradient-flow" tabindex="0"><img alt="{alt}" src="data:image/svg+xml;base64,{data}"></div>'
+    size = "fits" if fits else "whole"
+    return (
+        f'<div class="gradient-flow {size}" tabindex="0"><img alt="{alt}" src="data:image/svg+xml;base64,{data}"></div>'
+    )

@@ -13,7 +13,7 @@ import streamlit as st
 from engine.gradient_content import histogram, matrix
 from engine.gradients import GradientRow, State, gradient_rows, size_of
 from engine.language import Language, Translate, translator
-from engine.trace import Value
+from engine.trace import NotFinite, Value
 from graphviz_tools.numbers import number_text
 from graphviz_tools.values import caption_text, shape_text
 from pages.ui import gradient_figures, gradient_graph, gradient_table, state
@@ -183,7 +183,12 @@ def _numbers(value: Value, _: Translate) -> None:
     size = size_of(value)
     told = [caption_text(value, _)]
     if size is not None:
-        numbers = ((_("Norm"), size.norm), (_("Min"), size.min), (_("Max"), size.max), (_("Mean"), size.mean))
+        numbers: tuple[tuple[str, float | NotFinite | None], ...] = (
+            (_("Norm"), size.norm),
+            (_("Min"), size.min),
+            (_("Max"), size.max),
+            (_("Mean"), size.mean),
+        )
         told += [f"{name} **{number_text(number)}**" for name, number in numbers if number is not None]
     st.markdown(" · ".join(told))
 
