@@ -84,7 +84,7 @@ class CallMode(TorchFunctionMode):
         if self.is_paused or threading.get_ident() != self._session.thread:
             return call_on(func, args, kwargs)
         if how == "hide":
-            return self._hidden(func, args, kwargs, call_on)
+            return self._hidden(func, args, kwargs, caller, call_on)
         if self._is_helper(caller):
             return self._helper(func, args, kwargs, caller, call_on)
         if how == "grad_read":
@@ -100,11 +100,13 @@ class CallMode(TorchFunctionMode):
             return call_on(func, args, kwargs)
         return self._recorded(func, args, kwargs, caller, call_on)
 
-    def _hidden(self, func: Any, args: tuple, kwargs: dict, call_on: Callable) -> Any:
+    def _hidden(self, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: Callable) -> Any:
+        result = call_on(func, args, kwargs)
         if shares_memory(func) and args:
             with self._session.looking():
                 self._session.watch.share(args[0])
-        return call_on(func, args, kwargs)
+                self.lines.follow(self._session.place(caller))
+        return result
 
     def _helper(self, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: Callable) -> Any:
         result = call_on(func, args, kwargs)
@@ -235,8 +237,8 @@ class CallMode(TorchFunctionMode):
             number = session.tensors.add(tensor, call=call, line=origin.line, cut_from=source, cut=cut)
             session.names.expect(tensor, number)
         nodes: tuple[int, ...] = ()
-        if tensor.grad_fn is not None:
-            nodes = session.graph.add(tensor.grad_fn, origin)
+        if private.grad_fn_of(tensor) is not None:
+            nodes = session.graph.add(private.grad_fn_of(tensor), origin)
         return nodes, session.state(tensor, number)
 
     def _grad_assigned(self, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: Callable) -> Any:
@@ -256,7 +258,7 @@ class CallMode(TorchFunctionMode):
 
 
 def _grad_value(session: Session, tensor: torch.Tensor) -> Any:
-    grad = tensor.grad if tensor.is_leaf or tensor.retains_grad else None
+    grad = tensor.grad if private.is_leaf(tensor) or tensor.retains_grad else None
     return None if grad is None else session.preview(grad)
 
 

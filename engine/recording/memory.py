@@ -61,11 +61,11 @@ def same_bytes(one: torch.Tensor, other: torch.Tensor) -> bool:
 
 def checksum(tensor: torch.Tensor) -> int:
     """CRC-32 of the bytes: differs for almost every change."""
-    return zlib.crc32(_bytes(tensor).cpu().numpy().data)
+    return zlib.crc32(private.as_array(_bytes(tensor).cpu()).data)
 
 
 def _bytes(tensor: torch.Tensor) -> torch.Tensor:
-    return tensor.contiguous().reshape(-1).view(torch.uint8)
+    return tensor.contiguous().as_strided((tensor.numel(),), (1,)).view(torch.uint8)
 
 
 def _on(storage: torch.UntypedStorage, region: Region) -> torch.Tensor | None:

@@ -76,7 +76,7 @@ def _array(tensor: torch.Tensor) -> np.ndarray:
         tensor = tensor.resolve_conj().resolve_neg()
     if tensor.is_floating_point() and tensor.dtype not in (torch.float32, torch.float64, torch.float16):
         tensor = tensor.float()  # bfloat16 and the 8-bit types have no NumPy twin
-    return tensor.numpy()
+    return private.as_array(tensor)
 
 
 def _kept(dimension: int, n_dimensions: int, size: int, edge: int) -> tuple[int, ...]:

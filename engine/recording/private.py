@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any
 
+import numpy as np
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
@@ -94,6 +95,22 @@ def shape_of(tensor: torch.Tensor) -> tuple[int, ...]:
     return () if tensor.is_nested else tuple(tensor.shape)
 
 
+def grad_fn_of(tensor: torch.Tensor) -> Any:
+    """The node that made the tensor; None for a leaf, and for a view whose node torch refuses to make."""
+    try:
+        return tensor.grad_fn
+    except RuntimeError:  # a view made under no_grad of a leaf, changed in place since
+        return None
+
+
+def is_leaf(tensor: torch.Tensor) -> bool:
+    """Whether it is a leaf; False for a view of which torch refuses to tell."""
+    try:
+        return tensor.is_leaf
+    except RuntimeError:
+        return False
+
+
 def version(tensor: torch.Tensor) -> int:
     """The version counter; 0 for inference tensors, which have none."""
     try:
@@ -140,6 +157,22 @@ def storage_of_weak_ref(reference: int) -> torch.UntypedStorage | None:
 def free_storage_weak_ref(reference: int) -> None:
     """Give back a reference from :func:`storage_weak_ref`."""
     torch.UntypedStorage._free_weak_ref(reference)
+
+
+def is_foreign_memory(tensor: torch.Tensor) -> bool:
+    """Whether NumPy or others hold the tensor's memory too: torch marks such a storage as not resizable."""
+    try:
+        return not tensor.untyped_storage().resizable()
+    except (NotImplementedError, RuntimeError):
+        return False
+
+
+def as_array(tensor: torch.Tensor) -> np.ndarray:
+    """A strided CPU tensor's memory as an array, without a copy.
+
+    Not by ``tensor.numpy()``: that marks the storage as not resizable for good, and the program's ``resize_`` raises.
+    """
+    return np.from_dlpack(tensor)  # type: ignore[arg-type]
 
 
 def storage_key(tensor: torch.Tensor) -> int | None:

@@ -75,12 +75,12 @@ class Session:
 
     def state(self, tensor: torch.Tensor, number: int, value: Value | None = None) -> TensorState:
         """Everything about a known tensor that may change."""
-        node = tensor.grad_fn
+        node = private.grad_fn_of(tensor)
         return TensorState(
             tensor=number,
             version=private.version(tensor),
             requires_grad=tensor.requires_grad,
-            is_leaf=tensor.is_leaf,
+            is_leaf=private.is_leaf(tensor),
             retains_grad=tensor.retains_grad,
             node=self.graph.nodes.accumulate_of(number) if node is None else self.graph.id_of(node),
             output_nr=tensor.output_nr,
@@ -95,36 +95,36 @@ class Session:
         """
         known = self.tensors.get(tensor)
         if known is not None:
-            if tensor.grad_fn is not None and self.graph.id_of(tensor.grad_fn) is None:
+            if private.grad_fn_of(tensor) is not None and self.graph.id_of(private.grad_fn_of(tensor)) is None:
                 self._call_out_of_sight(tensor, known, place)
             return None
         line = place.line if place is not None else None
         name = self.names.of_parameter(tensor, place) if place is not None else None
-        number = self.tensors.add(tensor, line=None if tensor.grad_fn is None else line, name=name)
+        number = self.tensors.add(tensor, line=None if private.grad_fn_of(tensor) is None else line, name=name)
         if name is None:
             self.names.expect(tensor, number)
             if place is not None:
                 self.names.look(place.frames)
-        if tensor.grad_fn is not None and self.graph.id_of(tensor.grad_fn) is None:
+        if private.grad_fn_of(tensor) is not None and self.graph.id_of(private.grad_fn_of(tensor)) is None:
             self._call_out_of_sight(tensor, number, place)
         return self.state(tensor, number)
 
     def _call_out_of_sight(self, tensor: torch.Tensor, number: int, place: Place | None) -> None:
-        name = private.node_name(tensor.grad_fn).removesuffix("Backward")
+        name = private.node_name(private.grad_fn_of(tensor)).removesuffix("Backward")
         line = None
-        if private.is_custom(tensor.grad_fn) and self.applied is not None and self.applied[0] == name:
+        if private.is_custom(private.grad_fn_of(tensor)) and self.applied is not None and self.applied[0] == name:
             line = self.applied[1]
         call = self.outbox.n("calls")
         origin = Origin(call=call, line=line, run=self.run)
         if place is not None:
             origin = Origin(call, line, self.names.scope(place), place.frame.f_code.co_name, self.run)
-        nodes = self.graph.add(tensor.grad_fn, origin)
+        nodes = self.graph.add(private.grad_fn_of(tensor), origin)
         self.outbox.call(
             CallRecord(
                 name=name,
-                function=f"{name}.apply" if private.is_custom(tensor.grad_fn) else name,
+                function=f"{name}.apply" if private.is_custom(private.grad_fn_of(tensor)) else name,
                 line=line,
-                inputs=tuple(Argument(tensor=leaf) for leaf in self._leaves_below(tensor.grad_fn)),
+                inputs=tuple(Argument(tensor=leaf) for leaf in self._leaves_below(private.grad_fn_of(tensor))),
                 outputs=(self.state(tensor, number),),
                 nodes=nodes,
                 scope=origin.scope,

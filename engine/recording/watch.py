@@ -101,6 +101,8 @@ class Watch:
         now = as_region(tensor, region)
         if now is None:
             return
+        if private.is_foreign_memory(tensor):
+            self.shared.add(storage)
         snapshot = self._known(region, version, now) or self._take(region, version, now, tensor_id)
         snapshot.uses.append(use)
         self._by_node.setdefault(use.node, []).append((use, snapshot))

@@ -79,6 +79,8 @@ def treatment(func: Any) -> Treatment:
         return "grad"
     full, short = full_name(func), short_name(func)
     if full.endswith((".__set__", ".__delete__")):
+        if short.startswith("_"):
+            return "hide"  # torch's own, some while it holds the tensor's lock: looking at it would wait for ever
         return "grad_assigned" if short == "grad" else "record"
     if full.endswith(".__get__"):
         if short == "grad":

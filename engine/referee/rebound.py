@@ -36,11 +36,10 @@ def rebindings(trace: Trace) -> tuple[Rebinding, ...]:
         return ()
     history, made_leaf = History(trace), _made_leaf(trace)
     found = []
-    for number, tensor in enumerate(trace.tensors):
-        if tensor.call is None or number in made_leaf:
-            continue
-        leaf = _updated_leaf(trace, number)
-        if leaf is not None and _is_used_as_leaf(trace, history, number):
+    for number, owners in _made_of_gradients(trace).items():
+        tensor = trace.tensors[number]
+        leaf = None if number in made_leaf else _updated_leaf(trace, number, owners)
+        if leaf is not None and tensor.call is not None and _is_used_as_leaf(trace, history, number):
             state = next(s for s in trace.calls[tensor.call].outputs if s.tensor == number)
             step = history.called.get(tensor.call, 0) + 1
             found.append(Rebinding(leaf, number, tensor.line, step, state.requires_grad))
@@ -55,17 +54,28 @@ def _made_leaf(trace: Trace) -> set[int]:
     return {tensor for tensor in made if tensor is not None}
 
 
-def _updated_leaf(trace: Trace, number: int) -> int | None:
+def _made_of_gradients(trace: Trace) -> dict[int, frozenset[int]]:
+    """New tensors calculated from some ``.grad``, and the tensors whose gradients those were."""
+    owners = {i: frozenset({t.grad_of}) for i, t in enumerate(trace.tensors) if t.grad_of is not None}
+    found: dict[int, frozenset[int]] = {}
+    for number, call in enumerate(trace.calls):
+        given = [owners[a.tensor] for a in call.inputs if a.tensor is not None and a.tensor in owners]
+        for state in call.outputs if given else ():
+            if trace.tensors[state.tensor].call == number and state.tensor not in owners:
+                owners[state.tensor] = found[state.tensor] = frozenset().union(*given)
+    return found
+
+
+def _updated_leaf(trace: Trace, number: int, owners: frozenset[int]) -> int | None:
     """The tensor whose name (or place in a list) this one got, and which it was made from, with its gradient."""
     tensor = trace.tensors[number]
-    sources = clues.made_from(trace, number) - {number}
-    for gradient in sources:
-        owner = trace.tensors[gradient].grad_of
-        if owner is None or owner not in _or_cut(trace, sources):
-            continue
+    for owner in sorted(owners):
         leaf = trace.tensors[owner]
         is_named_so = leaf.name is not None and leaf.name == tensor.name
-        if leaf.shape == tensor.shape and (is_named_so or (tensor.name is None and not _is_passing(trace, number))):
+        is_nameless = tensor.name is None and not _is_passing(trace, number)
+        if leaf.shape != tensor.shape or not (is_named_so or is_nameless):
+            continue
+        if owner in _or_cut(trace, clues.made_from(trace, number) - {number}):
             return owner
     return None
 

@@ -25,16 +25,7 @@ HERE = Path(__file__).parent
 WRONG = tuple(sorted((HERE / "wrong").glob("*.py")))
 RIGHT = tuple(sorted((HERE / "right").glob("*.py")))
 # Programs whose rule, or whose recording, is not right yet; empty when all is done.
-PENDING: frozenset[str] = frozenset(
-    {
-        "embedding_sparse",
-        "gan_gradient_penalty",
-        "hessian_vector_product",
-        "leaf_row_of_weight",
-        "policy_gradient",
-        "silent_storage_fill",
-    }
-)
+PENDING: frozenset[str] = frozenset()
 LIMITS = Limits(time_s=10)
 
 _EXPECT = re.compile(r"# expect: (?P<kinds>\S+) line=(?P<lines>[\d|]+)(?: tensor=(?P<tensors>\S+))?")

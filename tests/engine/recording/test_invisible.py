@@ -56,6 +56,23 @@ def test_nothing_stays_installed_on_a_program_that_outlives_the_budget() -> None
     assert trace.later_losses == ((6, 2.0),) * 5
 
 
+def test_a_storage_that_was_looked_at_can_still_be_resized() -> None:
+    source = "import torch\nx = torch.rand(3)\ny = x * 2\ny.resize_(10)\nprint(y.shape)\n"
+    result, trace = recorded(source)
+    assert result == plain(source)
+    assert trace.failure is None
+
+
+def test_a_view_of_a_leaf_that_was_changed_is_not_looked_at_while_torch_holds_it() -> None:
+    source = (
+        "import torch\nx = torch.ones(2, 3, requires_grad=True)\nloss = (x[:, :1] * x).sum()\n"
+        "with torch.no_grad(): x.mul_(2)\nloss.backward()\n"
+    )
+    result, trace = recorded(source)
+    assert result == plain(source)
+    assert trace.omissions == ()
+
+
 CAUGHT = """
 import torch, traceback
 def step(x):
