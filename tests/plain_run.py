@@ -2,16 +2,20 @@
 
     python plain_run.py PROGRAM.py GRADIENTS.json
 
-The program is ``__main__``; its output and exit status are its own. The file gets, for every leaf that requires
-grad and is held by a module-level name, the list of its gradient's numbers as hexadecimal floats, or null.
+The program is ``__main__``, started from seed 0; its output and exit status are its own. The file gets, for every leaf
+that requires grad and is held by a module-level name, the list of its gradient's numbers as hexadecimal floats, or null.
 """
 
 import atexit
 import json
 import os
+import random
 import sys
 import traceback
 import types
+
+import numpy as np
+import torch
 
 program, target = os.path.abspath(sys.argv[1]), sys.argv[2]
 sys.argv = sys.argv[1:2]
@@ -22,26 +26,28 @@ sys.modules["__main__"] = main
 
 
 def numbers(grad):
-    import torch
-
     dense = grad.detach().to_dense() if grad.is_sparse else grad.detach()
     flat = (torch.view_as_real(dense.resolve_conj()) if dense.is_complex() else dense).flatten()
     return [float(x).hex() for x in flat.tolist()]
 
 
 def write_gradients():
-    torch = sys.modules.get("torch")
-    found = {}
+    found, seen = {}, set()
     for name, thing in main.__dict__.items():
-        named = thing.named_parameters() if torch and isinstance(thing, torch.nn.Module) else ()
+        named = thing.named_parameters() if isinstance(thing, torch.nn.Module) else ()
         pairs = [(f"{name}.{path}", p) for path, p in named]
-        if torch and isinstance(thing, torch.Tensor) and thing.is_leaf and thing.requires_grad:
+        if isinstance(thing, torch.Tensor):
             pairs.append((name, thing))
-        found.update((path, None if p.grad is None else numbers(p.grad)) for path, p in pairs)
+        leaves = [(path, leaf) for path, leaf in pairs if leaf.is_leaf and leaf.requires_grad and id(leaf) not in seen]
+        seen.update(id(leaf) for _, leaf in leaves)
+        found.update((path, None if leaf.grad is None else numbers(leaf.grad)) for path, leaf in leaves)
     with open(target, "w") as file:
         json.dump(found, file)
 
 
+torch.manual_seed(0)
+np.random.seed(0)
+random.seed(0)
 status = 0
 try:
     exec(compile(open(program, encoding="utf-8").read(), program, "exec", dont_inherit=True), main.__dict__)

@@ -56,13 +56,13 @@ def birth_in(trace: Trace, history: History, run: int) -> Birth | None:
             return birth
     if not all_finite(root.gradient for root in roots):
         line = trace.runs[run].line
-        return Birth("given", line, history.started[run] + 1, is_out_of_finite=False)
+        return Birth("given", line, history.started.get(run, 0) + 1, is_out_of_finite=False)
     birth = _in_backward(trace, run)
     return None if birth is None else _of_saved(trace, history, run, birth)
 
 
 def _in_forward(trace: Trace, history: History, ancestors: set[int], run: int) -> Birth | None:
-    calls = list(_calls_with_inputs(trace, history, ancestors, history.started[run]))
+    calls = list(_calls_with_inputs(trace, history, ancestors, history.started.get(run, len(trace.steps))))
     for number, inputs in calls:
         if _makes(trace.calls[number], inputs) and not _is_written(trace.calls[number]):
             return _by_call(trace, history, number, inputs)
