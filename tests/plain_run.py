@@ -56,5 +56,6 @@ except SystemExit as leaving:
 except BaseException:
     traceback.print_exc()
     status = 1
-atexit.register(write_gradients)
-sys.exit(status)
+if __name__ == "__main__":  # else tests/plain_fork.py does it
+    atexit.register(write_gradients)
+    sys.exit(status)

@@ -10,10 +10,16 @@ import math
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from engine.report import report
+from engine.running import Runner, run
+from engine.trace import Limits, Program
+from tests.plain_fork import run_plain
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = sorted(p for p in (ROOT / "tests" / "programs").glob("*.py") if p.stem != "helper_module")
@@ -41,7 +47,18 @@ def norm(numbers: list[str]) -> float:
     return math.hypot(*map(float.fromhex, numbers))
 
 
-@pytest.mark.parametrize("program", [*PROGRAMS, *LESSONS], ids=lambda path: path.stem)
+def assert_same_gradients(leaves: list[dict[str, Any]], expected: dict[str, list[str] | None]) -> None:
+    """``leaves`` of a report against numbers by name."""
+    found = {leaf["name"]: leaf for leaf in leaves}
+    assert set(expected) <= set(found)
+    for name, numbers in expected.items():
+        if "grad_norm" in found[name]:  # too large for the report
+            assert found[name]["grad_norm"] == pytest.approx(norm(numbers or []), rel=1e-5)
+        else:
+            assert (None if found[name]["grad"] is None else flat(found[name]["grad"])) == numbers
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_a_recorded_program_equals_plain_python(program: Path, tmp_path: Path) -> None:
     options = ("--seed", "0", "--json", str(tmp_path / "report.json"))
     recorded = python("-m", "engine", "report", program.name, *options, cwd=program.parent)
@@ -53,14 +70,24 @@ def test_a_recorded_program_equals_plain_python(program: Path, tmp_path: Path) -
     assert recorded.stderr == plain.stderr
     assert recorded.returncode == plain.returncode
     report = json.loads((tmp_path / "report.json").read_text())
-    expected = json.loads((tmp_path / "plain.json").read_text())
-    found = {leaf["name"]: leaf for leaf in report["leaves"]}
-    assert set(expected) <= set(found)
-    for name, numbers in expected.items():
-        if "grad_norm" in found[name]:  # too large for the report
-            assert found[name]["grad_norm"] == pytest.approx(norm(numbers), rel=1e-5)
-        else:
-            assert (None if found[name]["grad"] is None else flat(found[name]["grad"])) == numbers
+    assert_same_gradients(report["leaves"], json.loads((tmp_path / "plain.json").read_text()))
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    with Runner() as one:
+        yield one
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_a_lesson_in_the_app_equals_plain_python(lesson: Path, runner: Runner, tmp_path: Path) -> None:
+    trace = run(runner, Program(lesson.read_text(encoding="utf-8"), filename=lesson.name, seed=0), Limits(time_s=60))
+    assert trace.environment is not None
+    plain = run_plain(lesson, tmp_path, trace.environment.n_threads)
+    assert trace.stdout == plain.stdout
+    assert trace.stderr.splitlines()[-1:] == plain.stderr.splitlines()[-1:]
+    assert trace.exit_status == plain.exit_status
+    assert_same_gradients(report(trace, trace.stdout)["leaves"], plain.gradients)
 
 
 def test_a_program_of_ten_thousand_lines_runs_and_is_recorded(tmp_path: Path) -> None:

@@ -1,0 +1,54 @@
+"""Marks beside code lines: the referee's findings and the failure, and nothing told twice."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from engine.explain.explanation import said
+from engine.referee.finding import Finding, Kind
+from engine.trace import Failure, Trace
+from graphviz_tools.facts import Facts
+from graphviz_tools.show import diagram_of
+from graphviz_tools.stage import Stage
+from graphviz_tools.timeline import line_marks
+from graphviz_tools.values import ValueTable
+from tests.graphviz_tools import traces
+
+
+def stage(found: tuple[Finding, ...], failure: Failure | None) -> Stage:
+    trace: Trace = msgspec.structs.replace(traces.c1(), failure=failure)
+    facts = Facts(trace)
+    made = Stage(facts, diagram_of(facts, str), ValueTable(str), str)
+    made.__dict__["findings"] = found  # in place of what the referee finds
+    return made
+
+
+def finding(kind: Kind, line: int, *others: int) -> Finding:
+    return Finding(kind, line, said("meaning", "cure"), lines=tuple(("used", other) for other in others))
+
+
+FAILURE = Failure("RuntimeError", "one of the variables", 5, "backward")
+
+
+def told(*found: Finding, failure: Failure | None = FAILURE) -> list[tuple[int, str, str]]:
+    return [(mark.line, mark.tone, mark.text) for mark in line_marks(stage(found, failure))]
+
+
+def test_a_finding_about_the_failure_on_another_line_leaves_a_flag_at_the_failing_line() -> None:
+    assert told(finding("inplace-error", 3, 5)) == [(3, "error", "meaning"), (5, "error", "")]
+
+
+def test_a_finding_on_the_failing_line_is_the_only_mark_there() -> None:
+    assert told(finding("non-scalar-root", 5)) == [(5, "error", "meaning")]
+
+
+@pytest.mark.parametrize("other", [finding("nan-gradient", 3, 5), finding("second-backward", 3, 4)])
+def test_a_failure_that_no_finding_is_about_is_told_itself(other: Finding) -> None:
+    marks = told(other)
+    assert marks[0] == (3, "error", "meaning")
+    assert marks[1][:2] == (5, "error") and marks[1][2] != ""
+
+
+def test_without_a_failure_only_the_findings_are_marked() -> None:
+    assert told(finding("grad-accumulated", 2), failure=None) == [(2, "warning", "meaning")]
