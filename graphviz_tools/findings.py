@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.referee.finding import Finding
 from engine.referee.text import value_text
 from engine.referee.words import kind_text, role_text
-from engine.trace import TrueGradient
+from engine.trace import Failure, TrueGradient
 from graphviz_tools.labels import tensor_text
 from graphviz_tools.player.payload import Block, LineMark, Mark, Row, TextBlock, ValuesBlock
 from graphviz_tools.stage import Stage
@@ -43,6 +43,17 @@ GRAVE = {
     "silent-wrong-gradient", "inplace-error", "second-backward", "no-grad-fn", "non-scalar-root", "leaf-inplace",
     "integer-requires-grad", "nan-gradient", "step-before-backward",
 }  # fmt: skip
+
+
+RAISING = {
+    "inplace-error", "second-backward", "no-grad-fn", "non-scalar-root", "leaf-inplace", "integer-requires-grad",
+}  # fmt: skip
+
+
+def tells_failure(finding: Finding, failure: Failure) -> bool:
+    """Whether a finding is about the very error that ended the program, so that it need not be told twice."""
+    lines = {finding.line, *(line for _role, line in finding.lines)}
+    return finding.kind in RAISING and failure.line in lines
 
 
 def _compared(finding: Finding) -> Iterator[tuple[str, str, str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.explain.errors import explain
-from engine.trace import AccumulatedStep, CalledStep, FailedStep, RunEndedStep, Step
-from graphviz_tools.findings import GRAVE, finding_line_marks, finding_marks
+from engine.trace import AccumulatedStep, CalledStep, FailedStep, Failure, RunEndedStep, Step
+from graphviz_tools.findings import finding_line_marks, finding_marks, tells_failure
 from graphviz_tools.labels import tensor_text
 from graphviz_tools.player.payload import Band, LineMark, Mark, ShownStep
 from graphviz_tools.stage import Stage
@@ -67,7 +67,7 @@ def _matters(stage: Stage, tensor: int) -> bool:
 
 
 def line_marks(stage: Stage) -> tuple[LineMark, ...]:
-    """The referee's findings, and the line the program failed on with its meaning unless a finding tells that."""
+    """The referee's findings, and the line the program failed on: its meaning, unless a finding tells that."""
     return (*finding_line_marks(stage), *_failure_line(stage))
 
 
@@ -75,9 +75,13 @@ def _failure_line(stage: Stage) -> Iterator[LineMark]:
     failure = stage.trace.failure
     if failure is None or failure.line is None:
         return
-    if any(finding.kind in GRAVE for finding in stage.findings):
-        yield LineMark(failure.line, "error", stage._("{type}: the program stops here.").format(type=failure.type))
+    telling = [finding for finding in stage.findings if tells_failure(finding, failure)]
+    if any(finding.line == failure.line for finding in telling):
         return
-    explanation = explain(stage.trace)
-    text = explanation.text(stage._)[0] if explanation is not None else f"{failure.type}: {failure.message}"
+    text = "" if telling else _meaning(stage, failure)
     yield LineMark(failure.line, "error", text)
+
+
+def _meaning(stage: Stage, failure: Failure) -> str:
+    explanation = explain(stage.trace)
+    return explanation.text(stage._)[0] if explanation is not None else f"{failure.type}: {failure.message}"

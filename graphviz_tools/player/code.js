@@ -164,7 +164,7 @@ export function codePane(place, options) {
     /** @param {any[]} shown lines with a tone and a sentence */
     setMarks(shown) {
       lineMarks = shown;
-      fill(marks, ...shown.map((mark) => lineMark(mark, options, t)));
+      fill(marks, ...shown.filter((mark) => mark.text).map((mark) => lineMark(mark, options, t)));
       draw();
     },
     /** @param {number} line 0 for none */

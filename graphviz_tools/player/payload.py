@@ -124,7 +124,7 @@ class Band(Data, frozen=True):
 class LineMark(Data, frozen=True):
     line: int
     tone: Literal["error", "warning", "note"]
-    text: str
+    text: str  # "": the line is flagged, and another mark tells why
     title: str = ""
     cure: str = ""
     step: int | None = None  # where a click leads; None: the line's nearest step

@@ -13,7 +13,7 @@ from engine.language import LANGUAGES, Language
 
 View = Literal["backward", "combined"]
 VIEWS: tuple[View, ...] = get_args(View)
-NAMES = ("lesson", "view", "run", "lang")  # the parameters of a link; the step in it belongs to the browser
+NAMES = ("lesson", "view", "run", "lang", "variants")  # the parameters of a link; the step in it belongs to the browser
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,7 @@ def bench() -> Bench:
 def intro(desk: Bench, _: Translate) -> None:
     """One row: what the page asks, which variants, the example back."""
     with st.container(horizontal=True, key="intro"):
-        question = _("Which way of changing a saved tensor is noticed, and which is not?")
-        st.markdown(f"**{_('One program, one place differs.')}** {question}")
+        st.markdown(_("One program, one place differs: which change does PyTorch notice?"))
         names = {variant.slug: _(variant.name) for variant in desk.sheet.variants}
         st.pills(
             _("Variants"),

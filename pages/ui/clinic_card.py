@@ -134,7 +134,8 @@ def _error(clinic: Clinic, card: Card, attempt: Attempt, _: Translate) -> None:
             st.markdown(_("There is nothing to cure here."))
             _next_card(card, _)
         _explorer_link(card, _)
-    _player(desk, result, telling_step(result.trace, found))
+    step = telling_step(result.trace, found)
+    _player(desk, result, _last_step(result.trace) if step is None else step)
 
 
 @lru_cache(maxsize=256)

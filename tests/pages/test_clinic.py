@@ -42,7 +42,8 @@ def known(**recorded: Trace) -> KnownTraces:
 def runner(monkeypatch: pytest.MonkeyPatch) -> Iterator[HandRunner]:
     """A runner that the test drives; both programs of card F1 are recorded already."""
     hand = HandRunner()
-    recorded = known(f01_saved_overwritten=traces.mutated("detach"), f01_saved_overwritten_cured=traces.c1())
+    one, other = traces.mutated("detach"), traces.c1()
+    recorded = known(c1_product=other, f01_saved_overwritten=one, f01_saved_overwritten_cured=other)
     monkeypatch.setattr(services, "runner", lambda: hand)
     monkeypatch.setattr(services, "known_traces", lambda: recorded)
     monkeypatch.setattr(st, "page_link", lambda *_arguments, **_options: None)  # it needs st.navigation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -180,3 +181,26 @@ def test_destroying_it_leaves_nothing_behind(player: Open) -> None:
 
 def test_after_any_edit_the_colours_are_those_of_the_text_drawn_anew(player: Open) -> None:
     assert player(odd()).evaluate(EDITS) == 0
+
+
+OVERTAKEN = """async (source) => {
+  document.getElementById("place").remove();
+  const mount = (await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })))).default;
+  const host = document.createElement("div");
+  document.body.append(host);
+  const parentElement = host.attachShadow({ mode: "open" });
+  const sent = (run_key) => new TextEncoder().encode(
+    JSON.stringify({ payload: { ...payload, run_key }, running: false, folder: "/", module: "player.js", styles: ["player.css"] }));
+  const calls = ["one", "two"].map((key) => mount({ parentElement, data: sent(key), setTriggerValue() {} }));
+  const [first, second] = await Promise.all(calls);
+  const n = () => parentElement.querySelectorAll("[data-testid=player]").length;
+  first(); // Streamlit cleans up after a call that was overtaken while it waited
+  const left = n();
+  second();
+  return [left, n()];
+}"""
+
+
+def test_a_call_of_the_mount_that_was_overtaken_takes_nothing_away(player: Open) -> None:
+    source = (Path(__file__).parents[3] / "pages" / "ui" / "player_mount.js").read_text(encoding="utf-8")
+    assert player(odd()).evaluate(OVERTAKEN, source) == [1, 0]
