@@ -14,6 +14,7 @@ import msgspec
 from engine.assemble import TraceBuilder
 from engine.codec import FrameTooLarge, Job, frame, trace_to_json
 from engine.events import Printed
+from engine.numeric_check import MOST_ITEMS
 from engine.passing import Tee
 from engine.report import readable, report
 from engine.running.fresh import FreshBackend
@@ -45,7 +46,7 @@ def main(argv: list[str] | None = None) -> int:
         seed=arguments.seed,
         device=arguments.device,
     )
-    limits = Limits(time_s=arguments.time_limit)
+    limits = Limits(time_s=arguments.time_limit, numeric_items=MOST_ITEMS if arguments.numeric else 0)
     try:
         run = _confined(program, limits) if arguments.policy == "classroom" else _trusted(program, limits)
     except (BackendError, FrameTooLarge) as error:
@@ -175,6 +176,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--seed", type=int, help="seed for torch, NumPy and random")
         command.add_argument("--device", help="device for lesson programs, e.g. cpu or cuda")
         command.add_argument("--policy", choices=("trusted", "classroom"), default="trusted")
+        command.add_argument("--numeric", action="store_true", help="check small leaves by central differences")
         command.add_argument("--lang", choices=("en", "zh"), default="en", help="language of findings")
     lessons = commands.add_parser("lessons", help="list the lessons")
     lessons.add_argument("--json", action="store_true")

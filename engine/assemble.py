@@ -12,7 +12,8 @@ from engine.events import Chunk, Event, Finished, Printed, Started
 from engine.trace import Environment, FailedStep, Limits, Omission, Program, Trace
 
 TABLES = ("storages", "tensors", "nodes", "calls", "runs", "steps", "omissions", "later_losses",
-          "overwrites", "mismatches", "true_gradients", "grad_reads", "raised")  # fmt: skip
+          "overwrites", "mismatches", "true_gradients", "numeric_gradients", "grad_reads",
+          "raised")  # fmt: skip
 
 
 class TraceBuilder:

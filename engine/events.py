@@ -19,6 +19,7 @@ from engine.trace import (
     Mismatch,
     NodeRecord,
     NotFinite,
+    NumericGradient,
     Omission,
     Overwrite,
     Raised,
@@ -52,6 +53,7 @@ class Chunk(Record, frozen=True, tag="chunk"):
     overwrites: tuple[Overwrite, ...] = ()
     mismatches: tuple[Mismatch, ...] = ()
     true_gradients: tuple[TrueGradient, ...] = ()
+    numeric_gradients: tuple[NumericGradient, ...] = ()
     grad_reads: tuple[GradRead, ...] = ()
     raised: tuple[Raised, ...] = ()
 

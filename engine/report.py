@@ -9,6 +9,7 @@ import msgspec
 
 from engine.explain.errors import explain
 from engine.language import Language, Translate, translator
+from engine.numeric_check import Check, checks, verdict
 from engine.referee.finding import Compared, Finding
 from engine.referee.findings import findings
 from engine.referee.text import value_text
@@ -26,7 +27,7 @@ def report(trace: Trace, stdout: str, language: Language = "en") -> dict[str, An
     Complex numbers are {"re", "im"}, non-finite ones the words nan, inf, -inf. A gradient of more
     than ``limits.grad_items`` elements is None with its norm in "grad_norm".
     """
-    return {
+    data = {
         "schema": SCHEMA,
         "outcome": OUTCOMES.get(trace.ending, "stopped"),
         "ending": trace.ending,
@@ -37,6 +38,9 @@ def report(trace: Trace, stdout: str, language: Language = "en") -> dict[str, An
         "leaves": [_leaf(trace, i) for i in range(len(trace.leaves))],
         "findings": [_finding(trace, finding, translator(language)) for finding in findings(trace)],
     }
+    if trace.limits.numeric_items:
+        data["numeric"] = [_numeric(check, translator(language)) for check in checks(trace)]
+    return data
 
 
 def nested(value: Value) -> Any:
@@ -62,6 +66,9 @@ def readable(trace: Trace, language: Language = "en") -> str:
         lines.append("  " + _backward_text(backward, _))
     for leaf, row in zip(trace.leaves, data["leaves"], strict=True):
         lines.append(f"  {leaf.name} {leaf.shape}: {_leaf_text(leaf, row, _)}")
+    for check in data.get("numeric", ()):
+        said = _("central differences, line {line}, {name}: {verdict}")
+        lines.append("  " + said.format(line=check["line"], name=check["name"], verdict=check["verdict"]))
     for omission in trace.omissions:
         lines.append("  " + _("left out: {what} beyond {limit}").format(what=omission.what, limit=omission.limit))
     return "\n".join(lines) + "\n"
@@ -142,6 +149,27 @@ def _compared(one: Compared) -> dict[str, Any]:
     true = value_text(one.true) if one.unavailable is None else f"? ({one.unavailable})"
     computed = "–" if one.computed is None else value_text(one.computed)
     return {"name": f"{one.name}.grad", "computed": computed, "true": true}
+
+
+def _numeric(check: Check, _: Translate) -> dict[str, Any]:
+    """Flat gradients of one backward run; without a number, ``verdict`` says why."""
+    return {
+        "backward": check.run,
+        "line": check.line,
+        "name": check.name,
+        "shape": check.shape,
+        "computed": None if check.computed is None else [_word(number) for number in check.computed],
+        "numeric": None if check.numeric is None else [_word(number) for number in check.numeric],
+        "kinks": check.kinks,
+        "difference": None if check.difference is None else _word(check.difference),
+        "agrees": check.agrees,
+        "verdict": verdict(check, _),
+    }
+
+
+def _word(number: float) -> float | str:
+    """JSON has no number for NaN and infinity."""
+    return number if math.isfinite(number) else str(number)
 
 
 def _later(line: int | None, value: Any) -> dict[str, Any]:

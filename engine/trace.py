@@ -23,6 +23,9 @@ Cut = Literal["detach", "data", "no_grad", "item", "tolist", "numpy", "new_tenso
 RunKind = Literal["backward", "grad"]
 Writer = Literal["call", "set_data", "memory"]
 NoTrueGradient = Literal["budget", "hooks", "custom_function", "unpack_hooks", "unreachable", "nested", "failed"]
+NoNumericGradient = Literal[
+    "too_many", "too_long", "random", "out_of_sight", "not_repeatable", "hooks", "not_real", "failed"
+]
 NotFinite = Literal["nan", "inf", "-inf"]
 
 
@@ -249,6 +252,20 @@ class TrueGradient(Record, frozen=True):
     unavailable: NoTrueGradient | None = None
 
 
+class NumericGradient(Record, frozen=True):
+    """What a run should give a leaf by central differences of float64 copies; asked for by Limits.numeric_items.
+
+    Too many: more elements than that. Out of sight, random, hooks: not a function of the leaf that can be
+    calculated again. Not repeatable: calculated again, the roots come out different.
+    """
+
+    run: int
+    tensor: int
+    value: Value | None = None
+    kinks: tuple[int, ...] = ()  # flat positions where the slopes to the left and right differ: no derivative there
+    unavailable: NoNumericGradient | None = None
+
+
 class GradRead(Record, frozen=True):
     """The program read ``.grad``."""
 
@@ -385,6 +402,7 @@ class Limits(Record, frozen=True, omit_defaults=False):
     output_chars: int = 200_000
     grad_items: int = 10_000  # of a leaf's final gradient, in full
     watch: bool = True  # compare saved tensors with what they were; False: no findings about their content
+    numeric_items: int = 0  # leaves of up to so many elements are checked by central differences
     watch_bytes: int = 256_000_000  # copies of saved tensors; beyond: checksums only, no true gradients
 
 
@@ -428,6 +446,7 @@ class Trace(Record, frozen=True):
     overwrites: tuple[Overwrite, ...] = ()
     mismatches: tuple[Mismatch, ...] = ()
     true_gradients: tuple[TrueGradient, ...] = ()
+    numeric_gradients: tuple[NumericGradient, ...] = ()
     grad_reads: tuple[GradRead, ...] = ()
     raised: tuple[Raised, ...] = ()
     held_roots: tuple[int, ...] = ()  # roots of runs that the program still held at its end, graph and all

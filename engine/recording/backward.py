@@ -22,14 +22,17 @@ from typing import Any
 import torch
 
 from engine.recording import private
+from engine.recording.numeric import numeric_gradients
 from engine.recording.session import Session
 from engine.recording.shadow import Expected
 from engine.recording.site import CallOn, Place
+from engine.recording.tape import Tape
 from engine.recording.truth import Asked, Truth, true_gradients
 from engine.trace import (
     AccumulatedStep,
     NodeRanStep,
     NoTrueGradient,
+    NumericGradient,
     Omission,
     Root,
     RunEndedStep,
@@ -129,7 +132,22 @@ class Runs:
         self.accumulated.clear()
         self._roots.extend((weakref.ref(t), session.tensors.get(t) or 0) for t in request.roots)
         self._compare(request, nodes, running)
+        if session.tape is not None:
+            self._differentiate(request, nodes, running, session.tape)
         return nodes
+
+    def _differentiate(self, request: Request, nodes: list[Any], running: Running, tape: Tape) -> None:
+        """Check the small leaves by central differences; the tape begins anew unless the graph is kept."""
+        session = self._session
+        asked = Asked(request.roots, request.gradients, _inputs(request, nodes))
+        trouble = "hooks" if session.has_hooks else None
+        for found in numeric_gradients(asked, tape, session.limits.numeric_items, trouble):
+            number = session.tensors.get(found.tensor)
+            if number is not None:
+                value = None if found.value is None else session.preview(found.value)
+                session.outbox.row(NumericGradient(running.number, number, value, found.kinks, found.unavailable))
+        if not request.retain_graph:
+            tape.clear()
 
     def held_roots(self, besides: tuple[torch.Tensor, ...] = ()) -> tuple[int, ...]:
         """Roots of earlier runs that are still held together with their graph."""

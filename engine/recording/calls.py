@@ -146,6 +146,8 @@ class CallMode(TorchFunctionMode):
             inputs = list(_tensors_in((args, kwargs)))
             place = session.place(caller)
             seen = [state for t in inputs if (state := session.meet(t, place)) is not None]
+            if session.tape is not None:
+                session.tape.before(inputs)
             before = _Before(inputs, [private.version(t) for t in inputs], seen, place, torch.is_grad_enabled())
         grad_enabled = torch.is_grad_enabled()
         try:
@@ -198,6 +200,8 @@ class CallMode(TorchFunctionMode):
             )
         )
         session.outbox.step(CalledStep(call=call, printed=session.printed()))
+        if session.tape is not None and before.grad_enabled:
+            session.tape.after(func, args, kwargs, result, [t for t, _ in changed])
         self._watch(func, inputs, [t for t, _ in changed], outputs, Write("call", origin.line, call))
         self.lines.follow(place)
 

@@ -18,6 +18,7 @@ from engine.trace import (
     Mismatch,
     NodeRecord,
     NotFinite,
+    NumericGradient,
     Omission,
     Overwrite,
     Raised,
@@ -34,8 +35,8 @@ INTERVAL_S = 0.03
 MAX_ROWS = 400
 BYTES_PER_ITEM = 9
 TABLE_OF = {
-    Overwrite: "overwrites", Mismatch: "mismatches", TrueGradient: "true_gradients", GradRead: "grad_reads",
-    Raised: "raised",
+    Overwrite: "overwrites", Mismatch: "mismatches", TrueGradient: "true_gradients",
+    NumericGradient: "numeric_gradients", GradRead: "grad_reads", Raised: "raised",
 }  # fmt: skip
 
 
@@ -70,7 +71,7 @@ class Outbox:
     def name(self, tensor: int, name: str) -> None:
         self._add("names", (tensor, name))
 
-    def row(self, record: Overwrite | Mismatch | TrueGradient | GradRead | Raised) -> None:
+    def row(self, record: Overwrite | Mismatch | TrueGradient | NumericGradient | GradRead | Raised) -> None:
         """Append to one of the referee's tables, which have no ids."""
         self._add(TABLE_OF[type(record)], record)
 

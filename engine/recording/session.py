@@ -18,6 +18,7 @@ from engine.recording.outbox import Outbox
 from engine.recording.preview import preview
 from engine.recording.shadow import Shadow
 from engine.recording.site import Place, find_place
+from engine.recording.tape import Tape
 from engine.recording.watch import Watch
 from engine.trace import Argument, CalledStep, CallRecord, Limits, Omission, Program, TensorState, Value
 
@@ -36,6 +37,7 @@ class Session:
         self.tensors = Tensors(self.outbox, self.storages)
         self.watch = Watch(self.outbox, self.tensors, self.storages, limits)
         self.shadow = Shadow(self.outbox, self.tensors, limits)
+        self.tape = Tape(self.tensors) if limits.numeric_items else None
         self.graph = Graph(self.outbox, self.tensors, self.storages, self.preview, self.watch, limits)
         self.names = Names(self.outbox, program.source)
         self.thread = threading.get_ident()

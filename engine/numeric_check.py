@@ -1,0 +1,104 @@
+"""Autograd's gradients beside those by central differences, of a run recorded with ``Limits.numeric_items``."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from engine.language import N_, Translate
+from engine.trace import AccumulatedStep, NoNumericGradient, NumericGradient, RunEndedStep, Trace, Value
+
+MOST_ITEMS = 64  # of a leaf that is checked; also what the trace keeps whole
+TOLERANCE = {"float64": 1e-6, "float16": 2e-2, "bfloat16": 8e-2}
+TOLERANCE_ELSE = 1e-3  # float32; of the largest element
+UNAVAILABLE: dict[NoNumericGradient, str] = {
+    "too_many": N_("not checked: it has more than {n} elements"),
+    "too_long": N_("not checked: too many calls lead to the result"),
+    "random": N_("not checked: a call on the way draws random numbers"),
+    "out_of_sight": N_("not checked: a custom function or an earlier backward on the way cannot be calculated again"),
+    "not_repeatable": N_("not checked: calculated again in float64, the result comes out different"),
+    "hooks": N_("not checked: the program has hooks, which may change gradients on purpose"),
+    "not_real": N_("not checked: only real floating point numbers are"),
+    "failed": N_("not checked: a call raised when it was made again in float64"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Check:
+    """One leaf in one backward run. Both gradients are the run's own contribution, not the sum in ``.grad``."""
+
+    run: int
+    line: int | None  # of the backward call
+    tensor: int
+    name: str | None
+    shape: tuple[int, ...]
+    computed: tuple[float, ...] | None = None  # by autograd; None: it gave none, or not all of it was recorded
+    numeric: tuple[float, ...] | None = None
+    kinks: tuple[int, ...] = ()  # flat positions without a derivative; they are not compared
+    difference: float | None = None  # the largest, of the elements compared
+    agrees: bool | None = None  # None: there is nothing to compare
+    unavailable: NoNumericGradient | None = None
+
+
+def checks(trace: Trace) -> tuple[Check, ...]:
+    """One for each leaf that each recorded backward run reached; empty for a run recorded without the check."""
+    return tuple(_check(trace, found) for found in trace.numeric_gradients)
+
+
+def verdict(check: Check, _: Translate) -> str:
+    """What came of the check, in a few words."""
+    if check.unavailable is not None:
+        return _(UNAVAILABLE[check.unavailable]).format(n=MOST_ITEMS)
+    if check.computed is None:
+        return _("autograd gave none")
+    kinks = _("; no derivative at {n} elements, which are left out").format(n=len(check.kinks)) if check.kinks else ""
+    if check.difference is None:
+        return _("nothing to compare") + kinks
+    word = _("agrees, largest difference {x}") if check.agrees else _("differs by up to {x}")
+    return word.format(x=f"{check.difference:.2g}") + kinks
+
+
+def _check(trace: Trace, found: NumericGradient) -> Check:
+    tensor = trace.tensors[found.tensor]
+    check = Check(found.run, trace.runs[found.run].line, found.tensor, tensor.name, tensor.shape,
+                  computed=_contribution(trace, found), kinks=found.kinks, unavailable=found.unavailable)  # fmt: skip
+    numeric = _numbers(found.value)
+    if numeric is None:
+        return check
+    differences = [
+        abs(one - other) if math.isfinite(one) and math.isfinite(other) else (0.0 if _same(one, other) else math.inf)
+        for i, (one, other) in enumerate(zip(check.computed or (), numeric, strict=False))
+        if i not in found.kinks
+    ]
+    largest = max(differences, default=None)
+    scale = max((abs(number) for number in numeric if math.isfinite(number)), default=0.0)
+    allowed = TOLERANCE.get(tensor.dtype, TOLERANCE_ELSE) * max(scale, 1e-6)
+    agrees = None if largest is None else largest <= allowed
+    return Check(found.run, check.line, found.tensor, tensor.name, tensor.shape, check.computed, numeric,
+                 found.kinks, largest, agrees)  # fmt: skip
+
+
+def _contribution(trace: Trace, found: NumericGradient) -> tuple[float, ...] | None:
+    """What the run itself added to the leaf's ``.grad``, or returned for it."""
+    for step in trace.steps:
+        if isinstance(step, AccumulatedStep) and (step.run, step.tensor) == (found.run, found.tensor):
+            after, before = _numbers(step.after), _numbers(step.before)
+            if after is None or before is None:
+                return after if step.before is None else None
+            return tuple(one - other for one, other in zip(after, before, strict=True))
+        if isinstance(step, RunEndedStep) and step.run == found.run and step.returned:
+            inputs = trace.runs[found.run].inputs or ()
+            return next((_numbers(v) for t, v in zip(inputs, step.returned, strict=False) if t == found.tensor), None)
+    return None
+
+
+def _numbers(value: Value | None) -> tuple[float, ...] | None:
+    """All elements as real numbers, or None."""
+    if value is None or not value.is_whole or value.unavailable is not None:
+        return None
+    numbers = tuple(float(item) for item in value.items if isinstance(item, (bool, int, float, str)))
+    return numbers if len(numbers) == len(value.items) == math.prod(value.shape) else None
+
+
+def _same(one: float, other: float) -> bool:
+    return one == other or (math.isnan(one) and math.isnan(other))
