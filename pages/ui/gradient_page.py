@@ -16,13 +16,13 @@ from engine.language import Language, Translate, translator
 from engine.trace import NotFinite, Value
 from graphviz_tools.numbers import number_text
 from graphviz_tools.values import caption_text, shape_text
-from pages.ui import gradient_figures, gradient_graph, gradient_table, state
+from pages.ui import gradient_check, gradient_figures, gradient_graph, gradient_table, state
 from pages.ui.gradient_figures import ThemeName, colours
 from pages.ui.gradient_table import Labelled
 from pages.ui.gradient_words import STATES, labels, norm_text, notes
 from pages.ui.session import Result
 
-Part = Literal["all", "one", "graph"]
+Part = Literal["all", "one", "graph", "check"]
 MAX_BARS = 150
 MAX_NOTES = 8
 PLOT: dict[str, Any] = {"displaylogo": False, "modeBarButtons": [["toImage"]]}
@@ -62,6 +62,8 @@ def show(result: Result, language: Language) -> None:
             _one(rows, shown, _)
         case "graph":
             gradient_graph.show(result, language, _theme())
+        case "check":
+            gradient_check.show(result, _)
 
 
 @lru_cache(maxsize=64)
@@ -94,7 +96,7 @@ def _nothing(_: Translate) -> None:
 
 
 def _part_switch(shown: Shown, _: Translate) -> None:
-    titles = {"all": _("All gradients"), "one": _("One gradient"), "graph": _("On the graph")}
+    titles = {"all": _("All gradients"), "one": _("One gradient"), "graph": _("On the graph"), "check": _("Check")}
     st.segmented_control(
         _("What to show"),
         get_args(Part),
