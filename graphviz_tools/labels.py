@@ -74,8 +74,16 @@ def call_text(trace: Trace, call: CallRecord, _: Translate, depth: int = MAX_NES
     if call.name in ("neg", "__neg__") and len(texts) == 1:
         return f"-{_wrapped(texts[0], '**', 0)}"
     if call.name == "__getitem__" and len(texts) >= 2:
-        return f"{texts[0]}[{', '.join(texts[1:])}]"
+        return f"{texts[0]}[{_index(texts[1:])}]"
+    if call.name == "__setitem__" and len(texts) >= 3:
+        return f"{texts[0]}[{_index(texts[1:-1])}] = {texts[-1]}"
     return _plain(call, texts, keywords)
+
+
+def _index(texts: list[str]) -> str:
+    """``x[1, :3]`` has one argument, the tuple (1, :3)."""
+    text = ", ".join(texts)
+    return text[1:-1] if len(texts) == 1 and text.startswith("(") and text.endswith(")") else text
 
 
 def _plain(call: CallRecord, texts: list[str], keywords: list[str]) -> str:

@@ -292,7 +292,8 @@ def _text(thing: Any) -> str:
     if isinstance(thing, (bool, int, float, complex, str, bytes, type(None), torch.dtype, torch.device, torch.Size)):
         text = repr(thing if not isinstance(thing, (str, bytes)) else thing[:MAX_TEXT])
     elif isinstance(thing, slice):
-        text = ":".join("" if part is None else _text(part) for part in (thing.start, thing.stop, thing.step))
+        parts = (thing.start, thing.stop) if thing.step is None else (thing.start, thing.stop, thing.step)
+        text = ":".join("" if part is None else _text(part) for part in parts)
     elif type(thing) in (tuple, list):
         inner = ", ".join(_text(part) for part in thing[:8]) + (", ..." if len(thing) > 8 else "")
         text = f"({inner})" if isinstance(thing, tuple) else f"[{inner}]"

@@ -39,6 +39,8 @@ def call(name: str, *inputs: int | str, function: str | None = None, **keywords:
         (call("data", X, function="torch.Tensor.data.__get__"), "x.data"),
         (call("requires_grad", X, "True", function="torch.Tensor.requires_grad.__set__"), "x.requires_grad = True"),
         (call("__getitem__", X, "0"), "x[0]"),
+        (call("__getitem__", X, "(1, :3)"), "x[1, :3]"),
+        (call("__setitem__", X, "(1, ::2)", Y), "x[1, ::2] = y"),
         (call("add_", X, "1"), "x += 1"),
         (call("zero_", X), "x.zero_()"),
         (call("linear", X, Y, function="torch.nn.functional.linear"), "linear(x, y)"),
