@@ -12,6 +12,7 @@ from typing import Literal
 
 from engine.referee.finding import Finding
 from engine.referee.findings import findings
+from engine.referee.why import Reason, Reasons
 from engine.trace import AccumulatedStep, Complex, GradSetStep, Leaf, NotFinite, Number, Stats, Step, Trace, Value
 from engine.why_none import why_none
 
@@ -61,6 +62,7 @@ class GradientRow:
     true_size: Size | None = None
     n_accumulations: int | None = 0  # gradients summed up since it was None or zero; None: not all were recorded
     why_none: Why | None = None
+    reason: Reason | None = None  # why it is None, zero or not finite; None: it is none of these, or not known
     findings: tuple[Finding, ...] = ()  # those that name it
     is_final: bool = True  # False: as the last recorded backward left it; later ones were not recorded
 
@@ -132,6 +134,7 @@ class _Ledger:
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.findings = findings(trace)
+        self.reasons, self.known = Reasons(trace), range(len(trace.tensors))
         self.held = {leaf.tensor for leaf in trace.leaves}
         self.is_whole = all(omission.what != "backward_runs" for omission in trace.omissions)
         states = [s for call in trace.calls for s in (*call.seen, *call.outputs)]
@@ -192,6 +195,7 @@ def _row(ledger: _Ledger, leaf: Leaf, *, is_leaf: bool) -> GradientRow:
         true_size=size_of(true) if true is not None else None,
         n_accumulations=_n_summands(ledger, tensor) if ledger.is_whole else None,
         why_none=why,
+        reason=ledger.reasons.of(tensor) if tensor is not None and tensor in ledger.known else None,
         findings=tuple(f for f in ledger.findings if tensor is not None and _names(f, tensor)),
         is_final=ledger.is_whole or tensor is None or tensor in ledger.held,
     )

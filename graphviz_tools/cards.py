@@ -16,7 +16,9 @@ from graphviz_tools.player.payload import Block, Row, RuleBlock, TextBlock, Valu
 from graphviz_tools.stage import Stage
 from graphviz_tools.values import shape_text
 from graphviz_tools.views.words import leaf_name
+from graphviz_tools.why import NOT_YET, spans, why_blocks
 
+MAX_OUTPUTS = 2  # of a node, told with their .grad
 MAX_LISTED = 12  # nodes of a group named one by one
 
 
@@ -41,6 +43,8 @@ def _blocks(stage: Stage, vertex: Vertex, gradients: GradTracks) -> Iterator[Blo
     match vertex.kind:
         case "node":
             yield from _node(stage, vertex.nodes[0])
+            for state in stage.facts.outputs.get(vertex.nodes[0], ())[:MAX_OUTPUTS]:
+                yield from _grad(stage, state.tensor, gradients)
         case "leaf" | "tensor" | "root":
             yield from _tensor(stage, vertex, gradients)
         case "group":
@@ -97,13 +101,7 @@ def _tensor(stage: Stage, vertex: Vertex, gradients: GradTracks) -> Iterator[Blo
     if vertex.tensor is None:
         return
     record = stage.trace.tensors[vertex.tensor]
-    track = gradients.get(vertex.tensor)
-    if track is not None:
-        yield ValuesBlock(".grad", (Row(".grad", track=track),))
-    elif vertex.kind == "leaf":
-        yield ValuesBlock(".grad", (Row(".grad", track=((0, stage.table.pending()),)),))
-    elif vertex.kind == "tensor" and vertex.tensor not in stage.facts.tracked:
-        yield TextBlock(_("It does not require grad, so no gradient is calculated for it."), "note")
+    yield from _grad(stage, vertex.tensor, gradients)
     values = _values(stage, vertex.tensor)
     if values:
         yield ValuesBlock(_("value"), (Row(tensor_text(stage.trace, vertex.tensor, _), track=values),))
@@ -121,6 +119,18 @@ def _tensor(stage: Stage, vertex: Vertex, gradients: GradTracks) -> Iterator[Blo
     if names:
         facts.append((_("shares bytes with"), ", ".join(names)))
     yield ValuesBlock(_("tensor"), tuple(Row(name, note=text) for name, text in facts))
+
+
+def _grad(stage: Stage, tensor: int, gradients: GradTracks) -> Iterator[Block]:
+    """The tensor's ``.grad`` at every step, and why it is None, zero or not finite where it is."""
+    reasons, pending = spans(stage, tensor), (0, stage.table.pending())
+    missing = next((span.since for span in reasons if span.reason.code not in NOT_YET), None)
+    track = gradients.get(tensor)
+    if track is None and missing is not None:
+        none = (missing, stage.table.ref(None))
+        track = (none,) if missing == 0 else (pending, none)
+    yield ValuesBlock(".grad", (Row(".grad", track=track or (pending,)),))
+    yield from why_blocks(stage, reasons)
 
 
 def _values(stage: Stage, tensor: int) -> tuple[tuple[int, int], ...]:

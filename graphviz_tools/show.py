@@ -44,16 +44,27 @@ def show(
     language: Language,
     editable: bool = False,
     run: int | None = None,
+    tensor: int | None = None,
     layout: Layout | None = None,
 ) -> Payload:
     """Everything the player needs. ``run`` says whose graph to draw when those of all runs together
-    are too much to read at once; steps always cover the whole program. Never raises on an odd trace or a
+    are too much to read at once; steps always cover the whole program. ``tensor``: one to open at, selected, with
+    what its gradient ended as. Never raises on an odd trace or a
     layout that fails: then ``svg`` is None and ``no_picture`` says why."""
     facts = Facts(trace)
     diagram = diagram_of(facts, _, view, run)
     stage = Stage(facts, diagram, ValueTable(_), _)
     draw = partial(_draw, trace, diagram, layout or shared_layout(), _)
-    return payload_of(stage, draw, run_key=run_key(trace), language=language, editable=editable)
+    payload = payload_of(stage, draw, run_key=run_key(trace), language=language, editable=editable)
+    return payload if tensor is None else _opened_at(stage, payload, tensor)
+
+
+def _opened_at(stage: Stage, payload: Payload, tensor: int) -> Payload:
+    """The payload opening at the end with a tensor selected; a tensor that is not drawn has the place of its reason."""
+    reason = stage.reasons.of(tensor)
+    place = None if reason is None or reason.node is None else stage.vertex_of_node.get(reason.node)
+    vertex = stage.vertex_of_tensor.get(tensor, place)
+    return msgspec.structs.replace(payload, start_vertex=vertex, start_step=len(payload.steps) - 1)
 
 
 def dot_text(trace: Trace, *, view: View = "backward", _: Translate, run: int | None = None,

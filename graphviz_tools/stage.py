@@ -8,6 +8,8 @@ from functools import cached_property
 from engine.language import Translate
 from engine.referee.finding import Finding
 from engine.referee.findings import findings
+from engine.referee.history import History
+from engine.referee.why import Reasons
 from engine.sharing import same_storage
 from engine.trace import Trace
 from graphviz_tools.diagram import Arrow, Diagram, Vertex
@@ -32,6 +34,16 @@ class Stage:
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the gradients of this run."""
         return findings(self.trace)
+
+    @cached_property
+    def history(self) -> History:
+        """When what happened to each gradient."""
+        return History(self.trace)
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        """Why a gradient is None, zero or not finite."""
+        return Reasons(self.trace)
 
     @cached_property
     def vertex_of_node(self) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -18,7 +18,19 @@ from engine.referee.not_reached import CUTS, state_at
 from engine.referee.numbers import is_finite, is_zero
 from engine.referee.path import cutting
 from engine.referee.zero import ZeroCode, zero_at
-from engine.trace import CalledStep, GradSetStep, Leaf, RunStartedStep, Trace, Value
+from engine.trace import (
+    AccumulatedStep,
+    CalledStep,
+    GradSetStep,
+    Leaf,
+    NodeRanStep,
+    NodeRecord,
+    RunEndedStep,
+    RunStartedStep,
+    TensorRecord,
+    Trace,
+    Value,
+)  # fmt: skip
 from engine.why_none import WhyNone, why_none
 
 Code = WhyNone | ZeroCode | Literal["not_required", "frozen", "not_leaf", "cleared_to_zero", "not_finite"]
@@ -48,8 +60,25 @@ class _Last:
 
 def why(trace: Trace, tensor: int, step: int | None = None) -> Reason | None:
     """The reason, None when ``.grad`` is an ordinary gradient. ``step``: as it was after so many steps."""
-    trace = trace if step is None else _up_to(trace, step)
-    history = History(trace)
+    return Reasons(trace).of(tensor, step)
+
+
+class Reasons:
+    """:func:`why` for many tensors of a trace: what they share is worked out once for each step."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+        self._at: dict[int | None, tuple[Trace, History]] = {}
+
+    def of(self, tensor: int, step: int | None = None) -> Reason | None:
+        """As :func:`why`."""
+        if step not in self._at:
+            trace = self._trace if step is None else _up_to(self._trace, step)
+            self._at[step] = trace, History(trace)
+        return _why(*self._at[step], tensor, step)
+
+
+def _why(trace: Trace, history: History, tensor: int, step: int | None) -> Reason | None:
     last = _last(trace, history, tensor)
     leaf = next((leaf for leaf in trace.leaves if leaf.tensor == tensor), None)
     value = leaf.grad if leaf is not None and step is None else None if last is None else last.value
@@ -71,20 +100,31 @@ def _not_finite(trace: Trace, history: History, tensor: int, last: _Last | None)
     return Reason("not_finite", said(meaning, N_("Record the run in which it happens."), name=name))
 
 
+Made = TypeVar("Made", TensorRecord, NodeRecord)
+RUN_STEPS = (RunStartedStep, NodeRanStep, AccumulatedStep, RunEndedStep)
+
+
 def _up_to(trace: Trace, position: int) -> Trace:
     """The trace of the program stopped after so many steps."""
     steps = trace.steps[:position]
     calls = max((step.call + 1 for step in steps if isinstance(step, CalledStep)), default=0)
-    runs = max((step.run + 1 for step in steps if isinstance(step, RunStartedStep)), default=0)
+    runs = max((step.run + 1 for step in steps if isinstance(step, RUN_STEPS)), default=0)
     is_end = position >= len(trace.steps)
     return msgspec.structs.replace(
         trace,
         steps=steps,
         calls=trace.calls[:calls],
+        tensors=tuple(_forgetting(record, calls) for record in trace.tensors),
+        nodes=tuple(_forgetting(record, calls) for record in trace.nodes),
         runs=trace.runs[:runs],
         omissions=trace.omissions if is_end else (),
         leaves=trace.leaves if is_end else (),
     )
+
+
+def _forgetting(record: Made, calls: int) -> Made:
+    """What a call beyond the first ``calls`` made, without the call."""
+    return record if record.call is None or record.call < calls else msgspec.structs.replace(record, call=None)
 
 
 def _last(trace: Trace, history: History, tensor: int) -> _Last | None:

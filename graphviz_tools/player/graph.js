@@ -73,6 +73,11 @@ export function graph(frame, payload, onPick) {
     view.reveal(group);
   }
 
+  /** Outline the vertices that the inspector speaks of. @param {string[]} ids */
+  function point(ids) {
+    for (const [key, { group }] of vertices) group.classList.toggle("place", ids.includes(key));
+  }
+
   /** The one vertex that Tab leads to. */
   function makeFocusable(/** @type {string} */ id) {
     focusable?.setAttribute("tabindex", "-1");
@@ -88,5 +93,5 @@ export function graph(frame, payload, onPick) {
     vertices.get(id)?.group.focus({ preventScroll: true });
   }
 
-  return { show, select, walk, view, selected: () => selected, destroy: () => view.destroy() };
+  return { show, select, point, walk, view, selected: () => selected, destroy: () => view.destroy() };
 }

@@ -18,24 +18,40 @@ export function inspector(place, payload, onPick) {
   const body = h("div", {});
   fill(place, headline, body);
 
-  /** @param {number} step @param {string | null} vertex */
+  /** @param {number} step @param {string | null} vertex @returns {string[]} the vertices that what is shown points at */
   function show(step, vertex) {
     const shown = payload.steps[step];
     const picked = vertex ? payload.vertices[vertex] : null;
-    const blocks = picked ? picked.card ?? [] : shown.blocks ?? [];
+    const blocks = (picked ? picked.card ?? [] : shown.blocks ?? []).filter((/** @type {any} */ block) => holds(block, step));
     headline.textContent = picked ? picked.title : shown.headline;
     fill(body, ...blocks.map((/** @type {any} */ block) => drawBlock(block, step)));
     place.scrollTop = 0;
+    return blocks.map((/** @type {any} */ block) => block.place).filter(Boolean);
   }
 
   function drawBlock(/** @type {any} */ block, /** @type {number} */ step) {
     if (block.type === "rule") return rule(block);
     if (block.type === "values") return values(block, step);
+    if (block.type === "why") return why(block);
     return h(
       "section",
       { class: `block text ${block.tone ?? ""}` },
       block.title ? h("h3", { text: block.title }) : null,
       ...String(block.text).split("\n").map((line) => h("p", {}, ...prose(line))),
+    );
+  }
+
+  function why(/** @type {any} */ block) {
+    const there = block.place
+      ? h("button", { type: "button", class: "place", text: block.place_text, on: { click: () => onPick(block.place) } })
+      : null;
+    return h(
+      "section",
+      { class: "block text why", "data-testid": "why" },
+      h("h3", { text: block.title }),
+      h("p", {}, ...prose(block.text)),
+      block.cure ? h("p", { class: "cure" }, "→ ", ...prose(block.cure)) : null,
+      there,
     );
   }
 
@@ -66,6 +82,11 @@ export function inspector(place, payload, onPick) {
   }
 
   return { show };
+}
+
+/** Whether a block is to be shown at a step. */
+function holds(/** @type {any} */ block, /** @type {number} */ step) {
+  return (block.since ?? 0) <= step && step < (block.until ?? Infinity);
 }
 
 /** @param {any} value */

@@ -51,6 +51,18 @@ class TextBlock(Data, frozen=True, tag="text"):
     title: str = ""
 
 
+class WhyBlock(Data, frozen=True, tag="why"):
+    """Why a gradient is None, zero or not finite. Shown from step ``since`` up to but without ``until``."""
+
+    title: str
+    text: str
+    cure: str = ""
+    since: int = 0
+    until: int | None = None  # None: to the end
+    place: str | None = None  # the vertex where it was decided: outlined while this is shown, a click leads there
+    place_text: str = ""
+
+
 class RuleBlock(Data, frozen=True, tag="rule"):
     """The local rule: in words, as formula, and the formula with this step's numbers ("" when too large)."""
 
@@ -73,7 +85,7 @@ class ValuesBlock(Data, frozen=True, tag="values"):
     rows: tuple[Row, ...]
 
 
-Block = Union[TextBlock, RuleBlock, ValuesBlock]
+Block = Union[TextBlock, WhyBlock, RuleBlock, ValuesBlock]
 
 
 class ShownStep(Data, frozen=True):
@@ -150,6 +162,7 @@ class Payload(Data, frozen=True):
     no_picture: str = ""
     notices: tuple[str, ...] = ()  # what limits left out, what was collapsed
     start_step: int = 0
+    start_vertex: str | None = None  # selected when it opens
     failure_step: int | None = None
     editable: bool = False
     language: str = "en"

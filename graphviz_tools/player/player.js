@@ -97,7 +97,8 @@ export function mount(element, payload, callbacks = {}) {
     phase.textContent = t(at.phase);
     root.dataset.phase = at.phase;
     picture?.show(step);
-    inspect.show(step, picture?.selected() ?? null);
+    const places = inspect.show(step, picture?.selected() ?? null);
+    picture?.point(places);
     time.show(step);
     if (!state.edited) code.setLine(at.line ?? 0);
     outputText.textContent = step === shown.steps.length - 1 ? shown.stdout : shown.stdout.slice(0, at.printed ?? 0);
@@ -108,7 +109,7 @@ export function mount(element, payload, callbacks = {}) {
   function pick(/** @type {string | null} */ id) {
     if (!picture) return;
     picture.select(id);
-    inspect.show(state.step, id);
+    picture.point(inspect.show(state.step, id));
     const line = id ? state.payload.vertices[id].line : state.payload.steps[state.step].line;
     if (!state.edited) code.setLine(line ?? 0);
   }
@@ -170,6 +171,7 @@ export function mount(element, payload, callbacks = {}) {
   }
 
   rebuild();
+  if (payload.start_vertex) pick(payload.start_vertex);
 
   /** Every word changes: build anew, keep step and typed text. @param {any} next */
   function inAnotherLanguage(next) {

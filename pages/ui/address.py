@@ -25,6 +25,7 @@ class Address:
     run: int = 0  # position of the backward run
     language: Language | None = None  # None: the browser's
     step: int | None = None  # None: where the picture starts by itself
+    tensor: int | None = None  # selected when the picture opens; no part of a link, for it is of one recording
     variants: tuple[str, ...] = ()  # shown side by side; (): those the page opens with
 
 

@@ -13,10 +13,10 @@ import streamlit as st
 from engine.gradient_content import histogram, matrix
 from engine.gradients import GradientRow, State, gradient_rows, size_of
 from engine.language import Language, Translate, translator
-from engine.trace import NotFinite, Value
+from engine.trace import NotFinite, Trace, Value
 from graphviz_tools.numbers import number_text
 from graphviz_tools.values import caption_text, shape_text
-from pages.ui import gradient_check, gradient_figures, gradient_graph, gradient_table, state
+from pages.ui import gradient_check, gradient_figures, gradient_graph, gradient_table, navigation, state
 from pages.ui.gradient_figures import ThemeName, colours
 from pages.ui.gradient_table import Labelled
 from pages.ui.gradient_words import STATES, labels, norm_text, notes
@@ -59,7 +59,7 @@ def show(result: Result, language: Language) -> None:
         case "all":
             _all(rows, result, _)
         case "one":
-            _one(rows, shown, _)
+            _one(rows, result, shown, _)
         case "graph":
             gradient_graph.show(result, language, _theme())
         case "check":
@@ -141,22 +141,36 @@ def _all(rows: Sequence[Labelled], result: Result, _: Translate) -> None:
                 _("The first {n} of {total}. The filter brings the others.").format(n=MAX_BARS, total=len(found))
             )
     with right:
-        _notes(found, _)
+        _notes(found, result.trace, _)
 
 
-def _notes(rows: Sequence[Labelled], _: Translate) -> None:
+def _notes(rows: Sequence[Labelled], trace: Trace, _: Translate) -> None:
     told = [(label, row, notes(row, _)) for label, row in rows]
     told = [entry for entry in told if entry[2]]
     if not told:
         return
     _heading(_("What to know about them"))
     for label, row, sentences in told[:MAX_NOTES]:
-        st.markdown(f"{_code(label)} {_code(norm_text(row)) if row.state != 'value' else ''} — {' '.join(sentences)}")
+        sign = _code(norm_text(row)) if row.state != "value" else ""
+        with st.container(key=f"note-{label}", gap=None):
+            st.markdown(f"{_code(label)} {sign} — {' '.join(sentences)}")
+            _in_the_graph(row, trace, _)
     if len(told) > MAX_NOTES:
         st.caption(_("… and {n} more. The filter brings them up.").format(n=len(told) - MAX_NOTES))
 
 
-def _one(rows: Sequence[Labelled], shown: Shown, _: Translate) -> None:
+def _in_the_graph(row: GradientRow, trace: Trace, _: Translate) -> None:
+    """A button that leads to the tensor in the Explorer, where the place of the reason is drawn. None for a
+    leaf that no node ever used: it is in no graph."""
+    is_drawn = not row.is_leaf or any(node.variable == row.tensor for node in trace.nodes)
+    if row.tensor is None or not is_drawn:
+        return
+    if st.button(_("Show in the graph"), icon=":material/my_location:", type="tertiary", key=f"show-{row.tensor}"):
+        state.choose(tensor=row.tensor, step=None)
+        navigation.go("explorer.py")
+
+
+def _one(rows: Sequence[Labelled], result: Result, shown: Shown, _: Translate) -> None:
     by_name = dict(rows)
     if shown.name not in by_name:
         shown.name = next((label for label, row in rows if row.gradient is not None), rows[0][0])
@@ -167,6 +181,7 @@ def _one(rows: Sequence[Labelled], shown: Shown, _: Translate) -> None:
         )  # fmt: skip
         row = by_name[shown.name]
         value = _which(row, _)
+        _in_the_graph(row, result.trace, _)
     for sentence in notes(row, _):
         st.markdown(sentence)
     if value is None:

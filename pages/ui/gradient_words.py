@@ -91,9 +91,12 @@ def norm_text(row: GradientRow) -> str:
 
 
 def notes(row: GradientRow, _: Translate) -> tuple[str, ...]:
-    """What has to be said about a row, Markdown: its findings, the reason of a None, how it came about."""
+    """What has to be said about a row, Markdown: its findings, else why it is None, zero or not finite, and what
+    else makes it other than it seems."""
     told = [finding.explanation.text(_)[0] for finding in row.findings]
-    if row.why_none is not None and not row.findings:
+    if row.reason is not None and not told:
+        told.extend(row.reason.explanation.text(_))
+    elif row.why_none is not None and not told:
         told.append(_(WHY[row.why_none]))
     if row.true is not None:
         true = f"`{value_text(row.true, _)}`"

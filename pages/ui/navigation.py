@@ -38,6 +38,11 @@ def run(_: Translate) -> None:
     st.navigation(pages, position="hidden").run()
 
 
+def go(file: str) -> None:
+    """Leave for another page; the visitor's place goes along."""
+    st.switch_page(FOLDER / file)
+
+
 def links(parameters: dict[str, str], _: Translate) -> None:
     """A link to each page, for the bar. ``parameters`` keep the visitor's place: the lesson, the language."""
     with st.container(horizontal=True, key="pages", width="content"):

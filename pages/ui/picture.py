@@ -17,10 +17,11 @@ from pages.ui.session import Result
 
 
 @lru_cache(maxsize=128)
-def picture(result: Result, view: View, run: int, language: Language) -> Payload:
-    """The payload of a result. A program that has not run yet is its code and a word about the wait."""
+def picture(result: Result, view: View, run: int, language: Language, tensor: int | None = None) -> Payload:
+    """The payload of a result, opening at a tensor if one is given. A program that has not run yet is its code and
+    a word about the wait."""
     _ = translator(language)
-    payload = show(result.trace, view=view, _=_, language=language, editable=True, run=run)
+    payload = show(result.trace, view=view, _=_, language=language, editable=True, run=run, tensor=tensor)
     payload = msgspec.structs.replace(payload, run_key=result.key)
     if not result.is_blank:
         return payload

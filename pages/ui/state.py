@@ -49,7 +49,7 @@ def choose(**changes: Any) -> None:
 
 def choose_lesson(slug: str) -> None:
     """Go to a lesson, with the visitor's own changes to its program if there were any."""
-    choose(lesson=slug, run=0, step=None)
+    choose(lesson=slug, run=0, step=None, tensor=None)
     session().show(st.session_state.changed.get(slug) or lessons.program_of(lesson()))
 
 
@@ -58,7 +58,7 @@ def run(source: str) -> None:
     own = lessons.program_of(lesson())
     program = Program(source=source, filename=own.filename)
     st.session_state.changed[place().lesson] = program
-    choose(step=None)
+    choose(step=None, tensor=None)
     session().run(program)
 
 

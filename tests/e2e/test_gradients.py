@@ -126,6 +126,31 @@ def test_one_gradient_is_drawn_and_a_part_says_so(visit: Open) -> None:
     expect(page.figure("gradient-histogram")).to_contain_text("value of an element")
 
 
+CUT = """import torch
+w = torch.tensor([3., 4.], requires_grad=True)
+v = torch.tensor([1., 2.], requires_grad=True)
+y = (v * 2).detach()
+((-w).relu() * y).sum().backward()
+"""
+
+
+def test_the_reason_of_a_gradient_leads_to_its_place_in_the_graph(visit: Open) -> None:
+    page = ran(visit, CUT)
+    for name, node in (("w", "ReluBackward0"), ("v", "MulBackward0")):
+        page.page.locator(f".st-key-note-{name}").get_by_role("button", name="Show in the graph").click()
+        explorer = Explorer(page.page).wait_for_picture()
+        expect(page.page.locator(".vertex.selected")).to_have_attribute("aria-label", re.compile(f"^{name},"))
+        place = page.page.locator(".vertex.place")
+        expect(place).to_have_count(1)
+        assert node in (place.get_attribute("aria-label") or "")
+        expect(explorer.page.locator("[data-testid=why]")).to_contain_text(
+            node if name == "w" else "detach() on line 4"
+        )
+        explorer.page.locator("[data-testid=why] button").click()
+        expect(page.page.locator(".vertex.selected")).to_have_attribute("aria-label", re.compile(node))
+        explorer.page.get_by_role("link", name="Gradients").click()
+
+
 @pytest.mark.parametrize(("scheme", "ground"), [("light", "ffffff"), ("dark", "12161c")])
 def test_the_graph_has_norms_on_its_edges_in_the_theme(visit: Open, scheme: str, ground: str) -> None:
     page = opened(visit, "/gradients?lesson=d5-data", color_scheme=scheme)
