@@ -8,6 +8,7 @@ from engine.explain.errors import explain
 from engine.explain.formula import numbers
 from engine.explain.rules import rule_for
 from engine.fan_in import adds_up
+from engine.referee.numbers import is_finite
 from engine.replay import Arrival, has_start
 from engine.trace import AccumulatedStep, GradSetStep, NodeRanStep, Root, RunEndedStep, Value
 from graphviz_tools.blocks import arrives_block, fate_of_saved, leaves_block, saved_block
@@ -134,8 +135,9 @@ def run_ended_step(stage: Stage, step: RunEndedStep, told: Told) -> ShownStep:
         return told.step(headline, focus, TextBlock(step.error or "", "error"), *_kept_by_failed(stage, step))
     given = zip(run.inputs or (), step.returned) if run.kind == "grad" else _written(stage, step.run)
     rows: list[Row] = []
-    is_wrong = False
+    is_wrong = is_broken = False
     for tensor, value in given:
+        is_broken |= value is not None and is_finite(value) is False
         name = tensor_text(stage.trace, tensor, _) + ("" if run.kind == "grad" else ".grad")
         rows.append(Row(name, stage.table.ref(value), vertex=stage.vertex_of_tensor.get(tensor)))
         right = true_row(stage, step.run, tensor)
@@ -152,6 +154,8 @@ def run_ended_step(stage: Stage, step: RunEndedStep, told: Told) -> ShownStep:
         said = TextBlock(
             _("Every node has run, but on numbers that had been overwritten: the gradients are wrong."), "error"
         )
+    elif is_broken:
+        said = TextBlock(_("Every node on the way has run, but a gradient came out as NaN or ∞."), "error")
     return told.step(_("backward is done"), None, said, block)
 
 

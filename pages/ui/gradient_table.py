@@ -90,6 +90,8 @@ def _frame(rows: Sequence[Labelled], _: Translate) -> pd.DataFrame:
         columns[name] = [_sortable(row.size, attribute) for _label, row in rows]
     columns[_("Zeros")] = [None if row.size is None else row.size.share_of_zeros for _label, row in rows]
     columns[_("Summed up")] = [row.n_accumulations for _label, row in rows]
+    if any(row.reason is not None for _label, row in rows):
+        columns[_("Reason")] = [_reason(row, _) for _label, row in rows]
     frame = pd.DataFrame(columns)
     for name in (_("Norm"), _("Min"), _("Max"), _("Mean"), _("Zeros")):
         frame[name] = frame[name].astype("Float64")
@@ -112,7 +114,13 @@ def _columns(_: Translate) -> dict[str, Any]:
         _("Summed up"): config.NumberColumn(
             help=_("How many gradients were added up since .grad was last None or zero"), width=96
         ),
+        _("Reason"): config.TextColumn(help=_("Why it is None, zero or not finite"), width="large"),
     }
+
+
+def _reason(row: GradientRow, _: Translate) -> str:
+    """Why it is None, zero or not finite, without the marks of code."""
+    return "" if row.reason is None else row.reason.explanation.text(_)[0].replace("`", "")
 
 
 def _true(row: GradientRow, _: Translate) -> str:

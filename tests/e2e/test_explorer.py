@@ -120,6 +120,19 @@ def test_a_failing_lesson_opens_at_its_failure(visit: Open) -> None:
     assert "MulBackward0" in (failed.get_attribute("aria-label") or "")
 
 
+def test_a_finding_beside_the_code_leads_to_the_step_where_it_happened(visit: Open) -> None:
+    explorer = opened(visit, "/?lesson=f14-masked-root")
+    mark = explorer.page.locator(".line-mark.error")
+    expect(mark).to_contain_text("gradient is not finite — line 4")
+    explorer.focus()
+    explorer.press("Home")
+    mark.click()
+    expect(explorer.part("inspector").locator("h2")).to_have_text("SqrtBackward0 runs")
+    explorer.focus()
+    explorer.press("End")
+    expect(explorer.part("inspector")).to_contain_text("a gradient came out as NaN or ∞")
+
+
 def test_the_dark_theme_is_dark_and_the_light_one_light(visit: Open) -> None:
     script = "e => getComputedStyle(e).backgroundColor"
     grounds = []

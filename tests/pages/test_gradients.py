@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -13,9 +14,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from engine.explain.explanation import said
 from engine.gradient_content import histogram, matrix
 from engine.gradients import GradientRow, Size
 from engine.language import N_
+from engine.referee.why import Reason
 from engine.trace import FailedStep, Failure, Leaf, Trace, Value
 from graphviz_tools.show import shared_layout
 from pages.ui import gradient_figures, services
@@ -282,3 +285,10 @@ def test_rows_are_chosen_by_name_and_shape():
 def test_several_gradients_in_one_are_a_note():
     assert notes(row("x", 1.0, n_accumulations=3), N_) == ("3 gradients are added up in it.",)
     assert notes(row("x", 1.0, n_accumulations=1), N_) == ()
+
+
+def test_a_reason_is_a_column_where_there_is_one():
+    ordinary, reason = row("x", 1.0), Reason("cleared", said("`y.grad` is None: line {line} took it away.", "", line=4))
+    assert "Reason" not in styled([("x", ordinary)], "light", N_).data
+    told = styled([("x", ordinary), ("y", replace(ordinary, reason=reason))], "light", N_).data["Reason"]
+    assert list(told) == ["", "y.grad is None: line 4 took it away."]
