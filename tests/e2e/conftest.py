@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.e2e.serving import Server, serve
 
-PATIENCE_MS = 30_000  # a machine that runs other tests beside this one may take long
+PATIENCE_MS = 60_000  # a machine that runs other tests beside this one may take long
 expect.set_options(timeout=PATIENCE_MS)
 VIEWPORT = {"width": 1280, "height": 720}
 
