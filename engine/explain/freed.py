@@ -39,12 +39,14 @@ def freed(trace: Trace, node: int | None) -> Freed:
     if {root.node for root in failed.roots} & {root.node for root in by.roots}:
         return Freed("same_root", by, names)
     first_call = _calls_before_run(trace, number)
-    carrier = _carrier(trace, failed, by, first_call)
+    carrier, user = _carrier(trace, failed, by, first_call)
     if carrier is None:
         return Freed("shared", by, names)
     made = trace.tensors[carrier].line
     is_made_again = any(call.line == made and call.nodes for call in trace.calls[first_call:])
     line = _renamed(trace, carrier) or made if is_made_again else made
+    if is_made_again and made is not None and by.line is not None and user is not None and made <= by.line < user:
+        line = user  # ``mean = 0.9 * mean + r`` below the backward carries ``r`` over
     return Freed("carried" if is_made_again else "outside", by, names, carrier, line)
 
 
@@ -74,8 +76,8 @@ def _calls_before_run(trace: Trace, run: int) -> int:
     return n
 
 
-def _carrier(trace: Trace, failed: RunRecord, by: RunRecord, first_call: int) -> int | None:
-    """The tensor of the freed graph that a call after the first backward took as an input."""
+def _carrier(trace: Trace, failed: RunRecord, by: RunRecord, first_call: int) -> tuple[int | None, int | None]:
+    """The tensor of the freed graph that a call after the first backward took as an input, and that call's line."""
     old = set(by.nodes)
     makers = {s.node: s.tensor for call in trace.calls[:first_call] for s in call.outputs if s.node is not None}
     for number in failed.nodes:
@@ -84,8 +86,8 @@ def _carrier(trace: Trace, failed: RunRecord, by: RunRecord, first_call: int) ->
             continue
         for edge in node.next_functions:
             if edge.node in old and trace.nodes[edge.node].variable is None and edge.node in makers:
-                return makers[edge.node]
-    return None
+                return makers[edge.node], node.line
+    return None, None
 
 
 def _renamed(trace: Trace, tensor: int) -> int | None:

@@ -176,6 +176,8 @@ class CallMode(TorchFunctionMode):
         if cut == "new_tensor" and not inputs:
             cut = None
         states = tuple(self._output(t, call, place, origin, inputs, cut) for t in outputs)
+        if place is not None and place.applied is not None:
+            session.inside_function(outputs)
         nodes = tuple(n for ids, _ in states for n in ids)
         if treatment(func) == "retain_grad" and inputs:
             session.retaining.append(session.tensors.get(inputs[0]))  # type: ignore[arg-type]

@@ -1,11 +1,13 @@
 """Names of tensors, read from the variables of the program's frames and from its modules.
 
 Nobody traces the program line by line for this: at the next torch call the variable on the left of
-the ``=`` holds the tensor. A tensor keeps the first name it is seen under.
+the ``=`` holds the tensor. A tensor keeps the first name it is seen under; a parameter that only a
+loop had in its hands (``for p in model.parameters()``) is called by its path as soon as that is known.
 """
 
 from __future__ import annotations
 
+import ast
 import inspect
 import weakref
 from collections.abc import Mapping
@@ -40,11 +42,14 @@ class Names:
         self._may_read_functions = "locals(" not in source and "vars(" not in source
         self._waiting: dict[int, tuple[weakref.ref[torch.Tensor], int, int]] = {}  # id -> (tensor, number, scans)
         self._roots: dict[int, _Root] = {}
+        self._pathless: set[int] = set()  # tensors without a name, or with that of a loop's variable only
+        self._of_loops = loop_variables(source)
 
     def expect(self, tensor: torch.Tensor, number: int) -> None:
         """A tensor got an id; look for its name at the next calls."""
         waiting, key = self._waiting, id(tensor)
         waiting[key] = (weakref.ref(tensor, lambda _: waiting.pop(key, None)), number, 0)
+        self._pathless.add(number)
 
     def look(self, frames: tuple[FrameType, ...]) -> None:
         """Give waiting tensors the name of the variable that holds them, the outermost frame's first."""
@@ -68,6 +73,29 @@ class Names:
                 if entry is not None and entry[0]() is content:
                     del self._waiting[id(content)]
                     self._outbox.name(entry[1], name)
+                    if name not in self._of_loops:
+                        self._pathless.discard(entry[1])
+
+    def meet_again(self, tensor: torch.Tensor, number: int, place: Place | None) -> None:
+        """A known tensor is used: inside of a module's forward the path of a parameter or buffer can be told."""
+        if number in self._pathless and place is not None and _is_of(tensor, place.modules):
+            path = self.of_parameter(tensor, place)
+            if path is not None:
+                self.found(number, path)
+
+    def look_in_modules(self, tensor: torch.Tensor, number: int) -> None:
+        """The path of a parameter that an optimizer has, below a module whose forward has run."""
+        for root in self._roots.values() if number in self._pathless else ():
+            path = root.paths.get(id(tensor))
+            if path is not None and root.module() is not None:
+                self.found(number, f"{root.name}.{path}" if root.name else path)
+                break
+
+    def found(self, number: int, path: str) -> None:
+        """The path of a parameter, for one that has no name of its own yet."""
+        if number in self._pathless:
+            self._pathless.discard(number)
+            self._outbox.name(number, path)
 
     def of_parameter(self, tensor: torch.Tensor, place: Place) -> str | None:
         """The path of a parameter or buffer below the outermost module on the stack: "model.0.weight"."""
@@ -110,6 +138,21 @@ class Names:
     def _variables(self, frame: FrameType) -> Mapping[str, Any] | None:
         is_function = bool(frame.f_code.co_flags & inspect.CO_OPTIMIZED)
         return frame.f_locals if self._may_read_functions or not is_function else None
+
+
+def _is_of(tensor: torch.Tensor, modules: tuple[Any, ...]) -> bool:
+    """Whether one of the modules itself has the tensor as a parameter or buffer."""
+    return any(tensor is own for m in modules for own in (*m._parameters.values(), *m._buffers.values()))
+
+
+def loop_variables(source: str) -> frozenset[str]:
+    """The names that a ``for`` of the program gives their content."""
+    try:
+        nodes = tuple(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError):
+        return frozenset()
+    targets = [node.target for node in nodes if isinstance(node, (ast.For, ast.comprehension))]
+    return frozenset(n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name))
 
 
 def _paths(root: torch.nn.Module) -> dict[int, str]:

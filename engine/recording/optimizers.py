@@ -1,4 +1,7 @@
-"""``optimizer.step()`` as one call: an in-place change of the parameters, however many kernels it takes."""
+"""``optimizer.step()`` as one call: an in-place change of the parameters, however many kernels it takes.
+
+``seen`` of that call are all parameters that the optimizer was given, also those it left as they were.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +44,9 @@ class OptimizerSteps:
             place = self._session.place(current_frame())
             for parameter in _parameters(optimizer):
                 self._session.meet(parameter, place)
+                number = self._session.tensors.get(parameter)
+                if number is not None:
+                    self._session.names.look_in_modules(parameter, number)
             self._before = {id(p): private.version(p) for p in _parameters(optimizer)}
         self._mode.is_paused = True
 
@@ -51,17 +57,17 @@ class OptimizerSteps:
         self._mode.is_paused = False
         session = self._session
         with session.looking():
-            changed = [p for p in _parameters(optimizer) if private.version(p) != before.get(id(p))]
             place = session.place(current_frame())
             origin = session.origin(place)
-            numbers = [(p, number) for p in changed if (number := session.tensors.get(p)) is not None]
+            known = [(p, n) for p in _parameters(optimizer) if (n := session.tensors.get(p)) is not None]
+            changed = [(p, n) for p, n in known if private.version(p) != before.get(id(p))]
             call = session.outbox.call(
                 CallRecord(
                     name=f"{type(optimizer).__name__}.step",
                     function=f"torch.optim.{type(optimizer).__name__}.step",
                     line=origin.line,
-                    seen=tuple(session.state(p, n) for p, n in numbers),
-                    in_place=tuple(InPlace(n, before.get(id(p), 0), private.version(p)) for p, n in numbers),
+                    seen=tuple(session.state(p, n) for p, n in known),
+                    in_place=tuple(InPlace(n, before.get(id(p), 0), private.version(p)) for p, n in changed),
                     scope=origin.scope,
                     frame=origin.frame,
                     grad_enabled=False,

@@ -28,6 +28,7 @@ from engine.recording.failure import failure_of, status_of
 from engine.recording.later import LaterLosses
 from engine.recording.leaving import at_next_line
 from engine.recording.main_module import as_main, compile_program, path_of
+from engine.recording.names import loop_variables
 from engine.recording.optimizers import OptimizerSteps
 from engine.recording.preview import preview
 from engine.recording.session import Session
@@ -92,6 +93,7 @@ class Recording:
             if namespace is not None:
                 session.names.look_in(namespace)
                 leaves = tuple(self._leaves(namespace))
+                self._name_parameters(leaves)
                 held = self._runs.held_roots()
         failure = None
         if error is not None:
@@ -121,9 +123,14 @@ class Recording:
         if self._later is not None and not self._mode.is_leaving:
             self._later.remove()
 
+    def _name_parameters(self, leaves: tuple[Leaf, ...]) -> None:
+        for leaf in leaves:
+            if leaf.tensor is not None and "." in leaf.name:
+                self._session.names.found(leaf.tensor, leaf.name)
+
     def _leaves(self, namespace: dict[str, Any]) -> Iterator[Leaf]:
         seen: set[int] = set()
-        for name, tensor in named_leaves(namespace):
+        for name, tensor in named_leaves(namespace, loop_variables(self._program.source)):
             if id(tensor) in seen or not (tensor.is_leaf and tensor.requires_grad):
                 continue
             seen.add(id(tensor))
@@ -139,15 +146,23 @@ class Recording:
             )
 
 
-def named_leaves(namespace: dict[str, Any]) -> Iterator[tuple[str, torch.Tensor]]:
-    """Tensors held by module-level names, then by modules and optimizers held by one, with their paths."""
+def named_leaves(
+    namespace: dict[str, Any], of_loops: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, torch.Tensor]]:
+    """Tensors held by module-level names, then by modules and optimizers held by one, with their paths.
+
+    What a loop's variable still holds comes after the modules: ``p`` is a poor name for a parameter.
+    """
     things = [(name, thing) for name, thing in namespace.items() if not name.startswith("__")]
     for name, thing in things:
-        if isinstance(thing, torch.Tensor):
+        if isinstance(thing, torch.Tensor) and name not in of_loops:
             yield name, thing
     for name, thing in things:
         if isinstance(thing, torch.nn.Module):
             yield from ((f"{name}.{path}", parameter) for path, parameter in thing.named_parameters())
+    for name, thing in things:
+        if isinstance(thing, torch.Tensor) and name in of_loops:
+            yield name, thing
     for name, thing in things:
         if isinstance(thing, torch.optim.Optimizer):
             for g, group in enumerate(thing.param_groups):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -45,6 +46,7 @@ class Session:
         self.has_hooks = "_hook" in program.source  # hooks on tensors, nodes or modules: the program's code in backward
         self.run: int | None = None  # the backward run in progress, innermost
         self.applied: tuple[str, int] | None = None  # last custom Function seen running forward, and its line
+        self._applying: list[weakref.ref[torch.Tensor]] = []  # what calls inside its forward returned
 
     @contextmanager
     def looking(self, line: int | None = None) -> Iterator[None]:
@@ -65,9 +67,22 @@ class Session:
         place = find_place(frame, self.filename)
         if place is not None:
             self.names.look(place.frames)
+            if self._applying and place.applied != self.applied:
+                self._has_applied(place)
             if place.applied is not None:
                 self.applied = place.applied
         return place
+
+    def inside_function(self, outputs: list[torch.Tensor]) -> None:
+        """Tensors made inside a custom Function's forward: one of them may be its result."""
+        self._applying.extend(map(weakref.ref, outputs))
+
+    def _has_applied(self, place: Place) -> None:
+        """A custom Function has returned, which no call tells: record its node before what it saved can change."""
+        made, self._applying = self._applying, []
+        for tensor in (reference() for reference in made):
+            if tensor is not None and private.is_custom(private.grad_fn_of(tensor)):
+                self.meet(tensor, place)
 
     def origin(self, place: Place | None, call: int | None = None) -> Origin:
         """What new nodes made at ``place`` are recorded with."""
@@ -97,6 +112,7 @@ class Session:
         """
         known = self.tensors.get(tensor)
         if known is not None:
+            self.names.meet_again(tensor, known, place)
             if private.grad_fn_of(tensor) is not None and self.graph.id_of(private.grad_fn_of(tensor)) is None:
                 self._call_out_of_sight(tensor, known, place)
             return None

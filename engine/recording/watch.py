@@ -228,6 +228,8 @@ class Watch:
             versions = IS_AT_VERSION.search(str(error))
             if versions is None:
                 return None  # freed
+            if use.position is not None and self._is_untouched(snapshot):
+                return None  # the error is about another tensor of the list
             return Differing(use, snapshot, snapshot.region.tensor(), int(versions[1]))
         except (AttributeError, ValueError, TypeError):
             return None
@@ -235,6 +237,14 @@ class Watch:
         if saved is None or (now is not None and snapshot.is_as_saved(now)):
             return None
         return Differing(use, snapshot, now, snapshot.version)
+
+    def _is_untouched(self, snapshot: Snapshot) -> bool:
+        holder, now = (
+            None if snapshot.tensor is None else self._tensors.alive(snapshot.tensor),
+            snapshot.region.tensor(),
+        )
+        is_as_saved = now is not None and snapshot.is_as_saved(now)
+        return is_as_saved and holder is not None and private.version(holder) == snapshot.version
 
     def _note(self, one: Differing, run: int) -> None:
         same = None if one.now is None else one.snapshot.is_as_saved(one.now)

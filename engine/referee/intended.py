@@ -15,20 +15,19 @@ from engine.trace import Leaf, Trace
 
 
 def wants_gradient(trace: Trace, history: History, leaf: Leaf, place: Cutting | None) -> bool:
-    source = Source(trace.program.source)
     if any(
         read.tensor == leaf.tensor and read.is_none and _after_a_run(history, read.step) for read in trace.grad_reads
     ):
         return True
     if "." in leaf.name:
-        return _of_module(trace, history, source, leaf, place)
-    if _is_optimized(trace, source, leaf.name):
+        return _of_module(trace, history, leaf, place)
+    if is_optimized(trace, leaf.tensor):
         return True
     if not _asked_for(trace, leaf):
         return False
     if place is not None:
         return place.tensor != leaf.tensor or place.cut not in ("detach", "data")  # said of the leaf itself: on purpose
-    return _is_used(trace, leaf) or not any(True for _ in source.loads(leaf.name))
+    return _is_used(trace, leaf) or not any(True for _ in Source(trace.program.source).loads(leaf.name))
 
 
 def made_on(trace: Trace, leaf: Leaf) -> int | None:
@@ -41,22 +40,28 @@ def made_on(trace: Trace, leaf: Leaf) -> int | None:
     return next((line for name in names if (line := source.assigned(name)) is not None), None)
 
 
-def _of_module(trace: Trace, history: History, source: Source, leaf: Leaf, place: Cutting | None) -> bool:
+def is_optimized(trace: Trace, tensor: int | None) -> bool:
+    """Whether an optimizer that took a step was given this tensor."""
+    return tensor in optimized(trace)
+
+
+def optimized(trace: Trace) -> tuple[int, ...]:
+    """Tensors that require grad and that an optimizer which took a step was given."""
+    steps = [call for call in trace.calls if call.function.startswith("torch.optim.")]
+    return tuple(dict.fromkeys(state.tensor for call in steps for state in call.seen if state.requires_grad))
+
+
+def _of_module(trace: Trace, history: History, leaf: Leaf, place: Cutting | None) -> bool:
     root, *path = leaf.name.split(".")
     if place is not None:
-        return _is_optimized(trace, source, root)
+        return is_optimized(trace, leaf.tensor)
+    source = Source(trace.program.source)
     took_part = any(other.name.startswith(root + ".") and other.tensor in history.accumulated for other in trace.leaves)
     return took_part and not any(source.conditional(part) for part in path if not part.isdigit())
 
 
 def _after_a_run(history: History, step: int) -> bool:
     return any(history.ended[run][0] < step for run in history.completed)
-
-
-def _is_optimized(trace: Trace, source: Source, name: str) -> bool:
-    """Whether an optimizer that took a step was given this tensor or module."""
-    stepped = {call.line for call in trace.calls if call.function.startswith("torch.optim.")}
-    return any(source.lines_calling(optimizer, "step") & stepped for optimizer in source.optimized(name))
 
 
 def _asked_for(trace: Trace, leaf: Leaf) -> bool:

@@ -1,7 +1,7 @@
 """NaN and infinite gradients: the first call or node that made such a number out of finite ones.
 
 NOTE [Where it was born]
-1. A run gave some leaf a gradient that is not finite.
+1. A run gave some leaf a gradient that is not finite, or started from NaN.
 2. Its root is not finite: look through the calls the root was made from, in order, for the first that made such a
    number of finite ones. An infinity the program wrote itself (a mask of -inf) is not looked for at first.
 3. Its root is finite: look through the nodes in the engine's order for the first that was given finite gradients
@@ -34,7 +34,7 @@ def findings(trace: Trace) -> tuple[Finding, ...]:
 
 
 def _received(trace: Trace) -> dict[int, int | None]:
-    """Run -> the first tensor it gave a gradient that is not finite."""
+    """Run -> the first tensor it gave a gradient that is not finite; its root when that is NaN."""
     found: dict[int, int | None] = {}
     for step in trace.steps:
         if isinstance(step, AccumulatedStep) and is_finite(step.after) is False and is_finite(step.before) is not False:
@@ -43,6 +43,10 @@ def _received(trace: Trace) -> dict[int, int | None]:
             position = next(i for i, value in enumerate(step.returned) if is_finite(value) is False)
             inputs = trace.runs[step.run].inputs or ()
             found.setdefault(step.run, inputs[position] if position < len(inputs) else None)
+    for number, run in enumerate(trace.runs):
+        nan = next((root for root in run.roots if has_nan(root.value)), None)
+        if nan is not None:  # a loss that says nothing, even where every gradient is finite
+            found.setdefault(number, nan.tensor)
     return found
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from engine.explain import clues
 from engine.explain.explanation import Explanation, said
 from engine.language import N_
 from engine.referee.finding import Finding, on_lines
 from engine.referee.history import History, is_complete, is_cut_short
-from engine.referee.intended import made_on, wants_gradient
+from engine.referee.intended import is_optimized, made_on, optimized, wants_gradient
 from engine.referee.path import Cutting, cutting
 from engine.referee.rebound import rebindings
 from engine.referee.source import Source
@@ -117,6 +119,7 @@ def _unreached(trace: Trace) -> Iterator[Finding]:
     if not history.completed:
         return
     cut: dict[int | None, Finding] = {}
+    final, trace = {leaf.name for leaf in trace.leaves}, _with_optimized(trace)
     source = Source(trace.program.source)
     named_last = sorted(trace.leaves, key=lambda leaf: source.is_loop_variable(leaf.name))
     for leaf in named_last:
@@ -127,16 +130,35 @@ def _unreached(trace: Trace) -> Iterator[Finding]:
         place = None if leaf.tensor is None else cutting(trace, leaf.tensor)
         if not wants_gradient(trace, history, leaf, place):
             continue
+        if leaf.name not in final and not is_complete(trace) and source.may_be_skipped(place and place.line):
+            continue  # what became of it later is not known
         finding = _of_leaf(trace, leaf, place)
         cut.setdefault(finding.line if place is not None else -1 - len(cut), finding)
     yield from _one_for_each_module(cut.values())
 
 
+def _with_optimized(trace: Trace) -> Trace:
+    """The trace with the leaves that only an optimizer tells of: those of modules inside of functions and objects."""
+    known = {leaf.tensor for leaf in trace.leaves}
+    more = [
+        Leaf(name, tensor, record.shape, record.dtype)
+        for tensor in optimized(trace)
+        if tensor not in known and (name := (record := trace.tensors[tensor]).name) is not None
+    ]
+    return msgspec.structs.replace(trace, leaves=(*trace.leaves, *more))
+
+
 def _is_unreached(trace: Trace, leaf: Leaf) -> bool:
-    """Whether no backward reached the leaf. Past the recording budget its module must have gradients at the end."""
+    """Whether no backward reached the leaf.
+
+    Past the recording budget an optimizer must have taken a step without its gradient, or other parameters of its
+    module must have gradients at the end.
+    """
     code = why_none(trace, leaf)
     if code != "not_recorded" or is_cut_short(trace):
         return code == "not_reached" and is_complete(trace)
+    if is_optimized(trace, leaf.tensor):
+        return True
     root = leaf.name.partition(".")[0] + "."
     return any(other.name.startswith(root) and other.grad is not None for other in trace.leaves)
 

@@ -15,6 +15,7 @@ from engine.explain.clues import called
 from engine.explain.explanation import Explanation, said
 from engine.language import N_
 from engine.referee.finding import Compared, Finding, Kind, Role
+from engine.referee.names import name_of_saved
 from engine.referee.text import value_text
 from engine.trace import (
     CalledStep,
@@ -93,7 +94,7 @@ def _finding(trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, compare
         line=cause.line or node.line,
         explanation=_explained(trace, kind, mismatch, saved, cause, gradients),
         tensor=saved.tensor,
-        name=None if saved.tensor is None else trace.tensors[saved.tensor].name,
+        name=name_of_saved(trace, saved),
         node=mismatch.node,
         step=cause.step,
         lines=tuple((role, line) for role, line in lines if line is not None),
@@ -105,7 +106,7 @@ def _explained(trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, cause
                gradients: tuple[Compared, ...]) -> Explanation:  # fmt: skip
     node = trace.nodes[mismatch.node]
     values = {
-        "name": called(trace, saved.tensor) if saved.tensor is not None else saved.role,
+        "name": name_of_saved(trace, saved) or (saved.role if saved.tensor is None else called(trace, saved.tensor)),
         "node": node.name,
         "saved": node.line or "?",
         "changed": cause.line or "?",

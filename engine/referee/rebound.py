@@ -10,6 +10,7 @@ from engine.explain.explanation import Explanation, said
 from engine.language import N_
 from engine.referee.finding import Finding
 from engine.referee.history import History
+from engine.referee.source import Source
 from engine.trace import Trace
 
 
@@ -71,7 +72,9 @@ def _updated_leaf(trace: Trace, number: int, owners: frozenset[int]) -> int | No
     tensor = trace.tensors[number]
     for owner in sorted(owners):
         leaf = trace.tensors[owner]
-        is_named_so = leaf.name is not None and leaf.name == tensor.name
+        is_named_so = tensor.name is not None and (
+            leaf.name == tensor.name or Source(trace.program.source).updates(tensor.name, tensor.line)
+        )
         is_nameless = tensor.name is None and not _is_passing(trace, number)
         if leaf.shape != tensor.shape or not (is_named_so or is_nameless):
             continue

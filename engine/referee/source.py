@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
+BRANCHES = (ast.If, ast.IfExp, ast.Try, ast.Match)
 KEEPING = {"append", "extend", "add", "insert", "put", "appendleft", "push"}
 
 
@@ -46,30 +47,38 @@ class Source:
                 yield node
 
     def conditional(self, name: str) -> bool:
-        """Whether the name is used where it depends on something whether that place runs: ``if``, or by index."""
+        """Whether the name is used where it depends on something whether that place runs: ``if``, or by index.
+
+        So are the members of a list when a loop over it does that with each.
+        """
         uses = {id(node) for node in self.loads(name)}
-        branches = [n for n in self._nodes if isinstance(n, (ast.If, ast.IfExp, ast.Subscript, ast.Try, ast.Match))]
+        for loop in self._nodes:
+            if isinstance(loop, ast.For) and any(id(inner) in uses for inner in ast.walk(loop.iter)):
+                members = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+                uses |= {id(n) for n in ast.walk(loop) if isinstance(n, ast.Name) and n.id in members}
+                if any(isinstance(n, (ast.Continue, ast.Break)) for n in ast.walk(loop)):
+                    return True
+        branches = [n for n in self._nodes if isinstance(n, (*BRANCHES, ast.Subscript))]
         return any(id(inner) in uses for branch in branches for inner in ast.walk(branch))
 
-    def optimized(self, root: str) -> Iterator[str]:
-        """Variables that hold an optimizer given ``root``, a tensor or a module: names with it in the arguments."""
-        for statement in self._nodes:
-            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
-                call = statement.value
-                is_optimizer = "optim" in ast.unparse(call.func) or (_last_name(call.func) or "") in OPTIMIZERS
-                if is_optimizer and any(_last_name(n) == root for a in call.args for n in ast.walk(a)):
-                    yield from (name for t in statement.targets if (name := _last_name(t)) is not None)
+    def may_be_skipped(self, line: int | None) -> bool:
+        """Whether the line stands in a branch; ``if __name__ == "__main__"`` is none."""
+        return line is not None and any(
+            isinstance(n, BRANCHES) and n.lineno < line <= (n.end_lineno or 0) and not _is_main_guard(n)
+            for n in self._nodes
+        )
 
-    def lines_calling(self, name: str, method: str) -> set[int]:
-        """Lines with ``name.method(...)``."""
-        return {
-            node.lineno
-            for node in self._nodes
-            if isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr == method
-            and _last_name(node.func.value) == name
-        }
+    def updates(self, name: str, line: int | None) -> bool:
+        """Whether the line is ``name = ... name.grad ...``."""
+        for statement in self._nodes:
+            if isinstance(statement, ast.Assign) and statement.lineno == line:
+                gives = any(_last_name(target) == name for target in _targets(statement))
+                reads = (
+                    n.value for n in ast.walk(statement.value) if isinstance(n, ast.Attribute) and n.attr == "grad"
+                )
+                if gives and any(_last_name(owner) == name for owner in reads):
+                    return True
+        return False
 
     def keeps(self, name: str, maker: str | None) -> int | None:
         """The first line that puts ``name``, or what the function ``maker`` returns, into a container."""
@@ -96,9 +105,8 @@ class Source:
         return any(isinstance(n, ast.Name) and n.id == name for target in targets for n in ast.walk(target))
 
 
-OPTIMIZERS = {
-    "SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "LBFGS", "Rprop", "ASGD",
-}  # fmt: skip
+def _is_main_guard(branch: ast.AST) -> bool:
+    return isinstance(branch, ast.If) and any(_last_name(n) == "__name__" for n in ast.walk(branch.test))
 
 
 def _targets(statement: ast.Assign | ast.AnnAssign) -> Iterator[ast.expr]:

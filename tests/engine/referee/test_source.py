@@ -21,13 +21,22 @@ def test_uses_under_a_condition() -> None:
     assert Source("if x:\n    y = w\n").conditional("w")
     assert Source("y = layers[0]").conditional("layers")
     assert not Source("y = w * 2").conditional("w")
+    assert Source("for i, l in enumerate(layers):\n    if keep():\n        x = l(x)\n").conditional("layers")
+    assert Source("for l in layers:\n    if drop():\n        continue\n    x = l(x)\n").conditional("layers")
+    assert not Source("for l in layers:\n    x = l(x)\n").conditional("layers")
 
 
-def test_optimizers_and_their_steps() -> None:
-    source = Source("o = torch.optim.SGD(net.parameters(), lr=1)\np = Adam([w])\nq = dict(net)\no.step()\n")
-    assert list(source.optimized("net")) == ["o"]
-    assert list(source.optimized("w")) == ["p"]
-    assert (source.lines_calling("o", "step"), source.lines_calling("p", "step")) == ({4}, set())
+def test_lines_that_may_be_skipped() -> None:
+    source = Source('if a:\n    b\nelse:\n    c\nif __name__ == "__main__":\n    d\n')
+    assert [source.may_be_skipped(line) for line in (1, 2, 4, 5, 6, None)] == [False, True, True, False, False, False]
+
+
+def test_a_name_given_to_what_its_gradient_makes() -> None:
+    source = Source("w = w - lr * w.grad\nself.w = self.w - self.w.grad\nw = w - v.grad\n")
+    assert source.updates("w", 1)
+    assert source.updates("w", 2)
+    assert not source.updates("w", 3)
+    assert not source.updates("v", 3)
 
 
 def test_what_is_put_into_a_container() -> None:
