@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.explain.clues import called
+from engine.explain.errors import explain_failure
 from engine.explain.explanation import Explanation, said
 from engine.language import N_
-from engine.referee.finding import Compared, Finding, Kind, Role
+from engine.referee.finding import Compared, Finding, Kind, Role, on_lines
 from engine.referee.names import name_of_saved
 from engine.referee.text import value_text
 from engine.trace import (
@@ -47,7 +48,19 @@ def findings(trace: Trace) -> tuple[Finding, ...]:
     found: dict[tuple[Kind, int | None], Finding] = {}
     for finding in (*_raised(trace), *_silent(trace)):
         found.setdefault((finding.kind, finding.line), finding)
-    return tuple(found.values())
+    raised = any(finding.kind != "silent-wrong-gradient" for finding in found.values())
+    return (*found.values(), *(() if raised else _unrecorded(trace)))
+
+
+def _unrecorded(trace: Trace) -> Iterator[Finding]:
+    """The error of a run past the recording budget: who wrote is not known, the line is that of the backward."""
+    failure = trace.failure
+    if failure is None or CHANGED not in failure.message:
+        return
+    explanation = explain_failure(trace, failure)
+    if explanation is not None:
+        lines = on_lines(("used", failure.line))
+        yield Finding("inplace-error", failure.line, explanation, node=failure.node, step=len(trace.steps), lines=lines)
 
 
 def _silent(trace: Trace) -> Iterator[Finding]:
@@ -65,11 +78,7 @@ def _silent(trace: Trace) -> Iterator[Finding]:
 def _raised(trace: Trace) -> Iterator[Finding]:
     """A run that PyTorch stopped because of a version counter: the node it stopped at."""
     for step in trace.steps:
-        if (
-            not isinstance(step, RunEndedStep)
-            or step.completed
-            or "modified by an inplace operation" not in (step.error or "")
-        ):
+        if not isinstance(step, RunEndedStep) or step.completed or CHANGED not in (step.error or ""):
             continue
         stale = [m for m in trace.mismatches if m.run == step.run and _is_stale(trace, m)]
         failed = next((m for m in stale if m.node == step.failed_node), stale[0] if stale else None)
