@@ -17,9 +17,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_lessons_are_there_in_teaching_order():
-    ids = list(dict.fromkeys(one.id for one in lessons() if one.id[0] in "CDE"))
-    assert ids == [*(f"C{n}" for n in range(1, 6)), *(f"D{n}" for n in range(1, 9)), *(f"E{n}" for n in range(1, 6))]
-    assert lessons()[0].slug == "c1-product"
+    ids = list(dict.fromkeys(one.id for one in lessons() if one.id[0] in "ABCDE"))
+    counts = {"A": 6, "B": 5, "C": 6, "D": 8, "E": 6}
+    assert ids == [f"{part}{n}" for part, count in counts.items() for n in range(1, count + 1)]
 
 
 def test_slugs_are_unique_and_find_their_lesson():
@@ -39,7 +39,7 @@ def test_programs_of_one_lesson_share_the_title_and_have_different_variants():
 def test_a_lesson_has_a_title_text_a_question_and_a_program_that_is_the_end_of_its_file(slug):
     one = lesson(slug)
     assert one.title and one.text and one.question.endswith("?")
-    assert one.source.startswith(("import torch\n", "import os\n\nimport torch\n"))
+    assert one.source.startswith("import ")
     assert one.path.read_text(encoding="utf-8").splitlines()[one.first_line - 1].startswith("import ")
     assert one.path.read_text(encoding="utf-8").endswith(one.source)
     assert all("\n" not in message for message in messages(one))
