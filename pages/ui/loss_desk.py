@@ -70,18 +70,22 @@ def kept() -> Kept:
 
 @dataclass
 class Desk:
-    """One visitor's run: at most one under way, the last result stays until the next is there."""
+    """One visitor's run: at most one under way, the last result stays until the next is there.
+
+    Streamlit may start the next script before the last one has ended, so two threads can be in here; what one
+    waits for may be replaced by the other.
+    """
 
     runner: Runs
     results: Kept
     session: str = ""
     result: Result | None = None
     _wanted: Settings | None = None
-    _task: RunTask | None = field(default=None, repr=False)
+    _under_way: tuple[Settings, RunTask] | None = field(default=None, repr=False)
 
     @property
     def is_running(self) -> bool:
-        return self._task is not None
+        return self._under_way is not None
 
     @property
     def is_starting(self) -> bool:
@@ -96,7 +100,7 @@ class Desk:
         self._forget()
         known = self.results.get(settings)
         if known is None:
-            self._task = RunTask(self.runner, settings.program(), LIMITS, self.session)
+            self._under_way = (settings, RunTask(self.runner, settings.program(), LIMITS, self.session))
         else:
             self.result = known
 
@@ -108,16 +112,20 @@ class Desk:
 
     def settle(self, timeout_s: float) -> bool:
         """Take over the run's result if it ends within ``timeout_s``; whether none is under way."""
-        if self._task is not None and self._wanted is not None and self._task.wait(timeout_s):
-            self.result, self._task = read(self._wanted, self._task.trace()), None
-            if self.result.losses:
-                self.results.put(self.result)
-        return self._task is None
+        awaited = self._under_way
+        if awaited is not None and awaited[1].wait(timeout_s):
+            settings, task = awaited
+            result = read(settings, task.trace())
+            if result.losses:
+                self.results.put(result)
+            if self._under_way is awaited:
+                self.result, self._under_way = result, None
+        return self._under_way is None
 
     def _forget(self) -> None:
-        if self._task is not None:
-            self._task.stop()
-            self._task = None
+        awaited, self._under_way = self._under_way, None
+        if awaited is not None:
+            awaited[1].stop()
 
 
 def read(settings: Settings, trace: Trace) -> Result:

@@ -19,9 +19,9 @@ from pages.ui.loss_programs import Binary, Classes, Family, Reduction, Settings,
 
 PLOT: dict[str, Any] = {"displayModeBar": False}
 FAMILIES: dict[Family, str] = {
-    "values": N_("Numbers and an outlier"),
-    "binary": N_("Yes or no: BCE"),
-    "classes": N_("Classes: CrossEntropy"),
+    "values": N_("Outlier"),
+    "binary": "BCE",
+    "classes": "CrossEntropy",
 }
 TEXTS: dict[Family, str] = {
     "values": N_(
@@ -72,18 +72,18 @@ class Lab:
 
 
 def lab() -> Lab:
-    """The session's laboratory, at the part that the link names."""
+    """The session's laboratory, at the part that the link names; without one, where it was left."""
     found = state.kept("loss-lab", lambda: Lab(Desk(services.runner(), kept(), state.session().id)))
     asked = st.query_params.get("part", "")
-    if asked != found.linked:
+    if asked and asked != found.linked:
         found.family = next((family for family in get_args(Family) if family == asked), "values")
     return found
 
 
 def keep_link(found: Lab) -> None:
     """Make the address bar a link to the part that is shown."""
-    found.linked = "" if found.family == "values" else found.family
-    state.keep_link(part=found.linked)
+    found.linked = found.family
+    state.keep_link(part=found.family)
 
 
 def show(found: Lab, _: Translate) -> None:
@@ -189,6 +189,13 @@ def _parts(found: Lab, result: Result, _: Translate) -> None:
             _chart(figure, f"loss-{which}", found, _)
     with left:
         _left(found, settings, losses, ink, _)
+        if not isinstance(settings, Values):
+            _table(settings, losses, _)
+    if isinstance(settings, Values):
+        _table(settings, losses, _)
+    with st.popover(_("The program"), icon=":material/code:", type="tertiary"):
+        st.caption(_("Every number here was printed by this program. It ran in a process of its own, on the CPU."))
+        st.code(result.trace.program.source, language="python")
 
 
 def _left(found: Lab, settings: Settings, losses: Mapping[str, Measured], ink: Colours, _: Translate) -> None:
@@ -202,10 +209,6 @@ def _left(found: Lab, settings: Settings, losses: Mapping[str, Measured], ink: C
             (measured,) = losses.values()
             figure = loss_figures.class_bars(measured, settings.targets[0], ink, _)
             _chart(figure, "loss-classes", found, _)
-    _table(settings, losses, _)
-    with st.popover(_("The program"), icon=":material/code:", type="tertiary"):
-        st.caption(_("Every number here was printed by this program. It ran in a process of its own, on the CPU."))
-        st.code(found.desk.result.trace.program.source if found.desk.result else "", language="python")
 
 
 def _points(settings: Settings) -> tuple[float, ...]:
@@ -277,9 +280,8 @@ def _html_table(heads: list[str], rows: list[list[str]], chosen: int) -> str:
         f'<tr class="{"chosen" if i == chosen else ""}">' + "".join(map(cell, row)) + "</tr>"
         for i, row in enumerate(rows)
     )
-    return (
-        f'<div class="loss-table" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="loss-table {_theme()}" tabindex="0">{table}</div>'
 
 
 def _chart(figure: Any, key: str, found: Lab, _: Translate) -> None:
