@@ -8,7 +8,7 @@ tensor.
 
 Without the class PyTorch would make a node for each power, product and difference, and find the same gradients.
 
-Question: Which number does `c + d * x` get a gradient from: from P3 or from its derivative?
+Question: Does backward need the value of P3, or only z and the derivative?
 Lesson: A4.1
 Variant: the training
 Training: yes

@@ -2,8 +2,8 @@
 
 The same training with a learning rate a hundred times as large.
 
-Such an optimizer divides by the size of the gradients, so nothing becomes infinite. But every step is long, and the
-loss jumps about.
+RMSprop divides by the size of the gradients, so nothing becomes infinite. But no step becomes much shorter than the
+learning rate, and so the values jump to and fro across the best ones.
 
 Question: Does the loss become infinite, as it would with plain SGD?
 Lesson: A6.6

@@ -2,8 +2,8 @@
 
 The same training with a learning rate a hundred times as large.
 
-Such an optimizer divides by the size of the gradients, so nothing becomes infinite. But every step is long, and the
-loss jumps about.
+Adam divides by the size of the gradients, so nothing becomes infinite. Here the loss even falls sooner, and only jumps
+up again now and then: this network has more numbers than it needs, and many ways lead to 0.
 
 Question: Does the loss become infinite, as it would with plain SGD?
 Lesson: B4.3
