@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from contextlib import redirect_stdout
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ import torch
 from engine.trace import AccumulatedStep, GradSetStep, Trace
 from tests.lessons.running import found, grad, nodes_run, ran, traced
 
+pytestmark = pytest.mark.xdist_group("trainings")  # each is run once for all tests
 OPTIMIZERS = ("a6-rmsprop", "a6-sgd", "a6-momentum", "a6-adam")
 MODEL = ("a5-layer", *OPTIMIZERS)
 N_FULL = 3
@@ -39,10 +41,7 @@ def stopped_after(*counts: int) -> list[dict[str, float]]:
 def by_hand(n_steps: int) -> list[dict[str, float]]:
     """The gradients that the NumPy program calculates at each of its first steps."""
     steps = stopped_after(*range(n_steps + 1))
-    return [
-        {name: (before[name] - after[name]) / after["lr"] for name in "abcd"}
-        for before, after in zip(steps, steps[1:], strict=False)
-    ]
+    return [{name: (before[name] - after[name]) / after["lr"] for name in "abcd"} for before, after in pairwise(steps)]
 
 
 def accumulated(trace: Trace) -> list[dict[str, list[float]]]:
@@ -65,7 +64,7 @@ def test_the_best_cubic_is_the_one_that_the_text_names():
 
 
 def test_a1_falls_to_near_the_best_cubic_without_any_graph():
-    assert all(before > after for before, after in zip(losses("a1-numpy"), losses("a1-numpy")[1:], strict=False))
+    assert all(before > after for before, after in pairwise(losses("a1-numpy")))
     assert len(losses("a1-numpy")) == 20
     _a, b, _c, d = numbers("a1-numpy")
     assert (b, d) == pytest.approx((0.83, -0.09), abs=5e-3)
@@ -190,7 +189,7 @@ def test_a6_rmsprop_does_not_diverge_with_a_long_step_but_gets_nowhere():
 @pytest.mark.parametrize("slug", ["a3-no-zero-grad", "a5-no-zero-grad", "a6-no-zero-grad"])
 def test_gradients_that_add_up_make_the_loss_rise_again(slug):
     values = losses(slug)
-    assert any(after > 1.5 * before for before, after in zip(values, values[1:], strict=False))
+    assert any(after > 1.5 * before for before, after in pairwise(values))
     assert values[-1] > 1000
 
 

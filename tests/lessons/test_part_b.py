@@ -10,6 +10,7 @@ import torch
 from engine.trace import AccumulatedStep, Trace
 from tests.lessons.running import grad, ran, traced
 
+pytestmark = pytest.mark.xdist_group("trainings")  # each is run once for all tests
 RIGHT = ("b3-two-layers", "b4-adam", "b5-module")
 
 
