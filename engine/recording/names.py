@@ -39,15 +39,12 @@ class Names:
         # Reading f_locals of a function refreshes the dict that locals() handed out before (Python < 3.13).
         self._may_read_functions = "locals(" not in source and "vars(" not in source
         self._waiting: dict[int, tuple[weakref.ref[torch.Tensor], int, int]] = {}  # id -> (tensor, number, scans)
-        self._nameless: set[int] = set()  # numbers of parameters without a name
         self._roots: dict[int, _Root] = {}
 
     def expect(self, tensor: torch.Tensor, number: int) -> None:
         """A tensor got an id; look for its name at the next calls."""
         waiting, key = self._waiting, id(tensor)
         waiting[key] = (weakref.ref(tensor, lambda _: waiting.pop(key, None)), number, 0)
-        if isinstance(tensor, torch.nn.Parameter):
-            self._nameless.add(number)
 
     def look(self, frames: tuple[FrameType, ...]) -> None:
         """Give waiting tensors the name of the variable that holds them, the outermost frame's first."""
@@ -70,18 +67,7 @@ class Names:
                 entry = self._waiting.get(id(content))
                 if entry is not None and entry[0]() is content:
                     del self._waiting[id(content)]
-                    self._nameless.discard(entry[1])
                     self._outbox.name(entry[1], name)
-
-    def meet_again(self, tensor: torch.Tensor, number: int, place: Place | None) -> None:
-        """Name a parameter that was met before its module ran: ``model.to(device)``, ``nn.init``."""
-        if place is None or number not in self._nameless:
-            return
-        path = self.of_parameter(tensor, place)
-        if path is not None:
-            self._nameless.discard(number)
-            self._waiting.pop(id(tensor), None)
-            self._outbox.name(number, path)
 
     def of_parameter(self, tensor: torch.Tensor, place: Place) -> str | None:
         """The path of a parameter or buffer below the outermost module on the stack: "model.0.weight"."""

@@ -140,15 +140,13 @@ class Recording:
 
 
 def named_leaves(namespace: dict[str, Any]) -> Iterator[tuple[str, torch.Tensor]]:
-    """Tensors held by module-level names or by modules held by one, then by optimizers, with their paths.
-
-    What was bound first comes first, so that ``for p in model.parameters()`` does not rename the last one to ``p``.
-    """
+    """Tensors held by module-level names, then by modules and optimizers held by one, with their paths."""
     things = [(name, thing) for name, thing in namespace.items() if not name.startswith("__")]
     for name, thing in things:
         if isinstance(thing, torch.Tensor):
             yield name, thing
-        elif isinstance(thing, torch.nn.Module):
+    for name, thing in things:
+        if isinstance(thing, torch.nn.Module):
             yield from ((f"{name}.{path}", parameter) for path, parameter in thing.named_parameters())
     for name, thing in things:
         if isinstance(thing, torch.optim.Optimizer):

@@ -97,7 +97,6 @@ class Session:
         if known is not None:
             if private.grad_fn_of(tensor) is not None and self.graph.id_of(private.grad_fn_of(tensor)) is None:
                 self._call_out_of_sight(tensor, known, place)
-            self.names.meet_again(tensor, known, place)
             return None
         line = place.line if place is not None else None
         name = self.names.of_parameter(tensor, place) if place is not None else None

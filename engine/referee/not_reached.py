@@ -133,19 +133,12 @@ def _unreached(trace: Trace) -> Iterator[Finding]:
 
 
 def _is_unreached(trace: Trace, leaf: Leaf) -> bool:
-    """Whether no backward reached the leaf.
-
-    Past the recording budget others must have gradients at the end: those of its module, or any others where it is
-    known what cut this one off.
-    """
+    """Whether no backward reached the leaf. Past the recording budget its module must have gradients at the end."""
     code = why_none(trace, leaf)
     if code != "not_recorded" or is_cut_short(trace):
         return code == "not_reached" and is_complete(trace)
-    root, dot, _path = leaf.name.partition(".")
-    others = [other for other in trace.leaves if other.grad is not None]
-    if dot:
-        return any(other.name.startswith(root + dot) for other in others)
-    return bool(others) and leaf.tensor is not None and cutting(trace, leaf.tensor) is not None
+    root = leaf.name.partition(".")[0] + "."
+    return any(other.name.startswith(root) and other.grad is not None for other in trace.leaves)
 
 
 def _was_there(trace: Trace, history: History, leaf: Leaf) -> bool:
