@@ -16,7 +16,7 @@ from engine.trace import Program
 Reduction = Literal["mean", "sum"]
 Family = Literal["values", "binary", "classes"]
 FILENAME = "loss_laboratory.py"
-N_GRID = 241  # odd: the middle of the grid is its centre exactly
+HALF = 120  # places of the grid to either side of 0, which is one itself: L1 has its kink there
 LEAST_REACH, LOGIT_REACH, CLASS_REACH = 4.0, 30.0, 10.0  # of a grid to either side, at least
 
 _MEASURE = """
@@ -26,7 +26,7 @@ for name, loss_fn in losses.items():
     loss = loss_fn({leaf}, torch.tensor(targets), reduction=reduction)
     loss.backward()
 
-    grid = torch.linspace({low!r}, {high!r}, {n_grid}, requires_grad=True)
+    grid = (torch.arange(-{half}, {half} + 1) * {step!r}).requires_grad_()
     curve = loss_fn(grid, torch.full_like(grid, {target!r}), reduction="none")
     shares = loss_fn({leaf}.detach(), torch.tensor(targets), reduction="none")
     if reduction == "mean":
@@ -95,10 +95,10 @@ softmax = torch.softmax(logits.detach(), dim=1)
 onehot = F.one_hot(torch.tensor(targets), len(rows[0]))
 shares = F.cross_entropy(logits.detach(), torch.tensor(targets), reduction="none")
 
-grid = torch.linspace({low!r}, {high!r}, {n_grid}, requires_grad=True)
-first = torch.tensor(rows[0]).repeat({n_grid}, 1)
+grid = (torch.arange(-{half}, {half} + 1) * {step!r}).requires_grad_()
+first = torch.tensor(rows[0]).repeat(len(grid), 1)
 first = torch.cat([first[:, :{chosen}], grid[:, None], first[:, {after}:]], dim=1)
-curve = F.cross_entropy(first, torch.full(({n_grid},), targets[0]), reduction="none")
+curve = F.cross_entropy(first, torch.full((len(grid),), targets[0]), reduction="none")
 if reduction == "mean":
     curve, shares = curve / len(targets), shares / len(targets)
 curve.sum().backward()
@@ -145,7 +145,7 @@ class Values:
             predictions=list(self.predictions), targets=list(self.targets), reduction=self.reduction, beta=self.beta,
             delta=self.delta,
         )  # fmt: skip
-        return _program(head, _MEASURE.format(leaf="prediction", low=-reach, high=reach, n_grid=N_GRID, target=0.0))
+        return _program(head, _MEASURE.format(leaf="prediction", half=HALF, step=reach / HALF, target=0.0))
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ class Binary:
         reach = float(math.ceil(max(LOGIT_REACH, *(abs(z) + 5 for z in self.logits))))
         targets = [self.target] * len(self.logits)
         head = _BINARY.format(logits=list(self.logits), targets=targets, reduction=self.reduction)
-        return _program(head, _MEASURE.format(leaf="logit", low=-reach, high=reach, n_grid=N_GRID, target=self.target))
+        return _program(head, _MEASURE.format(leaf="logit", half=HALF, step=reach / HALF, target=self.target))
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ class Classes:
         reach = float(math.ceil(max(CLASS_REACH, abs(self.moved) + 2)))
         text = _CLASSES.format(
             rows=[list(row) for row in self.rows], targets=list(self.targets), reduction=self.reduction,
-            chosen=self.chosen, after=self.chosen + 1, low=-reach, high=reach, n_grid=N_GRID,
+            chosen=self.chosen, after=self.chosen + 1, half=HALF, step=reach / HALF,
         )  # fmt: skip
         return _program(text, "")
 
