@@ -18,6 +18,7 @@ from pages.ui.loss_desk import Desk, Measured, Result, kept
 from pages.ui.loss_programs import Binary, Classes, Family, Reduction, Settings, Values
 
 PLOT: dict[str, Any] = {"displayModeBar": False}
+BY_HAND = N_("by hand")  # as the program calls it
 FAMILIES: dict[Family, str] = {
     "values": N_("Outlier"),
     "binary": "BCE",
@@ -174,7 +175,8 @@ def _failed(desk: Desk, result: Result, _: Translate) -> None:
 
 
 def _parts(found: Lab, result: Result, _: Translate) -> None:
-    settings, losses, ink = result.settings, result.losses, colours(_theme())
+    settings, ink = result.settings, colours(_theme())
+    losses = {_(BY_HAND) if name == BY_HAND else name: one for name, one in result.losses.items()}
     is_class = isinstance(settings, Classes)
     points = _points(settings)
     across = _("residual: prediction − target") if isinstance(settings, Values) else _("logit")
