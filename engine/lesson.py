@@ -11,12 +11,18 @@ A lesson file is a program that runs alone with ``python``. Its docstring is the
     Lesson: F1.1
     Variant: the error
     Cure: f01-saved-overwritten-cured
+    Training: yes
+    Series: x, y, y_pred
+    Break: a3-no-zero-grad, a3-lr-100
     \"\"\"
 
 The last block holds the settings. ``Lesson`` is the id, then the place among programs of the same id;
 ``Variant`` names this program among them. ``Cure``, in a program that goes wrong, is the slug of the one of the same
-id that puts it right, by a change of a few lines. What runs, and what the line numbers of a trace count, is the text
-after the docstring. Title, paragraphs, question and variant are message ids for a translator.
+id that puts it right, by a change of a few lines. ``Training`` marks a program that trains step by step. ``Series``
+are three of its module-level names: where the data lie, the data, and the current fit, arrays of as many elements.
+``Break`` are the slugs of programs of the same id that do the same training with one mistake in it, which also carry
+``Training`` and are best looked at beside this one. What runs, and what the line numbers of a trace count, is the
+text after the docstring. Title, paragraphs, question and variant are message ids for a translator.
 """
 
 from __future__ import annotations
@@ -31,7 +37,7 @@ from typing import IO
 
 FOLDER = Path(__file__).parent / "lessons"
 
-_SETTINGS = ("Question", "Lesson", "Variant", "Cure")
+_SETTINGS = ("Question", "Lesson", "Variant", "Cure", "Training", "Series", "Break")
 _ID = re.compile(r"(?P<id>(?P<part>[A-Z])(?P<number>\d+))(?:\.(?P<place>\d+))?")
 
 
@@ -50,6 +56,9 @@ class Lesson:
     question: str  # "" when there is none
     variant: str  # "" for the only or first program
     cure: str  # slug of the program that puts this one right; "" when there is none
+    is_training: bool
+    series: tuple[str, ...]  # names of x, data and fit in the program; () when there is nothing to draw
+    breaks: tuple[str, ...]  # slugs of the programs that break this training by one mistake; () in those themselves
     source: str  # what runs: what follows the docstring, from its first line that is not blank
     first_line: int  # of ``source`` within the file, 1-based
     path: Path
@@ -89,6 +98,9 @@ def read(path: Path) -> Lesson:
         question=settings.get("Question", ""),
         variant=settings.get("Variant", ""),
         cure=settings.get("Cure", ""),
+        is_training=settings.get("Training") == "yes",
+        series=_names(settings.get("Series", "")),
+        breaks=_names(settings.get("Break", "")),
         source="".join(lines[first:]),
         first_line=first + 1,
         path=path,
@@ -123,3 +135,8 @@ def _settings(block: str) -> dict[str, str]:
         elif key:
             settings[key] = f"{settings[key]} {line.strip()}"
     return settings
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """``"a, b"`` as ``("a", "b")``."""
+    return tuple(name for part in text.split(",") if (name := part.strip()))

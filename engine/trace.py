@@ -382,7 +382,7 @@ class Leaf(Record, frozen=True):
 class Omission(Record, frozen=True):
     """Something a limit left out, so that no picture passes for complete."""
 
-    what: Literal["backward_runs", "calls", "values", "output", "nodes", "fault", "watch"]
+    what: Literal["backward_runs", "calls", "values", "output", "nodes", "fault", "watch", "rounds"]
     limit: int
     line: int | None = None  # from which on
     text: str | None = None  # of a fault of the recorder itself: what it could not follow

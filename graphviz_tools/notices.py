@@ -43,6 +43,11 @@ def _words(omission: Omission, trace: Trace, limit: str, _: Translate) -> str:
             return _("The first {limit} torch calls are recorded; later ones ran without being recorded.").format(
                 limit=limit
             )
+        case "rounds":
+            return _(
+                "Nothing here has a graph, so each call of a loop is recorded {limit} times; later rounds ran without "
+                "being recorded."
+            ).format(limit=limit)
         case "values":
             return _("Values are shown up to {limit} bytes in all; later ones only by their statistics.").format(
                 limit=limit

@@ -10,9 +10,10 @@ A call that raises is remembered, and the exception goes on its way untouched.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import torch
@@ -40,6 +41,7 @@ from engine.trace import (
 MAX_DEPTH = 4  # of lists in a call's arguments
 MAX_TENSORS = 64  # of one call's arguments that are looked at
 MAX_TEXT = 80  # characters of a plain argument or result
+MAX_ROUNDS = 100  # times that one place is recorded while the program has no graph
 
 
 @dataclass
@@ -61,6 +63,7 @@ class CallMode(TorchFunctionMode):
         self._session = session
         self._runs = runs
         self._sites = Sites()
+        self._rounds: Counter[tuple[CodeType, int]] = Counter()
         self.failed_call: tuple[BaseException, str] | None = None
         self.lines = Lines(session)
         self.is_paused = False  # inside optimizer.step(), which is one call
@@ -93,12 +96,26 @@ class CallMode(TorchFunctionMode):
             return self._runs.record(how, func, args, kwargs, caller, call_on)
         if how == "grad_assigned":
             return self._grad_assigned(func, args, kwargs, caller, call_on)
+        if self._is_one_of_many(caller, args, kwargs):
+            self._session.outbox.leave_out(Omission(what="rounds", limit=MAX_ROUNDS, line=caller.f_lineno))
+            return call_on(func, args, kwargs)
         if self._session.outbox.n("calls") >= self._session.limits.calls:
             limit = self._session.limits.calls
             self._session.outbox.leave_out(Omission(what="calls", limit=limit, line=caller.f_lineno))
             self._runs.spent(caller)
             return call_on(func, args, kwargs)
         return self._recorded(func, args, kwargs, caller, call_on)
+
+    def _is_one_of_many(self, caller: FrameType, args: tuple, kwargs: dict) -> bool:
+        """Whether this place was recorded often enough: a loop without autograd would fill the trace.
+
+        Before the first node nothing is saved that the call could change, and what it is called on needs no graph.
+        """
+        if self._session.outbox.n("nodes"):
+            return False
+        place = (caller.f_code, caller.f_lasti)
+        self._rounds[place] += 1
+        return self._rounds[place] > MAX_ROUNDS and not any(t.requires_grad for t in _tensors_in((args, kwargs)))
 
     def _hidden(self, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: Callable) -> Any:
         result = call_on(func, args, kwargs)

@@ -28,6 +28,7 @@ def cutting(trace: Trace, leaf: int) -> Cutting | None:
     roots = [root.tensor for run in trace.runs for root in run.roots if root.tensor is not None]
     wanted = {tensor for root in roots for tensor in clues.made_from(trace, root)}
     live, history = {leaf: _node_of(trace, leaf)}, History(trace)
+    within = _within_functions(trace)
     last_number: Cutting | None = None
     for number, call in enumerate(trace.calls):
         source = next((a.tensor for a in call.inputs if a.tensor in live), None)
@@ -38,6 +39,8 @@ def cutting(trace: Trace, leaf: int) -> Cutting | None:
         for state in call.outputs:
             if _is_live(trace, call, state):
                 live[state.tensor] = state.node
+            elif call.frame == "forward" and not call.grad_enabled and state.tensor in within:
+                live[state.tensor] = live[source]
             elif state.tensor in wanted and state.tensor not in live:
                 return place
         if call.cut in NUMBERS_OUT and not call.outputs and last_number is None:
@@ -47,6 +50,17 @@ def cutting(trace: Trace, leaf: int) -> Cutting | None:
 
 def _is_live(trace: Trace, call: CallRecord, state: TensorState) -> bool:
     return state.requires_grad and not (state.is_leaf and call.cut is not None)
+
+
+def _within_functions(trace: Trace) -> set[int]:
+    """What the results of custom Functions were made from. Their ``forward`` runs without recording, and cuts nothing:
+    the Function itself is the node."""
+    made = (state.tensor for call in trace.calls if _is_custom(trace, call) for state in call.outputs)
+    return {tensor for result in made for tensor in clues.made_from(trace, result)}
+
+
+def _is_custom(trace: Trace, call: CallRecord) -> bool:
+    return any(trace.nodes[node].is_custom for node in call.nodes)
 
 
 def _how(call: CallRecord) -> Cut:

@@ -7,6 +7,8 @@ from functools import cache
 from engine.lesson import Lesson, lessons
 from engine.trace import Program
 
+OPENING = "c1-product"  # the smallest graph: where the app opens
+
 
 @cache
 def by_id() -> dict[str, tuple[Lesson, ...]]:
@@ -16,19 +18,19 @@ def by_id() -> dict[str, tuple[Lesson, ...]]:
 
 
 def find(name: str) -> Lesson:
-    """The lesson with this slug, or the first with this id in any case; else the first of all.
+    """The lesson with this slug, or the first with this id in any case; else the one that the app opens on.
 
     >>> find("C1").id, find("no such lesson").id
     ('C1', 'C1')
     """
     by_name = {lesson.id.lower(): lesson for lesson in reversed(lessons())}
     by_name |= {lesson.slug: lesson for lesson in lessons()}
-    return by_name.get(name.lower(), lessons()[0])
+    return by_name.get(name.lower(), by_name[OPENING])
 
 
 def link_name(lesson: Lesson) -> str:
-    """What a link calls the lesson: "" for the first of all, its id where that means it, else its slug."""
-    if lesson == lessons()[0]:
+    """What a link calls the lesson: "" for the one that the app opens on, its id where that means it, else its slug."""
+    if lesson.slug == OPENING:
         return ""
     is_first = by_id()[lesson.id][0] == lesson
     return lesson.id.lower() if is_first else lesson.slug

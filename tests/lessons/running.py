@@ -13,6 +13,8 @@ from engine.lesson import Lesson, lesson
 from engine.trace import NodeRanStep, Trace
 from tests.engine.recording.runs import Result, recorded
 
+torch.set_num_threads(1)  # as in the app; with more, small products wait for threads that have no core
+
 
 @dataclass(frozen=True)
 class Run:

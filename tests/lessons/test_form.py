@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from engine.lesson import FOLDER, LessonError, lesson, lessons, messages, read
 from tests.lessons.running import ran, recorded_result
 
 SLUGS = [one.slug for one in lessons()]
+SHORT = [one.slug for one in lessons() if not one.is_training]  # trainings: see test_equals_plain_python.py
 ROOT = Path(__file__).parents[2]
+RAISING = {"a3-detach", "a4-detach", "a5-detach", "a6-detach", "b3-detach"}  # the first update finds no gradient
+TRAININGS = ["A1", "A2", "A3", "A4", "A5", "A6", "B3", "B4", "B5", "E6"]
 
 
 def test_the_lessons_are_there_in_teaching_order():
-    ids = list(dict.fromkeys(one.id for one in lessons() if one.id[0] in "CDE"))
-    assert ids == [*(f"C{n}" for n in range(1, 6)), *(f"D{n}" for n in range(1, 9)), *(f"E{n}" for n in range(1, 6))]
-    assert lessons()[0].slug == "c1-product"
+    ids = list(dict.fromkeys(one.id for one in lessons() if one.id[0] in "ABCDE"))
+    counts = {"A": 6, "B": 5, "C": 6, "D": 8, "E": 6}
+    assert ids == [f"{part}{n}" for part, count in counts.items() for n in range(1, count + 1)]
 
 
 def test_slugs_are_unique_and_find_their_lesson():
@@ -39,25 +45,25 @@ def test_programs_of_one_lesson_share_the_title_and_have_different_variants():
 def test_a_lesson_has_a_title_text_a_question_and_a_program_that_is_the_end_of_its_file(slug):
     one = lesson(slug)
     assert one.title and one.text and one.question.endswith("?")
-    assert one.source.startswith(("import torch\n", "import os\n\nimport torch\n"))
+    assert one.source.startswith("import ")
     assert one.path.read_text(encoding="utf-8").splitlines()[one.first_line - 1].startswith("import ")
     assert one.path.read_text(encoding="utf-8").endswith(one.source)
     assert all("\n" not in message for message in messages(one))
     assert len(one.title) + len(one.text[0]) < 130, "title and first paragraph stand in one line above the player"
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", SHORT)
 def test_recording_changes_neither_what_a_lesson_prints_nor_how_it_ends(slug):
     plainly, recorded = ran(slug), recorded_result(slug)
     assert (recorded.stdout, recorded.error) == (plainly.stdout, plainly.error)
 
 
-def test_every_lesson_runs_alone_with_python():
+def test_every_short_lesson_runs_alone_with_python():
     """All in one process after another, since importing torch is what takes long."""
     code = """
 import contextlib, io, json, pathlib, runpy, sys
 endings = {}
-for path in sorted(pathlib.Path(sys.argv[1]).glob("*.py")):
+for path in map(pathlib.Path, sys.argv[1:]):
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             runpy.run_path(str(path), run_name="__main__")
@@ -67,11 +73,12 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob("*.py")):
 print(json.dumps(endings))
 """
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code, str(FOLDER)],
+        [sys.executable, "-W", "ignore", "-c", code, *(str(lesson(slug).path) for slug in SHORT)],
         capture_output=True,
         text=True,
         check=True,
         cwd=ROOT.anchor,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     endings = json.loads(done.stdout)
     raising = {
@@ -81,6 +88,53 @@ print(json.dumps(endings))
         "c3_error", "d5_detach", "d5_no_grad", "d6_numpy_error", "d7_item_error", "d8_view_error", "e1_integers",
     }  # fmt: skip
     assert {endings[stem] for stem in raising} == {"RuntimeError"}
+
+
+def test_the_trainings_are_marked():
+    assert list(dict.fromkeys(one.id for one in lessons() if one.is_training)) == TRAININGS
+    for one in lessons():
+        assert one.is_training == (one.id in TRAININGS)
+
+
+def test_what_breaks_a_training_is_a_training_of_the_same_lesson_with_a_mistake_of_a_few_lines():
+    for one in (one for one in lessons() if one.breaks):
+        assert len(set(one.breaks)) == len(one.breaks)
+        for broken in map(lesson, one.breaks):
+            assert broken is not None, f"{one.slug} names a program that is no lesson: {one.breaks}"
+            assert (broken.id, broken.is_training, broken.breaks) == (one.id, True, ())
+            assert broken.series == one.series
+            changes = [
+                line
+                for line in difflib.ndiff(one.source.splitlines(), broken.source.splitlines())
+                if line.startswith(("- ", "+ "))
+            ]
+            assert 1 <= len(changes) <= 6, broken.slug
+
+
+def test_every_training_is_right_or_breaks_one_and_every_kind_of_mistake_is_there():
+    trainings = [one for one in lessons() if one.is_training]
+    named = {slug for one in trainings for slug in one.breaks}
+    right = [one for one in trainings if one.slug not in named]
+    assert {one.id for one in right if one.breaks} == set(TRAININGS)
+    for one in trainings:
+        if one.breaks and one.id not in ("A1", "A2"):  # these have no graph
+            kinds = {slug.split("-", 1)[1] for slug in one.breaks}
+            assert {"no-zero-grad", "lr-100", "detach", "data"} <= kinds
+
+
+@pytest.mark.xdist_group("trainings")
+def test_of_the_trainings_those_raise_whose_update_finds_no_gradient():
+    assert {one.slug for one in lessons() if one.is_training and ran(one.slug).error} == RAISING
+
+
+@pytest.mark.xdist_group("trainings")
+@pytest.mark.parametrize("slug", [one.slug for one in lessons() if one.series])
+def test_series_are_three_names_of_the_program_with_as_many_elements_each(slug):
+    one = lesson(slug)
+    assert len(one.series) == 3
+    if ran(slug).error is None:
+        x, y, y_pred = (ran(slug).namespace[name] for name in one.series)
+        assert torch.as_tensor(x).numel() == torch.as_tensor(y).numel() == torch.as_tensor(y_pred).numel() > 1
 
 
 def test_listing_the_lessons_imports_neither_torch_nor_babel():
@@ -104,6 +158,18 @@ def test_a_file_that_does_not_follow_the_form_is_named_with_its_fault(tmp_path, 
     with pytest.raises(LessonError, match=fault) as caught:
         read(path)
     assert "z9_odd.py" in str(caught.value)
+
+
+def test_the_settings_of_a_training_are_read(tmp_path):
+    path = tmp_path / "z2_odd.py"
+    path.write_text(
+        '"""Title\n\nText.\n\nLesson: Z2\nTraining: yes\nSeries: x, y, y_pred\nBreak: z2-a,\nz2-b\n"""\nx = 1\n'
+    )
+    one = read(path)
+    assert (one.is_training, one.series, one.breaks) == (True, ("x", "y", "y_pred"), ("z2-a", "z2-b"))
+    assert (lesson("c1-product").is_training, lesson("c1-product").series, lesson("c1-product").breaks) == (
+        False, (), (),
+    )  # fmt: skip
 
 
 def test_settings_may_wrap_and_a_comment_before_the_code_belongs_to_the_program(tmp_path):

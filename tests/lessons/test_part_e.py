@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 
+import pytest
 import torch
 
 from engine.trace import AccumulatedStep
@@ -94,3 +95,57 @@ def test_e5_the_version_of_the_leaf_does_not_move():
     assert ran("e5-between").namespace["x"]._version == 0
     (saved,) = [node.saved for node in traced("e5-between").nodes if node.name == "PowBackward0"]
     assert [(one.role, one.version) for one in saved] == [("self", 0)]
+
+
+# --- E6: linear regression ------------------------------------------------------------------------
+
+
+def test_e6_finds_the_weights_that_the_data_were_made_with():
+    names = ran("e6-regression").namespace
+    assert names["w"].flatten().tolist() == pytest.approx([2, 1], abs=0.05)
+    assert names["b"].item() == pytest.approx(4.2, abs=0.05)
+    assert "shapes: (100, 1) (100, 1)" in ran("e6-regression").stdout
+    losses = [float(line.split()[-1]) for line in ran("e6-regression").stdout.splitlines()[:10]]
+    assert losses == sorted(losses, reverse=True)
+    trace = traced("e6-regression")
+    assert len(trace.runs) + len(trace.later_losses) == 100
+    x, y = names["features"], names["labels"]
+    assert (tuple(x.shape), tuple(y.shape)) == ((1000, 2), (1000, 1))
+    assert (y - x @ names["true_w"] - names["true_b"]).std().item() == pytest.approx(0.01, rel=0.1)
+
+
+def test_e6_in_every_epoch_each_row_is_dealt_out_once():
+    namespace: dict = {}
+    source = found("e6-regression").source
+    exec(source[: source.index("w = torch.zeros")], namespace)
+    dealt = torch.cat([features for features, labels in namespace["batches"](100)])
+    again = torch.cat([features for features, labels in namespace["batches"](100)])
+    assert sorted(dealt[:, 0].tolist()) == sorted(namespace["features"][:, 0].tolist()) == sorted(again[:, 0].tolist())
+    assert not torch.equal(dealt, again)
+
+
+def test_e6_of_shapes_n_and_n_1_every_prediction_is_compared_with_every_label():
+    names = ran("e6-broadcast").namespace
+    assert tuple(names["residual"].shape) == (100, 100)
+    assert names["w"].flatten().tolist() == pytest.approx([0, 0], abs=0.1)
+    assert names["b"].item() == pytest.approx(4.2, abs=0.1)
+    losses = [float(line.split()[-1]) for line in ran("e6-broadcast").stdout.splitlines()[:10]]
+    assert losses[-1] == pytest.approx(names["y"].var().item() / 2, rel=0.1)
+    assert ran("e6-broadcast").error is None
+
+
+def test_e6_a_house_costs_what_area_and_age_make_of_it():
+    assert ran("e6-house-prices").stdout.splitlines()[-1] == "price = 3.00 per square metre, -2.00 per year, and 80.0"
+
+
+def test_e6_behind_detach_the_weights_never_move():
+    names = ran("e6-detach").namespace
+    assert names["w"].grad is None
+    assert names["w"].flatten().tolist() == [0, 0]
+    assert names["b"].item() == pytest.approx(4.2, abs=0.1)
+
+
+@pytest.mark.parametrize("slug", ["e6-lr-100", "e6-data", "e6-no-zero-grad"])
+def test_e6_broken_it_ends_far_from_the_truth(slug):
+    b = ran(slug).namespace["b"].item()
+    assert not abs(b - 4.2) < 1

@@ -280,3 +280,60 @@ print("end")
     assert [o.what for o in trace.omissions] == ["fault"]
     reasons = [state.value.unavailable for call in trace.calls for state in call.outputs if state.value is not None]
     assert "nested tensor: a list of tensors of several shapes" in reasons
+
+
+def test_parameters_met_before_their_module_ran_get_their_paths_and_loop_variables_rename_none() -> None:
+    source = """import torch
+from torch import nn
+model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1)).to("cpu")
+nn.init.constant_(model[0].weight, 0.5)
+model(torch.ones(1, 2)).sum().backward()
+for p in model.parameters():
+    p.grad.mul_(1)
+"""
+    trace = trace_of(source)
+    paths = ["model.0.weight", "model.0.bias", "model.1.weight", "model.1.bias"]
+    leaves = [trace.tensors[node.variable].name for node in trace.nodes if node.variable is not None]
+    assert sorted(map(str, leaves)) == sorted(paths)
+    assert [leaf.name for leaf in trace.leaves] == paths
+
+
+def test_a_tensor_bound_before_a_module_that_holds_it_keeps_its_own_name() -> None:
+    source = """import torch
+w = torch.nn.Parameter(torch.ones(2))
+model = torch.nn.ParameterList([w])
+(model[0] * 2).sum().backward()
+"""
+    assert [leaf.name for leaf in trace_of(source).leaves] == ["w"]
+
+
+def test_a_loop_without_a_graph_is_recorded_a_hundred_times_and_a_graph_after_it_whole() -> None:
+    source = """import torch
+total = torch.zeros(2)
+for i in range(150):
+    total = total + 1
+x = torch.ones(2, requires_grad=True)
+for i in range(120):
+    y = x * total
+y.sum().backward()
+"""
+    trace = trace_of(source)
+    assert [(o.what, o.limit, o.line) for o in trace.omissions] == [("rounds", 100, 4)]
+    assert sum(call.line == 4 for call in trace.calls) == 100
+    assert sum(call.line == 7 for call in trace.calls) == 120
+    assert [(leaf.name, items(leaf.grad)) for leaf in trace.leaves] == [("x", (150.0, 150.0))]
+
+
+def test_a_call_that_makes_the_first_node_is_recorded_however_often_its_line_ran() -> None:
+    source = """import torch
+w = torch.ones(2)
+for i in range(200):
+    if i == 150:
+        w.requires_grad_()
+    y = w * 2
+y.sum().backward()
+"""
+    trace = trace_of(source)
+    assert sum(call.name == "mul" for call in trace.calls) == 100 + 50
+    assert [node.name for node in trace.nodes if node.call is not None].count("MulBackward0") == 50
+    assert [(leaf.name, items(leaf.grad)) for leaf in trace.leaves] == [("w", (2.0, 2.0))]

@@ -1,0 +1,41 @@
+"""The same network with Adam
+
+The same training, but nobody clears the gradients.
+
+Backward adds to `.grad`, so each step goes by the sum of all gradients so far. Compare the second backward with the one
+of the right program: `.grad` holds the first gradient and the second one.
+
+Adam divides by the size of the gradients, so the steps do not become longer. They only go in the direction of a past
+that is long over.
+
+Question: Will the loss still get to 0?
+Lesson: B4.2
+Variant: no zero_grad
+Training: yes
+"""
+
+import os
+
+import torch
+from torch import nn
+
+name = os.environ.get("BACKSTEP_DEVICE")
+device = torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
+
+torch.manual_seed(0)
+x = torch.randn(64, 1000).to(device)
+y = torch.randn(64, 10).to(device)
+model = nn.Sequential(nn.Linear(1000, 100), nn.ReLU(), nn.Linear(100, 10)).to(device)
+loss_fn = nn.MSELoss(reduction="sum")
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
+
+for step in range(500):
+    y_pred = model(x)
+    loss = loss_fn(y_pred, y)
+    loss.backward()
+    optimizer.step()
+    if step % 50 == 49:
+        print(f"step {step + 1}: loss {loss.item():.6f}")
+
+for name, p in model.named_parameters():
+    print(f"{name}: norm of the gradient {p.grad.norm().item():.3g}")
