@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from typing_extensions import assert_never
 
-from engine.events import Chunk, Event, Finished, Printed, Started
+from engine.events import Chunk, Event, Finished, Live, Printed, Started
 from engine.trace import Environment, FailedStep, Limits, Omission, Program, Trace
 
 TABLES = ("storages", "tensors", "nodes", "calls", "runs", "steps", "omissions", "later_losses",
@@ -34,6 +34,8 @@ class TraceBuilder:
                 self._environment = environment
             case Chunk():
                 self._append(event)
+            case Live(ticks=ticks):
+                self._rows["later_losses"].extend((tick.line, tick.loss) for tick in ticks if tick.run is None)
             case Printed(stream=stream, text=text):
                 self._print(stream, text)
             case Finished():

@@ -22,6 +22,7 @@ from typing import Any
 import torch
 
 from engine.recording import private
+from engine.recording.preview import value_of
 from engine.recording.session import Session
 from engine.recording.shadow import Expected
 from engine.recording.site import CallOn, Place
@@ -29,6 +30,7 @@ from engine.recording.truth import Asked, Truth, true_gradients
 from engine.trace import (
     AccumulatedStep,
     NodeRanStep,
+    NotFinite,
     NoTrueGradient,
     Omission,
     Root,
@@ -78,6 +80,7 @@ class Runs:
         self._roots: list[tuple[weakref.ref[torch.Tensor], int]] = []  # of all runs so far
         self.enter_mode: Callable[[], Any] = lambda: None
         self.spent: Callable[[FrameType], None] = lambda frame: None
+        self.ended: Callable[[int | None, float | NotFinite | None, int], None] = lambda line, loss, run: None
 
     def record(self, kind: RunKind, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: CallOn) -> Any:
         """Make the program's backward call, recorded."""
@@ -102,7 +105,14 @@ class Runs:
             self._end(running, request, handles, error=error)
             raise
         self._end(running, request, handles, result=result)
+        if running.is_told and running.parent is None:
+            self._tell(running.number, request, caller.f_lineno)
         return result
+
+    def _tell(self, number: int, request: Request, line: int) -> None:
+        with self._session.looking(line):
+            self._session.outbox.send()
+            self.ended(line, value_of(request.roots[0]) if request.roots else None, number)
 
     def _start(self, request: Request, place: Place | None, running: Running) -> list[Any]:
         session = self._session

@@ -7,26 +7,27 @@ the running ``backward()`` on the Python stack: no mode, no tracing, nothing per
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import FrameType
 
 import torch
 
 from engine.recording import private
-from engine.recording.outbox import Outbox
-from engine.recording.preview import finite_or_word
+from engine.recording.preview import value_of
 from engine.recording.site import MAX_FRAMES, current_frame
+from engine.trace import NotFinite
 
 BACKWARD_METHOD = torch.Tensor.backward.__code__
 BACKWARD_FUNCTION = torch.autograd.backward.__code__
-MAX_LOSSES = 100_000
+
+Told = Callable[["int | None", "float | NotFinite | None"], None]
 
 
 class LaterLosses:
     """Sends (line, value of the root) of each later run that reaches the watched leaf."""
 
-    def __init__(self, leaves: Iterable[weakref.ref[torch.Tensor]], outbox: Outbox, filename: str) -> None:
-        self._outbox = outbox
+    def __init__(self, leaves: Iterable[weakref.ref[torch.Tensor]], told: Told, filename: str) -> None:
+        self._told = told
         self._filename = filename
         leaf = next((t for ref in leaves if (t := ref()) is not None), None)
         self._handle = None if leaf is None else leaf.register_post_accumulate_grad_hook(self._accumulated)
@@ -39,11 +40,11 @@ class LaterLosses:
 
     def _accumulated(self, leaf: torch.Tensor) -> None:
         root, line = _root_on_stack(current_frame(), self._filename)
-        if root is None or self._outbox.n("later_losses") >= MAX_LOSSES:
+        if root is None:
             return
         with private.unseen():
-            value = finite_or_word(float(root.detach())) if root.numel() == 1 and not root.is_complex() else None
-        self._outbox.later_loss(line, value)
+            value = value_of(root)
+        self._told(line, value)
 
 
 def _root_on_stack(frame: FrameType | None, filename: str) -> tuple[torch.Tensor | None, int | None]:

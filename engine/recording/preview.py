@@ -37,6 +37,15 @@ def finite_or_word(x: float) -> float | NotFinite:
     return "nan" if math.isnan(x) else "inf" if x > 0 else "-inf"
 
 
+def value_of(root: torch.Tensor) -> float | NotFinite | None:
+    """The one real number of a root; None when it is not one. Call inside :func:`engine.recording.private.unseen`."""
+    try:
+        number = root.detach().item() if root.numel() == 1 else None
+    except UNREADABLE:
+        return None
+    return finite_or_word(float(number)) if isinstance(number, (int, float)) else None
+
+
 def _unreadable(tensor: torch.Tensor, limits: Limits) -> str | None:
     if private.is_wrapped_by_functorch(tensor):
         return "inside a torch.func transform"

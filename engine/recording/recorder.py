@@ -20,10 +20,11 @@ from typing import Any
 
 import torch
 
-from engine.events import Chunk, Finished
+from engine.events import Chunk, Finished, Live
 from engine.recording import tracebacks
 from engine.recording.backward import Runs
 from engine.recording.calls import CallMode
+from engine.recording.clock import Clock
 from engine.recording.failure import failure_of, status_of
 from engine.recording.later import LaterLosses
 from engine.recording.leaving import at_next_line
@@ -31,20 +32,22 @@ from engine.recording.main_module import as_main, compile_program, path_of
 from engine.recording.optimizers import OptimizerSteps
 from engine.recording.preview import preview
 from engine.recording.session import Session
+from engine.recording.telling import Telling
 from engine.trace import FailedStep, Leaf, Limits, Program
 
 
-def record(program: Program, limits: Limits, emit: Callable[[Chunk], None],
-           printed: Callable[[], int] = lambda: 0) -> Finished:  # fmt: skip
+def record(program: Program, limits: Limits, emit: Callable[[Chunk | Live], None],
+           printed: Callable[[], int] = lambda: 0, clock: Clock | None = None) -> Finished:  # fmt: skip
     """Run ``program`` to its end and return how it ended; chunks of the recording go to ``emit``.
 
-    ``printed()`` tells how many bytes the program has written to stdout so far. An exception of the
+    ``printed()`` tells how many bytes the program has written to stdout so far; ``clock`` brings commands and
+    beats for ``limits.live``. An exception of the
     program is no exception here: its traceback is printed to sys.stderr as Python would, and it comes
     back as ``Finished.failure``. What BaseExceptions with an ``ending`` attribute mean (limits), see
     :mod:`engine.recording.failure`.
     """
     started = perf_counter()
-    recording = Recording(program, limits, emit, printed)
+    recording = Recording(program, limits, emit, printed, clock)
     try:
         code = compile_program(program)
     except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
@@ -57,8 +60,8 @@ def record(program: Program, limits: Limits, emit: Callable[[Chunk], None],
 class Recording:
     """The instruments of one run: put on, taken off."""
 
-    def __init__(self, program: Program, limits: Limits, emit: Callable[[Chunk], None],
-                 printed: Callable[[], int]) -> None:  # fmt: skip
+    def __init__(self, program: Program, limits: Limits, emit: Callable[[Chunk | Live], None],
+                 printed: Callable[[], int], clock: Clock | None = None) -> None:  # fmt: skip
         self._program = program
         self._filename = path_of(program)
         self._session = Session(program, self._filename, limits, emit, printed)
@@ -66,6 +69,10 @@ class Recording:
         self._mode = CallMode(self._session, self._runs)
         self._runs.enter_mode = self._mode.enter_again
         self._runs.spent = self._leave
+        self._clock = clock or Clock()
+        self._telling = None if limits.live is None else Telling(limits.live, emit, self._clock)
+        if self._telling is not None:
+            self._runs.ended = self._telling.tick
         self._optimizers: OptimizerSteps | None = None
         self._later: LaterLosses | None = None
 
@@ -100,6 +107,9 @@ class Recording:
             session.outbox.step(FailedStep(printed=session.printed()))
             _report(error, is_file=os.path.isfile(self._filename))
         session.outbox.send()
+        if self._telling is not None:
+            self._clock.beat(None)
+            self._telling.send()
         session.storages.forget()
         ending, exit_status = status_of(error)
         return Finished(ending, failure, leaves, exit_status, wall_s, held)
@@ -110,7 +120,8 @@ class Recording:
             return
         self._mode.is_leaving = self._mode.is_paused = True
         at_next_line(caller, self._filename, self._take_off)
-        self._later = LaterLosses(self._runs.accumulated, self._session.outbox, self._filename)
+        told = self._session.outbox.later_loss if self._telling is None else self._telling.tick
+        self._later = LaterLosses(self._runs.accumulated, told, self._filename)
 
     def _take_off(self) -> None:
         self._mode.lines.stop()

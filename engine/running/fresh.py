@@ -100,6 +100,19 @@ class FreshProcess:
     def kill(self) -> None:
         self._popen.kill()
 
+    def tell(self, command: bytes) -> bool:
+        try:
+            self.events.socket.sendall(command)
+        except OSError:
+            return False
+        return True
+
+    def pause(self) -> bool:
+        return self._signal("SIGSTOP")
+
+    def go_on(self) -> bool:
+        return self._signal("SIGCONT")
+
     def wait(self) -> Exit:
         return Exit(self._popen.wait())
 
@@ -118,6 +131,13 @@ class FreshProcess:
         for stream in (self.stdout, self.stderr, self, *([self._connection] if self._connection else [])):
             stream.close()
         return text
+
+    def _signal(self, name: str) -> bool:
+        number = getattr(signal, name, None)  # Windows cannot stop a process and let it go on
+        if number is None or not self.is_alive:
+            return False
+        self._popen.send_signal(number)
+        return True
 
     def _settings(self, fault_fd: int) -> dict[str, str]:
         """What the child needs to find us, and how it notices that we have gone (see child.py)."""

@@ -12,6 +12,7 @@ from types import TracebackType
 from engine.assemble import TraceBuilder
 from engine.codec import FrameTooLarge, Job, frame
 from engine.events import Event, Finished
+from engine.live import Command
 from engine.running.fresh import FreshBackend
 from engine.running.pool import PoolBackend
 from engine.running.process import Backend, BackendError
@@ -110,6 +111,25 @@ class Runner:
             self._queue.wake()
         if pump is not None:
             pump.cancel()
+
+    def tell(self, run_id: str, command: Command) -> bool:
+        """Send a running program's process a command; False when it is not running, or reads none."""
+        pump = self._pump(run_id)
+        return pump is not None and pump.tell(command)
+
+    def pause(self, run_id: str) -> bool:
+        """Stop a running program where it is; its time limit stops too. False when that cannot be done."""
+        pump = self._pump(run_id)
+        return pump is not None and pump.pause()
+
+    def resume(self, run_id: str) -> bool:
+        """Let a paused program go on; False when it was not paused."""
+        pump = self._pump(run_id)
+        return pump is not None and pump.go_on()
+
+    def _pump(self, run_id: str) -> Pump | None:
+        with self._lock:
+            return self._running.get(run_id, (None, None))[1]
 
     def close(self) -> None:
         """End every run and every process."""
