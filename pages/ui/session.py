@@ -79,6 +79,11 @@ class Session:
         self._result = self._result or blank(program)
         self._task = RunTask(self._runner, program, self._limits, self.id)
 
+    def put(self, result: Result) -> None:
+        """Put a result on the desk that was made elsewhere; a run under way is ended and forgotten."""
+        self._forget()
+        self._result = result
+
     def stop(self) -> None:
         """End the run under way; what it told until then becomes the result."""
         if self._task is not None:
