@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pages.ui.training.thin import lows_and_highs
 
 CAPACITY = 50_000  # points kept of one curve; the memory of one is then under a megabyte
-BROWSER_MOST = 1_200  # points a browser draws smoothly among several curves
-BROWSER_START = 600  # of a curve told anew
+BROWSER_MOST = 1_000  # points a browser draws smoothly among several curves
+BROWSER_START = 400  # of a curve told anew
 UPDATE_MOST = 60  # new points of a curve in one update
 
 
@@ -82,15 +82,15 @@ def _thinned(xs: Sequence[int], ys: Sequence[float], most: int) -> tuple[Sequenc
 
 
 def epochs(xs: Sequence[int], ys: Sequence[float], length: int) -> Iterator[tuple[int, float]]:
-    """(number of the epoch from 1, mean of its points) for every whole epoch of ``length`` steps.
+    """(number of the epoch, mean of its points) for every whole epoch of ``length`` steps; both count from 1.
 
-    >>> list(epochs([0, 1, 2, 3, 4], [1.0, 3.0, 5.0, 7.0, 9.0], 2))
+    >>> list(epochs([1, 2, 3, 4, 5], [1.0, 3.0, 5.0, 7.0, 9.0], 2))
     [(1, 2.0), (2, 6.0)]
     """
     start, n_points = 0, len(xs)
     while start < n_points:
-        number = xs[start] // length
-        end = bisect_right(xs, (number + 1) * length - 1, start)
-        if end < n_points or xs[end - 1] == (number + 1) * length - 1:
-            yield number + 1, sum(ys[start:end]) / (end - start)
+        number = (xs[start] - 1) // length + 1
+        end = bisect_right(xs, number * length, start)
+        if end < n_points or xs[end - 1] == number * length:
+            yield number, sum(ys[start:end]) / (end - start)
         start = end

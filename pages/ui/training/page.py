@@ -158,27 +158,40 @@ def _own(setting: Chosen, _: Translate) -> None:
         st.caption(text)
 
 
-def _on_attach() -> None:
+def attach(key: str) -> None:
     """The page was loaded anew: take over the desk that its last session left behind."""
-    key = st.session_state[component.KEY].attach
-    found = services.desks().take_over(str(key), alive.session_id()) if key else None
+    found = services.desks().take_over(key, alive.session_id())
     if found is not None and not desk().runs:
         st.session_state.training = found
 
 
-def _on_open() -> None:
-    """Show a recorded step in the player; the run goes on meanwhile."""
-    asked = st.session_state[component.KEY].open
-    run = desk().run(str(asked.get("run"))) if isinstance(asked, dict) else None
-    if run is None:
-        return
+def open_step(run_id: str, step: int) -> bool:
+    """Put a recorded step on the Explorer's desk, the run goes on meanwhile; False when it was not recorded."""
+    run = desk().run(run_id)
+    recorded = run.store.recorded if run is not None else ()
+    wanted = next((each.run for each in recorded if each.step == step), None)
+    if run is None or wanted is None:
+        return False
     trace = run.trace()
-    wanted = next((each.run for each in run.store.recorded if each.step == asked.get("step")), None)
-    if wanted is None or wanted >= len(trace.runs):
-        st.toast(words(state.place().language)("That step was not recorded."))
-        return
+    if wanted >= len(trace.runs):
+        return False
     state.open_result(Result(f"{run.id}-{wanted}-{len(trace.steps)}", trace), wanted)
-    st.session_state["training-opens"] = True
+    return True
+
+
+def _on_attach() -> None:
+    key = st.session_state[component.KEY].attach
+    if isinstance(key, str):
+        attach(key)
+
+
+def _on_open() -> None:
+    match st.session_state[component.KEY].open:
+        case {"run": str(run_id), "step": int(step)}:
+            if open_step(run_id, step):
+                st.session_state["training-opens"] = True
+            else:
+                st.toast(words(state.place().language)("That step was not recorded."))
 
 
 def go_to_the_player() -> None:

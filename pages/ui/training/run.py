@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable
 from typing import Protocol
 
 from engine.assemble import TraceBuilder
@@ -34,16 +33,15 @@ class LiveRun:
     """A run from its start to its last number. All methods may be called from any thread, at any time."""
 
     def __init__(
-        self, runner: Trains, candidate: Candidate, session: str, number: int, record: tuple[int, ...] = (),
-        on_end: Callable[[], None] = lambda: None,
-    ) -> None:  # fmt: skip
+        self, runner: Trains, candidate: Candidate, session: str, number: int, record: tuple[int, ...] = ()
+    ) -> None:
         self.id = uuid.uuid4().hex
         self.number = number  # of the desk's runs, from 1
         self.candidate = candidate
         self.length: Length = length_of(candidate.program.source)
         self.store = Store()
         self.record = record
-        self._runner, self._session, self._on_end = runner, session, on_end
+        self._runner, self._session = runner, session
         self._limits = limits_of(candidate, record)
         self._trace = TraceBuilder(candidate.program, self._limits)
         self._wants_pause, self._wants_end = threading.Event(), threading.Event()
@@ -86,13 +84,14 @@ class LiveRun:
 
     def _drive(self) -> None:
         try:
+            if self._wants_end.is_set():
+                return
             for event in self._runner.submit(self.candidate.program, self._limits, self.id, self._session):
                 self._take(event)
         finally:
             if not self.has_ended:
                 self.store.add(Finished(ending="vanished"))
             self._ended.set()
-            self._on_end()
 
     def _take(self, event: Event) -> None:
         if not isinstance(event, Live):  # its losses are in the store, in bounded length
@@ -104,6 +103,13 @@ class LiveRun:
                 self._runner.pause(self.id)
             if self._wants_end.is_set():
                 self._runner.cancel(self.id)
+        if self.record and not self._wants_end.is_set() and self._has_recorded():
+            self.stop()
+
+    def _has_recorded(self) -> bool:
+        """Whether every step is there that this run was started for."""
+        with self.store.reading() as store:
+            return {backward + 1 for backward in self.record} <= {each.step for each in store.recorded}
 
 
 def limits_of(candidate: Candidate, record: tuple[int, ...] = ()) -> Limits:

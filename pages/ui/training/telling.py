@@ -15,8 +15,8 @@ from pages.ui.training.run import FIT, LiveRun
 from pages.ui.training.store import CurveName
 from pages.ui.training.summary import TAIL_CHARS, summary
 
-UPDATE_BYTES = 12_000  # of curves; what does not fit waits for the next update. With rows, below 20 kB
-POINT_BYTES = 15  # of a point, about
+UPDATE_BYTES = 12_000  # then the rest waits for the next update; with the last part still below 20 kB
+POINT_BYTES = 17  # of a point, about
 PART_BYTES = 110  # of a curve's name and braces, about
 DIGITS = 6  # significant ones of a y
 
@@ -52,8 +52,8 @@ class Teller:
         if not (changed or gone or self._is_behind):
             return None
         said: dict[str, list[Any]] = {"order": [run.id for run in runs], "curves": [], "series": [], "outputs": []}
-        said["runs"] = [self._row(run) for run in changed]
-        room, self._is_behind = UPDATE_BYTES, False
+        rows = msgspec.json.encode([self._row(run) for run in changed])
+        room, self._is_behind = UPDATE_BYTES - len(rows), False
         for where, part, n_bytes in self._parts(runs):
             said[where].append(part)
             room -= n_bytes
@@ -62,7 +62,7 @@ class Teller:
                 break
         for run_id in gone:
             self._forget(run_id)
-        return msgspec.json.encode(said)
+        return msgspec.json.encode({**said, "runs": msgspec.Raw(rows)})
 
     def _row(self, run: LiveRun) -> dict[str, Any]:
         with run.store.reading() as store:

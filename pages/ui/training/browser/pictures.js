@@ -78,7 +78,7 @@ export function fitPicture(scene) {
     lines.push({ key: id, generation: 0, xs, ys, look: { name: title(row), mode: "lines", line: { ...lineOf(row, ink, 0), width: 2.5 } } });
   }
   const layout = layoutOf(scene, data ? data.x.name : "", { type: "linear" });
-  layout.yaxis.title = { text: data?.y?.name ?? "", standoff: 4 };
+  layout.yaxis.title = { text: data?.y?.name ?? "", standoff: 4, font: { size: 13 } };
   layout.showlegend = true;
   return { lines, layout, nPoints: lines.reduce((sum, { xs }) => sum + xs.length, 0) };
 }
@@ -141,7 +141,7 @@ function layoutOf({ ink, view }, xTitle, yaxis) {
     plot_bgcolor: ink.ground,
     font: { family: FONT, size: 13, color: ink.ink },
     margin: { l: 8, r: 12, t: 8, b: 8 },
-    xaxis: { ...axis, title: { text: xTitle, standoff: 4 } },
+    xaxis: { ...axis, title: { text: xTitle, standoff: 4, font: { size: 13 } } },
     yaxis: { ...axis, exponentformat: "power", ...yaxis, ...(yaxis.type === "log" ? { dtick: undefined, nticks: 6 } : {}) },
     legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom", font: { size: 12 } },
     hoverlabel: { font: { size: 13 } },

@@ -11,6 +11,7 @@ import { filled, h, setAttribute, setText } from "./dom.js";
  */
 
 const FACTORS = [2, 10];
+const FIRST_STEPS = 3; // recorded of every run: no news while it goes on
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Rows {
@@ -122,7 +123,7 @@ export class Rows {
     made.record.hidden = isOver || row.phase === "waiting";
     made.record.disabled = waiting.has(row.id) || isStopping;
     const recorded = lastRecorded(row);
-    made.open.hidden = !recorded;
+    made.open.hidden = !recorded || (!isOver && recorded <= FIRST_STEPS);
     setText(made.open, filled(words.open, { step: recorded.toLocaleString("en-US") }));
     made.remove.hidden = !isOver;
     this.#notes(made, row, waiting.get(row.id));
