@@ -16,4 +16,4 @@ bar.show(_)
 with st.container(key="training-page"):
     page.controls(desk, _)
     page.charts(desk)
-state.keep_link()
+state.keep_link(train=page.link_words())

@@ -52,8 +52,14 @@ def trainings(known: Iterable[Lesson] | None = None) -> dict[str, Candidate]:
     """Lessons that train, by slug, in teaching order; the broken ones are not among them."""
     all_of_them = tuple(lessons() if known is None else known)
     broken = {slug for lesson in all_of_them for slug in getattr(lesson, "breaks", ())}
-    trains = [lesson for lesson in all_of_them if getattr(lesson, "is_training", False)]
-    return {lesson.slug: of_lesson(lesson) for lesson in trains if lesson.slug not in broken}
+    trains = [one for one in all_of_them if getattr(one, "is_training", False) and one.slug not in broken]
+    alone = {one.id for one in trains if sum(other.id == one.id for other in trains) == 1}
+    return {one.slug: _named(of_lesson(one), one.id in alone) for one in trains}
+
+
+def _named(candidate: Candidate, is_alone: bool) -> Candidate:
+    """The only training of its lesson is called by the lesson's title."""
+    return replace(candidate, variant="") if is_alone else candidate
 
 
 def broken_of(chosen: Iterable[Candidate], known: Iterable[Lesson] | None = None) -> dict[str, Candidate]:

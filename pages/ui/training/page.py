@@ -51,16 +51,23 @@ def desk() -> TrainingDesk:
 
 
 def chosen() -> Chosen:
-    """What is set up; at first the lesson of the place if it trains, else the first one that does."""
-    return state.kept("training-chosen", lambda: Chosen([_first()]))
+    """What is set up; at first what the link says: ``?train=a6-sgd,a6-adam``, words for no lesson are own and desk."""
+    return state.kept("training-chosen", lambda: arrived(str(st.query_params.get("train", ""))))
 
 
-def _first() -> str:
-    trainings = candidates.trainings()
+def arrived(train: str) -> Chosen:
+    """What a link's words choose; without any, the lesson of the place if it trains, else the first one that does."""
+    trainings, slugs = candidates.trainings(), train.split(",")
+    keys = [slug for slug in dict.fromkeys(slugs) if slug in trainings or slug in (DESK, OWN)]
     own = state.lesson().slug
-    if own in trainings:
-        return own
-    return next(iter(trainings), OWN)
+    keys = keys or [own if own in trainings else next(iter(trainings), OWN)]
+    broken = candidates.broken_of([trainings[key] for key in keys if key in trainings])
+    return Chosen(keys[:MOST_RUNS], [slug for slug in slugs if slug in broken])
+
+
+def link_words() -> str:
+    """What the link to this page says is chosen."""
+    return ",".join((*chosen().keys, *chosen().breaks))
 
 
 def options() -> dict[str, Candidate]:
@@ -90,6 +97,8 @@ def controls(the_desk: TrainingDesk, _: Translate) -> None:
             placeholder=_("Choose one program or several"), max_selections=MOST_RUNS,
             **state.widget("training-programs", [key for key in setting.keys if key in offered], _set(setting, "keys")),
         )  # fmt: skip
+        if OWN in setting.keys:
+            _own(setting, _)
         _devices(setting, _)
         st.button(
             _("Start"), type="primary", icon=":material/play_arrow:", key="training-start",
@@ -98,8 +107,6 @@ def controls(the_desk: TrainingDesk, _: Translate) -> None:
         if the_desk.runs:
             st.button(_("Clear"), help=_("Forget the runs that have ended"), on_click=the_desk.clear, type="tertiary")
     _breaks(setting, [offered[key] for key in setting.keys if key in offered], _)
-    if OWN in setting.keys:
-        _own(setting, _)
 
 
 def charts(the_desk: TrainingDesk) -> None:
@@ -147,15 +154,13 @@ def _breaks(setting: Chosen, right: Sequence[Candidate], _: Translate) -> None:
 
 
 def _own(setting: Chosen, _: Translate) -> None:
-    with st.expander(_(candidates.OWN_PROGRAM), expanded=False, icon=":material/code:"):
+    with st.popover(_("Write the program"), icon=":material/code:"):
         st.text_area(
-            _("Program"), height=260,
-            **state.widget("training-own", setting.own, _set(setting, "own")),
-        )  # fmt: skip
-        text = _(
-            "Its losses are found by themselves. Name the data `x` and `y` and the fit `y_pred` to see them drawn."
+            _("Program"), height=300, width=640, **state.widget("training-own", setting.own, _set(setting, "own"))
         )
-        st.caption(text)
+        st.caption(
+            _("Its losses are found by themselves. Name the data `x` and `y`, the fit `y_pred`, to see them drawn.")
+        )
 
 
 def attach(key: str) -> None:

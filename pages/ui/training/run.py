@@ -13,7 +13,7 @@ from engine.trace import Limits, LiveLimits, Trace
 from pages.ui.task import Runs
 from pages.ui.training.candidates import Candidate
 from pages.ui.training.length import Length, length_of
-from pages.ui.training.store import LOSS, STEP, Store
+from pages.ui.training.store import LOSS, STEPS, Store
 
 TIME_S = 600.0  # a run may train for so long, pauses not counted
 FIT = ("x", "y", "y_pred")  # names drawn as data and fit when a program does not say others
@@ -114,5 +114,5 @@ class LiveRun:
 
 def limits_of(candidate: Candidate, record: tuple[int, ...] = ()) -> Limits:
     """What a training run may do, and what is read of it."""
-    names = dict.fromkeys((*(candidate.series or FIT), LOSS, STEP))
+    names = dict.fromkeys((*(candidate.series or FIT), LOSS, *STEPS))
     return Limits(time_s=TIME_S, live=LiveLimits(series=tuple(names), record=record))

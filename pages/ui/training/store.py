@@ -24,7 +24,8 @@ SAMPLED_CAPACITY = 5_000  # points of a curve of norms or values
 MOST_ELEMENTS = 8  # of one leaf drawn one by one; of a larger one mean, lowest and highest
 MOST_CURVES = 24  # of norms, and of values
 MOST_MARKS = 200
-LOSS, STEP = "loss", "t"  # variables that are read of a program without a backward
+LOSS = "loss"  # a variable that is read of a program without a backward,
+STEPS = ("step", "t")  # beside the first of these that there is
 
 
 class CurveName(NamedTuple):
@@ -186,6 +187,8 @@ class Store:
         self.refused = live.refused[-1] if live.refused else self.refused
 
     def _ticks(self, ticks: Sequence[Tick]) -> None:
+        if ticks and not self.n_ticks:
+            self.curves.pop(CurveName("loss", LOSS), None)  # read before the first backward: it has better ones now
         for tick in ticks:
             self.n_ticks += 1
             if tick.run is not None:
@@ -240,7 +243,8 @@ class Store:
 
     def _loss_without_backward(self, numbers: dict[str, tuple[Scalar, ...]]) -> None:
         """A program that computes its gradients by hand has its loss in a variable, its step in another."""
-        loss, step = numbers.get(LOSS, (None,))[0], numbers.get(STEP, (None,))[0]
+        loss = numbers.get(LOSS, (None,))[0]
+        step = next((numbers[name][0] for name in STEPS if name in numbers), None)
         if loss is not None and is_finite(step):
             self._loss(int(step) + 1, loss, LOSS)
 

@@ -151,7 +151,7 @@ def _no_backward(store: Store, _: Translate) -> str:
         )
     return _(
         "No backward ran, so there is no loss to draw. Call `backward()` on the loss, or keep it in a variable `loss` "
-        "beside the step `t`."
+        "beside the number `step`."
     )
 
 

@@ -109,7 +109,10 @@ test("data are points, each run's fit a line through them; lengths that differ a
     series: [series("a", "x", [2, 1]), series("a", "y", [4, 2]), series("a", "fit", [3, 1]), series("b", "x", [2, 1]), series("b", "fit", [1, 2, 3])],
   });
   const { lines } = fitPicture(scene(one));
-  assert.deepEqual(lines.map(({ key, xs, ys }) => [key, xs, ys]), [["data", [1, 2], [2, 4]], ["a", [1, 2], [1, 3]]]);
+  assert.deepEqual(lines.map(({ key, xs, ys }) => [key, xs, ys]), [["data a", [1, 2], [2, 4]], ["a", [1, 2], [1, 3]]]);
+  one.apply(update({ series: [series("a", "fit", [5, 4])] }));
+  const [, moved] = fitPicture(scene(one)).lines;
+  assert.deepEqual([moved.ys, moved.generation > lines[1].generation], [[4, 5], true]);
 });
 
 test("texts are filled by name and themes told by their ground", () => {

@@ -72,7 +72,7 @@ def test_the_runner_is_asked_for_losses_fit_and_long_runs(desk, hand):
     started(desk, hand)
     (limits,) = hand.limits
     assert limits.time_s >= 300
-    assert limits.live.series == ("x", "y", "y_pred", "loss", "t")
+    assert limits.live.series == ("x", "y", "y_pred", "loss", "step", "t")
 
 
 # --- pause, resume, stop --------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from engine.events import Chunk, Live
+from engine.language import N_
 from engine.live import Tick
 from engine.trace import Program, Trace
 from graphviz_tools.show import shared_layout
@@ -133,6 +134,14 @@ def test_a_link_to_a_lesson_that_trains_chooses_it(runner, monkeypatch):
     assert opened(lesson="c1").multiselect(key="training-programs").value == ["c1-product"]
 
 
+def test_a_link_chooses_programs_and_what_is_broken(runner):
+    test = opened(train="b3,a3,a3-broken,nonsense")
+    assert test.multiselect(key="training-programs").value == ["b3", "a3"]
+    assert test.button_group(key="training-broken").value == ["a3-broken"]
+    assert test.query_params["train"] == "b3,a3,a3-broken"
+    assert opened(train="own").multiselect(key="training-programs").value == ["own"]
+
+
 def test_the_charts_are_told_where_to_listen_in_their_language(runner):
     test = opened(lang="zh")
     sent = data(test)
@@ -235,7 +244,7 @@ def test_lessons_that_train_are_offered_and_their_broken_siblings_beside_them():
     right, broken, other = (find(slug) for slug in ("c1-product", "c2-square", "c4-vector-jacobian"))
     known = [marked(right, breaks=(broken.slug,)), marked(broken), other]
     offered = trainings(known)
-    assert list(offered) == ["c1-product"]
+    assert {slug: one.label(N_) for slug, one in offered.items()} == {"c1-product": f"C1 · {right.title}"}
     assert [(slug, one.is_broken) for slug, one in broken_of(offered.values(), known).items()] == [("c2-square", True)]
 
 

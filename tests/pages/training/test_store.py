@@ -114,7 +114,8 @@ def test_a_program_without_backward_has_the_curve_of_its_variables():
 
 
 def test_a_variable_beside_a_backward_is_no_second_loss():
-    one = store(losses(3.0), Live(series=(Series(0, 0.0, "loss", (3.0,)), Series(0, 0.0, "t", (0.0,)))))
+    early = Live(series=(Series(None, 0.0, "loss", (9.0,)), Series(None, 0.0, "t", (0.0,))))
+    one = store(early, losses(3.0), Live(series=(Series(0, 0.0, "loss", (3.0,)), Series(0, 0.0, "t", (0.0,)))))
     assert one.loss_lines == ["7"]
 
 

@@ -34,7 +34,7 @@
  * @property {number[]} ys
  * @property {number} generation rises when all points are replaced; otherwise points are only appended
  *
- * @typedef {{run: string, role: "x" | "y" | "fit", name: string, values: (number | null)[]}} Series
+ * @typedef {{run: string, role: "x" | "y" | "fit", name: string, values: (number | null)[], generation: number}} Series
  * @typedef {{run: string, n: number, tail: string}} Output
  * @typedef {{order: string[], runs: Row[], curves: (Curve & {whole: boolean})[], series: Series[], outputs: Output[]}} Update
  */
@@ -61,7 +61,8 @@ export class Model {
     for (const id of [...this.rows.keys()].filter((known) => !update.order.includes(known))) this.forget(id, changed);
     for (const part of update.curves) this.#append(part, changed);
     for (const one of update.series) {
-      this.series.set(one.run, { ...this.series.get(one.run), [one.role]: one });
+      const known = this.series.get(one.run) ?? {};
+      this.series.set(one.run, { ...known, [one.role]: { ...one, generation: (known[one.role]?.generation ?? 0) + 1 } });
       changed.add("fit");
     }
     for (const output of update.outputs) this.outputs.set(output.run, output);

@@ -68,14 +68,15 @@ export function fitPicture(scene) {
   const data = first && model.series.get(first);
   if (data && data.y && data.y.values.length === data.x.values.length) {
     const [xs, ys] = sortedPairs(data.x.values, data.y.values);
-    lines.push({ key: "data", generation: 0, xs, ys, look: { name: words.data, mode: "markers", marker: { color: ink.faint, size: 5 } } });
+    const look = { name: words.data, mode: "markers", marker: { color: ink.faint, size: 4, opacity: 0.6 } };
+    lines.push({ key: `data ${first}`, generation: data.x.generation + data.y.generation, xs, ys, look });
   }
   for (const id of runs) {
     const { x, fit } = /** @type {any} */ (model.series.get(id));
     const row = /** @type {any} */ (model.rows.get(id));
     if (!row || x.values.length !== fit.values.length) continue;
     const [xs, ys] = sortedPairs(x.values, fit.values);
-    lines.push({ key: id, generation: 0, xs, ys, look: { name: title(row), mode: "lines", line: { ...lineOf(row, ink, 0), width: 2.5 } } });
+    lines.push({ key: id, generation: x.generation + fit.generation, xs, ys, look: { name: title(row), mode: "lines", line: { ...lineOf(row, ink, 0), width: 2.5 } } });
   }
   const layout = layoutOf(scene, data ? data.x.name : "", { type: "linear" });
   layout.yaxis.title = { text: data?.y?.name ?? "", standoff: 4, font: { size: 13 } };
@@ -142,7 +143,7 @@ function layoutOf({ ink, view }, xTitle, yaxis) {
     font: { family: FONT, size: 13, color: ink.ink },
     margin: { l: 8, r: 12, t: 8, b: 8 },
     xaxis: { ...axis, title: { text: xTitle, standoff: 4, font: { size: 13 } } },
-    yaxis: { ...axis, exponentformat: "power", ...yaxis, ...(yaxis.type === "log" ? { dtick: undefined, nticks: 6 } : {}) },
+    yaxis: { ...axis, exponentformat: "power", ...yaxis, ...(yaxis.type === "log" ? { nticks: 6, tickfont: { size: 10 } } : {}) },
     legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom", font: { size: 12 } },
     hoverlabel: { font: { size: 13 } },
     dragmode: view.isTouch ? false : "zoom",

@@ -77,7 +77,7 @@ export class Rows {
     const main = h(
       "tr",
       { class: "run", "data-run": row.id, "data-testid": "run" },
-      h("th", { scope: "row", class: "c-run" }, swatch, name, broken),
+      h("th", { scope: "row", class: "c-run" }, h("span", { class: "who" }, swatch, name), broken),
       h("td", { class: "c-state" }, state, device),
       h("td", { class: "c-progress" }, bar, h("span", { class: "numbers" }, step, speed)),
       loss,
