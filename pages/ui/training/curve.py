@@ -20,7 +20,7 @@ class Curve:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.xs, self.ys = array("q"), array("d")
-        self.is_thinned = False
+        self.n = 0  # points that were added, kept or not
         self._capacity = capacity
 
     def __len__(self) -> int:
@@ -32,6 +32,7 @@ class Curve:
             self._halve()
         self.xs.append(x)
         self.ys.append(y)
+        self.n += 1
 
     @property
     def last(self) -> float | None:
@@ -46,7 +47,11 @@ class Curve:
         kept = lows_and_highs(self.ys, self._capacity // 2)
         self.xs = array("q", (self.xs[i] for i in kept))
         self.ys = array("d", (self.ys[i] for i in kept))
-        self.is_thinned = True
+
+    @property
+    def is_thinned(self) -> bool:
+        """Whether points were left out."""
+        return self.n > len(self)
 
 
 @dataclass(frozen=True)

@@ -93,18 +93,18 @@ class Teller:
         told = self._curves.setdefault((run.id, name), Told())
         if name.chart == "loss" and self._wish.by_epoch:
             means = list(epochs(curve.xs, curve.ys, length)) if (length := self._epoch_steps(run)) else []
-            all_xs, all_ys = [x for x, _y in means], [y for _x, y in means]
+            all_xs, all_ys, n = [x for x, _y in means], [y for _x, y in means], len(means)
             new = [(x, y) for x, y in means if x > told.last_x]
             xs, ys = [x for x, _y in new], [y for _x, y in new]
         else:
-            all_xs, all_ys = curve.xs, curve.ys
+            all_xs, all_ys, n = curve.xs, curve.ys, curve.n
             xs, ys = curve.after(told.last_x)
         if not len(xs):
             return None
         points = told.news(xs, ys, all_xs, all_ys)
         ys = [float(f"{y:.{DIGITS}g}") for y in points.ys]
         return {"run": run.id, "chart": name.chart, "of": name.of, "xs": list(points.xs), "ys": ys,
-                "whole": points.is_whole}  # fmt: skip
+                "n": n, "whole": points.is_whole}  # fmt: skip
 
     def _epoch_steps(self, run: LiveRun) -> int:
         """How many steps an epoch of the run has: from its text, what the page said, or its length once it ended."""

@@ -46,6 +46,7 @@ WORDS = {
     "open": N_("Open step {step}"),
     "open_before": N_("Open step {step}, the one before"),
     "again": N_("Runs again from the start to record step {step} …"),
+    "not_recorded": N_("That step was not recorded."),
     "slower": N_("Learning rate ÷ {n}"),
     "faster": N_("Learning rate × {n}"),
     "rate_mark": N_("learning rate {value}"),

@@ -11,7 +11,7 @@ import { Smoother } from "../../../pages/ui/training/browser/smooth.js";
 const row = (id, number, more = {}) => ({
   id, number, name: `program ${id}`, phase: "running", marks: [], recorded: [], record: [], notes: [], not_finite: null, epoch: 0, ...more,
 });
-const part = (run, xs, ys, whole = false, of = "7", chart = "loss") => ({ run, chart, of, xs, ys, whole });
+const part = (run, xs, ys, whole = false, of = "7", chart = "loss") => ({ run, chart, of, xs, ys, n: xs[xs.length - 1], whole });
 const update = (more) => ({ order: ["a", "b"], runs: [], curves: [], series: [], outputs: [], ...more });
 
 function model(...updates) {

@@ -67,7 +67,7 @@ def test_only_what_is_new_is_told(desk, hand):
     teller = Teller(desk, Wish())
     first = told(teller)
     assert first["curves"] == [
-        {"run": run.id, "chart": "loss", "of": "7", "xs": [1, 2], "ys": [4.0, 2.0], "whole": True}
+        {"run": run.id, "chart": "loss", "of": "7", "xs": [1, 2], "ys": [4.0, 2.0], "n": 2, "whole": True}
     ]
     assert first["outputs"] == [{"run": run.id, "n": 1, "tail": "first"}]
     assert teller.update() is None

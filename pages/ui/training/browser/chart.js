@@ -13,7 +13,7 @@
  * @typedef {object} Picture
  * @property {Line[]} lines
  * @property {object} layout
- * @property {number} nPoints told in the data-points attribute
+ * @property {number} nPoints the measured points behind the lines: the data-points attribute
  */
 
 const CONFIG = { displayModeBar: false, responsive: true, displaylogo: false, doubleClick: "reset" };
@@ -45,6 +45,7 @@ export class Chart {
     }
     this.drawn = form;
     this.element.dataset.points = String(picture.nPoints);
+    this.element.dataset.drawn = String(lines.reduce((sum, { xs }) => sum + xs.length, 0));
   }
 
   async #extend(lines) {

@@ -32,6 +32,7 @@
  * @property {string} of
  * @property {number[]} xs
  * @property {number[]} ys
+ * @property {number} n how many were measured; of a long curve not all are told
  * @property {number} generation rises when all points are replaced; otherwise points are only appended
  *
  * @typedef {{run: string, role: "x" | "y" | "fit", name: string, values: (number | null)[], generation: number}} Series
@@ -94,11 +95,12 @@ export class Model {
     const key = JSON.stringify([part.run, part.chart, part.of]);
     const known = this.curves.get(key);
     if (!known || part.whole) {
-      const { run, chart, of, xs, ys } = part;
-      this.curves.set(key, { run, chart, of, xs, ys, generation: (known?.generation ?? 0) + 1 });
+      const { run, chart, of, xs, ys, n } = part;
+      this.curves.set(key, { run, chart, of, xs, ys, n, generation: (known?.generation ?? 0) + 1 });
     } else {
       known.xs.push(...part.xs);
       known.ys.push(...part.ys);
+      known.n = part.n;
     }
     changed.add(part.chart);
   }

@@ -98,8 +98,9 @@ function straight(key, { generation, xs, ys }, look) {
   return { key, generation, xs, ys, look };
 }
 
+/** How many measured points the curves stand for: this only grows, however a long curve is thinned. */
 function points(curves) {
-  return curves.reduce((sum, { xs }) => sum + xs.length, 0);
+  return curves.reduce((sum, { n }) => sum + n, 0);
 }
 
 function smoothed({ smoothers, view }, key, curve) {

@@ -65,7 +65,7 @@ function hintOf(words, view, unknown, model) {
   if (view.byEpoch && unknown.length) return filled(words.no_epochs, { names: unknown.map(({ number, name }) => `${number} · ${name}`).join(", ") });
   const curves = model.curvesOf("loss");
   if (view.log && curves.some(({ ys }) => ys.length && ys[ys.length - 1] <= 0)) return words.below_zero;
-  return curves.some(({ run, xs }) => (model.rows.get(run)?.step ?? 0) > 2 * xs.length && xs.length > 50) && !view.byEpoch ? words.thinned : "";
+  return curves.some(({ n, xs }) => n > xs.length) ? words.thinned : "";
 }
 
 /** A row of buttons of which one is pressed. */

@@ -246,14 +246,12 @@ class Page {
     }
     const { wanted } = this;
     if (!wanted) return;
-    const found = this.model.order.find((id) => {
-      const row = this.model.rows.get(id);
-      return !wanted.after.has(id) && row?.record.length && row.recorded.some(([step]) => step === wanted.step);
-    });
-    if (found) {
-      this.wanted = null;
-      this.leaveFor(found, wanted.step);
-    }
+    const again = this.model.order.flatMap((id) => this.model.rows.get(id) ?? []).find(({ id, record }) => !wanted.after.has(id) && record.length);
+    const isRecorded = again?.recorded.some(([step]) => step === wanted.step);
+    if (!again || (!isRecorded && again.phase !== "ended")) return;
+    this.wanted = null;
+    if (isRecorded) this.leaveFor(again.id, wanted.step);
+    else this.say(this.envelope.words.not_recorded);
   }
 
   leaveFor(run, step) {
