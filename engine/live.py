@@ -73,7 +73,8 @@ class LeafSample(Record, frozen=True):
 class Series(Record, frozen=True):
     """A module-level variable as it was at one moment: a number, or an array, flattened.
 
-    Long arrays are thinned evenly; arrays of one length are thinned at the same places.
+    Long arrays are thinned evenly; arrays of one length are thinned at the same places. Sent when it is not as it was
+    the last time.
     """
 
     backward: int | None  # the last one before; None: the program has not called backward
@@ -126,4 +127,5 @@ class Resumed(Record, frozen=True, tag="resumed"):
     paused_s: float
 
 
-Command = Union[RecordNext, SetLearningRate, ScaleLearningRate, Resumed]
+Command = Union[RecordNext, SetLearningRate, ScaleLearningRate]
+Message = Union[RecordNext, SetLearningRate, ScaleLearningRate, Resumed]

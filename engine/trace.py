@@ -374,7 +374,7 @@ class Omission(Record, frozen=True):
 class LiveLimits(Record, frozen=True, omit_defaults=False):
     """What a run tells while it goes on (:mod:`engine.live`)."""
 
-    rate_hz: float = 8.0  # leaves and series are read at most so often
+    rate_hz: float = 10.0  # leaves and series are read at most so often
     series: tuple[str, ...] = ()  # module-level names of numbers and arrays
     points: int = 256  # of a series; longer ones are thinned evenly
     leaves: int = 64  # sampled

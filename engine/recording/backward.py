@@ -30,7 +30,6 @@ from engine.recording.truth import Asked, Truth, true_gradients
 from engine.trace import (
     AccumulatedStep,
     NodeRanStep,
-    NotFinite,
     NoTrueGradient,
     Omission,
     Root,
@@ -40,6 +39,8 @@ from engine.trace import (
     RunStartedStep,
     Value,
 )  # fmt: skip
+
+MAX_REACHED = 16
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,14 @@ class Request:
     inputs: tuple[torch.Tensor, ...] | None
     retain_graph: bool
     create_graph: bool
+
+
+@dataclass
+class Reached:
+    """The leaves that a run, and what ran inside it, gave gradients to."""
+
+    kind: RunKind
+    leaves: list[weakref.ref[torch.Tensor]]
 
 
 @dataclass
@@ -75,12 +84,22 @@ class Runs:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._n_full = 0
+        self._budget = session.limits.full_runs
         self.failed: tuple[BaseException, int | None, tuple[Value | None, ...]] | None = None
-        self.accumulated: list[weakref.ref[torch.Tensor]] = []  # leaves of the last run, for the losses that follow
+        self.reached: list[Reached] = []  # by the runs so far
         self._roots: list[tuple[weakref.ref[torch.Tensor], int]] = []  # of all runs so far
         self.enter_mode: Callable[[], Any] = lambda: None
         self.spent: Callable[[FrameType], None] = lambda frame: None
-        self.ended: Callable[[int | None, float | NotFinite | None, int], None] = lambda line, loss, run: None
+        self.ended: Callable[[int | None, float | None, int], None] = lambda line, loss, run: None
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no further run is to be recorded."""
+        return self._n_full >= self._budget
+
+    def allow_one(self) -> None:
+        """Record the next run, too."""
+        self._budget = self._n_full + 1
 
     def record(self, kind: RunKind, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: CallOn) -> Any:
         """Make the program's backward call, recorded."""
@@ -88,7 +107,7 @@ class Runs:
         request = _request(kind, func, args, kwargs)
         if request is None:
             return call_on(func, args, kwargs)  # wrong arguments: torch says so itself
-        if self._n_full >= session.limits.full_runs and session.run is None:
+        if self.is_spent and session.run is None:
             session.outbox.leave_out(
                 Omission(what="backward_runs", limit=session.limits.full_runs, line=caller.f_lineno)
             )
@@ -136,7 +155,9 @@ class Runs:
         session.run = running.number
         session.outbox.step(RunStartedStep(run=running.number, printed=session.printed()))
         running.is_told = True
-        self.accumulated.clear()
+        if running.parent is None:
+            inputs = [t for t in request.inputs or () if t.is_leaf] if request.kind == "grad" else []
+            self.reached = [*self.reached[-MAX_REACHED:], Reached(request.kind, [weakref.ref(t) for t in inputs])]
         self._roots.extend((weakref.ref(t), session.tensors.get(t) or 0) for t in request.roots)
         self._compare(request, nodes, running)
         return nodes
@@ -231,7 +252,7 @@ class Runs:
             after = None if variable.grad is None else self._session.preview(variable.grad)
             number = self._session.tensors.get(variable)
             if number is not None:
-                self.accumulated.append(weakref.ref(variable))
+                self.reached[-1].leaves.append(weakref.ref(variable))
                 before = running.before.pop(node, None)
                 self._step(AccumulatedStep(running.number, number, before, after, node, printed))
 

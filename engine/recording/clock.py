@@ -43,9 +43,9 @@ class Clock:
         self._beat: Beat | None = None
         self._is_ringing = False
 
-    def now(self) -> float:
-        """Seconds since the start, without the pauses known so far."""
-        return perf_counter() - self._started - self._mailbox.paused_s
+    def zero(self) -> float:
+        """The perf_counter() from which the program's seconds count now: its start, and all pauses known so far."""
+        return self._started + self._mailbox.paused_s
 
     def commands(self) -> list[Command]:
         """What the server asked for since the last time."""
@@ -64,8 +64,7 @@ class Clock:
         """Call ``beat(frame)`` in the program's main thread; it says after how many seconds it wants to be called."""
         self._beat = beat
         if self._is_ringing:
-            signal.siginterrupt(signal.SIGALRM, False)  # the program's system calls go on
-            self._wind(SOONEST_S if beat is not None else self._time_s - self.now())
+            self._wind(SOONEST_S if beat is not None else self._time_s - (perf_counter() - self.zero()))
 
     def stop(self) -> None:
         """No more rings."""
@@ -76,7 +75,7 @@ class Clock:
 
     def _ring(self, number: int, at: FrameType | None) -> None:
         self._commands += self._mailbox.take()  # also tells of a pause
-        left_s = self._time_s - self.now()
+        left_s = self._time_s - (perf_counter() - self.zero())
         if left_s <= 0:
             raise TimeLimit(f"stopped after {self._time_s:g} s", _program_line(at))
         self._wind(min(left_s, self._beat(at)) if self._beat is not None else left_s)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 
 from engine.codec import CodecError, FrameReader
-from engine.live import Command, Resumed
+from engine.live import Command, Message, Resumed
 
 
 class Mailbox:
@@ -14,7 +14,7 @@ class Mailbox:
 
     def __init__(self, read: Callable[[], bytes] = lambda: b"") -> None:
         self._read = read
-        self._reader: FrameReader[Command] = FrameReader(Command)
+        self._reader: FrameReader[Message] = FrameReader(Message)
         self._pid = os.getpid()
         self.paused_s = 0.0  # all pauses together
 
@@ -23,9 +23,9 @@ class Mailbox:
         if os.getpid() != self._pid or not (data := self._read()):
             return []
         try:
-            commands = list(self._reader.feed(data))
+            messages = list(self._reader.feed(data))
         except CodecError:
             self._read = lambda: b""  # nothing can be understood after half a frame
             return []
-        self.paused_s += sum(one.paused_s for one in commands if isinstance(one, Resumed))
-        return [one for one in commands if not isinstance(one, Resumed)]
+        self.paused_s += sum(one.paused_s for one in messages if isinstance(one, Resumed))
+        return [one for one in messages if not isinstance(one, Resumed)]

@@ -18,22 +18,25 @@ from time import perf_counter
 from types import FrameType
 from typing import Any
 
-import torch
-
 from engine.events import Chunk, Finished, Live
-from engine.recording import tracebacks
+from engine.recording import private, tracebacks
 from engine.recording.backward import Runs
 from engine.recording.calls import CallMode
 from engine.recording.clock import Clock
 from engine.recording.failure import failure_of, status_of
-from engine.recording.later import LaterLosses
+from engine.recording.later import LaterRuns
+from engine.recording.leaf_samples import LeafSamples
 from engine.recording.leaving import at_next_line
 from engine.recording.main_module import as_main, compile_program, path_of
+from engine.recording.named import named_leaves
 from engine.recording.optimizers import OptimizerSteps
 from engine.recording.preview import preview
 from engine.recording.session import Session
 from engine.recording.telling import Telling
+from engine.recording.ticks import Ticks
 from engine.trace import FailedStep, Leaf, Limits, Program
+
+LOSSES_EVERY_S = 0.03
 
 
 def record(program: Program, limits: Limits, emit: Callable[[Chunk | Live], None],
@@ -58,35 +61,45 @@ def record(program: Program, limits: Limits, emit: Callable[[Chunk | Live], None
 
 
 class Recording:
-    """The instruments of one run: put on, taken off."""
+    """The instruments of one run: put on, taken off, and put on again for a run that somebody wants to see."""
 
     def __init__(self, program: Program, limits: Limits, emit: Callable[[Chunk | Live], None],
                  printed: Callable[[], int], clock: Clock | None = None) -> None:  # fmt: skip
         self._program = program
         self._filename = path_of(program)
-        self._session = Session(program, self._filename, limits, emit, printed)
-        self._runs = Runs(self._session)
-        self._mode = CallMode(self._session, self._runs)
+        self._session = session = Session(program, self._filename, limits, emit, printed)
+        self._runs = Runs(session)
+        self._mode = CallMode(session, self._runs)
         self._runs.enter_mode = self._mode.enter_again
         self._runs.spent = self._leave
-        self._clock = clock or Clock()
-        self._telling = None if limits.live is None else Telling(limits.live, emit, self._clock)
-        if self._telling is not None:
-            self._runs.ended = self._telling.tick
         self._optimizers: OptimizerSteps | None = None
-        self._later: LaterLosses | None = None
+        self._ticks = Ticks()
+        self._later: LaterRuns | None = None
+        self._is_extra = False  # on again, for one run
+        self._telling: Telling | None = None
+        if limits.live is not None:
+            samples = LeafSamples(limits.live, session.tensors.get)
+            self._telling = Telling(limits.live, self._ticks, emit, clock or Clock(), samples, session.looking,
+                                    self._filename)  # fmt: skip
+            self._telling.record_next = self._record_next
+            self._telling.may_record = self._has_room
+            self._runs.ended = self._ended
 
     def run(self, code: Any, namespace: dict[str, Any]) -> BaseException | None:
         """Execute the program under the instruments; the exception it ended with, without our frames."""
-        self._optimizers = OptimizerSteps(self._session, self._mode)
+        self._optimizers = OptimizerSteps(self._session, self._mode, self._stepped)
         self._mode.__enter__()
         try:
+            if self._telling is not None:
+                self._telling.start(namespace)
             with tracebacks.CleanWhenCaught(self._program.source, self._filename):
                 exec(code, namespace)
         except BaseException as error:  # noqa: BLE001 - the program's end, whatever it is
             return error
         finally:
             self._take_off()
+            if self._later is not None:
+                self._later.remove()
         return None
 
     def finish(self, error: BaseException | None, started: float, namespace: dict[str, Any] | None) -> Finished:
@@ -106,31 +119,82 @@ class Recording:
             failure = failure_of(error, self._filename, self._runs.failed, self._mode.failed_call)
             session.outbox.step(FailedStep(printed=session.printed()))
             _report(error, is_file=os.path.isfile(self._filename))
+        if self._telling is None:
+            self._tell_losses()
         session.outbox.send()
         if self._telling is not None:
-            self._clock.beat(None)
-            self._telling.send()
+            self._telling.finish()
         session.storages.forget()
         ending, exit_status = status_of(error)
         return Finished(ending, failure, leaves, exit_status, wall_s, held)
 
     def _leave(self, caller: FrameType) -> None:
-        """The budget is spent: take everything off at the program's next line, keep an eye on losses."""
+        """The budget is spent: take everything off at the program's next line, and watch later runs."""
         if self._mode.is_leaving:
             return
         self._mode.is_leaving = self._mode.is_paused = True
+        self._is_extra = False
         at_next_line(caller, self._filename, self._take_off)
-        told = self._session.outbox.later_loss if self._telling is None else self._telling.tick
-        self._later = LaterLosses(self._runs.accumulated, told, self._filename)
+        with self._session.looking():
+            self._watch_later()
+
+    def _watch_later(self) -> None:
+        told = self._tell_losses if self._telling is None else self._telling.told
+        may_be_quick = self._telling is None or self._telling.may_be_quick
+        self._later = LaterRuns(self._ticks, self._filename, self._program.source, told, may_be_quick=may_be_quick)
+        for reached in self._runs.reached:
+            self._later.watch([leaf for ref in reached.leaves if (leaf := ref()) is not None],
+                              is_grad=reached.kind == "grad")  # fmt: skip
+        if self._telling is not None:
+            self._telling.later = self._later
+
+    def _tell_losses(self, frame: FrameType | None = None) -> None:
+        with self._session.looking():
+            for tick in self._ticks.take(0.0):
+                self._session.outbox.later_loss(tick.line, tick.loss)
+        if self._later is not None:
+            self._later.at_due(perf_counter() + LOSSES_EVERY_S)
+
+    def _record_next(self, frame: FrameType) -> None:
+        at_next_line(frame, self._filename, self._put_on)
+
+    def _put_on(self) -> None:
+        """Record once more: from here up to the end of the next run, and the optimizer's step after it."""
+        if self._later is None or self._telling is None:
+            return
+        self._later.remove()
+        self._later = self._telling.later = None
+        with self._session.looking():
+            self._session.take_up_again()
+        self._runs.allow_one()
+        self._is_extra = True
+        self._optimizers = OptimizerSteps(self._session, self._mode, self._stepped)
+        self._mode.is_leaving = self._mode.is_paused = False
+        private.put_mode_on(self._mode)
+
+    def _ended(self, line: int | None, value: float | None, run: int) -> None:
+        """A recorded run of the program came to its end."""
+        assert self._telling is not None
+        reached = self._runs.reached[-1].leaves
+        self._telling.recorded(line, value, run, [leaf for ref in reached if (leaf := ref()) is not None])
+        if self._runs.is_spent and self._telling.records_next:
+            self._runs.allow_one()
+
+    def _stepped(self, frame: FrameType) -> None:
+        """After an optimizer's step."""
+        if self._is_extra and self._runs.is_spent:
+            self._leave(frame)
+
+    def _has_room(self) -> bool:
+        outbox, limits = self._session.outbox, self._session.limits
+        return outbox.n("calls") < limits.calls and outbox.n("nodes") < limits.nodes
 
     def _take_off(self) -> None:
         self._mode.lines.stop()
-        if self._mode.is_on_stack:
-            self._mode.__exit__(None, None, None)
+        private.take_mode_off(self._mode)
         if self._optimizers is not None:
             self._optimizers.remove()
-        if self._later is not None and not self._mode.is_leaving:
-            self._later.remove()
+        self._session.outbox.send()
 
     def _leaves(self, namespace: dict[str, Any]) -> Iterator[Leaf]:
         seen: set[int] = set()
@@ -148,21 +212,6 @@ class Recording:
                 grad=None if grad is None else preview(grad, limits, limits.grad_items),
                 true_grad=self._session.shadow.true_grad(tensor, limits.grad_items),
             )
-
-
-def named_leaves(namespace: dict[str, Any]) -> Iterator[tuple[str, torch.Tensor]]:
-    """Tensors held by module-level names, then by modules and optimizers held by one, with their paths."""
-    things = [(name, thing) for name, thing in namespace.items() if not name.startswith("__")]
-    for name, thing in things:
-        if isinstance(thing, torch.Tensor):
-            yield name, thing
-    for name, thing in things:
-        if isinstance(thing, torch.nn.Module):
-            yield from ((f"{name}.{path}", parameter) for path, parameter in thing.named_parameters())
-    for name, thing in things:
-        if isinstance(thing, torch.optim.Optimizer):
-            for g, group in enumerate(thing.param_groups):
-                yield from ((f"{name}.param_groups.{g}.{i}", p) for i, p in enumerate(group["params"]))
 
 
 def _report(error: BaseException, *, is_file: bool) -> None:

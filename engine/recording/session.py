@@ -41,6 +41,7 @@ class Session:
         self.thread = threading.get_ident()
         self.retaining: list[int] = []  # tensor ids that called retain_grad()
         self.has_hooks = "_hook" in program.source  # hooks on tensors, nodes or modules: the program's code in backward
+        self.stale: set[int] = set()  # tensor ids whose state may have changed while the recorder was off
         self.run: int | None = None  # the backward run in progress, innermost
         self.applied: tuple[str, int] | None = None  # last custom Function seen running forward, and its line
 
@@ -53,6 +54,11 @@ class Session:
         except Exception as fault:  # noqa: BLE001 - ours, and never the program's to see
             text = f"{type(fault).__name__}: {fault}"[:300]
             self.outbox.leave_out(Omission(what="fault", limit=0, line=line, text=text))
+
+    def take_up_again(self) -> None:
+        """The recorder was off for a while: what it knows of tensors may be out of date."""
+        self.watch.forget()
+        self.stale = self.tensors.all_alive()
 
     def preview(self, tensor: torch.Tensor) -> Value | None:
         """The tensor's bounded content now."""
@@ -107,6 +113,14 @@ class Session:
                 self.names.look(place.frames)
         if private.grad_fn_of(tensor) is not None and self.graph.id_of(private.grad_fn_of(tensor)) is None:
             self._call_out_of_sight(tensor, number, place)
+        return self.state(tensor, number)
+
+    def refresh(self, tensor: torch.Tensor) -> TensorState | None:
+        """The state of a known tensor that may have changed while nobody looked, once."""
+        number = self.tensors.get(tensor)
+        if number is None or number not in self.stale:
+            return None
+        self.stale.discard(number)
         return self.state(tensor, number)
 
     def _call_out_of_sight(self, tensor: torch.Tensor, number: int, place: Place | None) -> None:

@@ -64,7 +64,7 @@ class Process(Protocol):
         ...
 
     def tell(self, command: bytes) -> bool:
-        """Send a framed :data:`engine.live.Command`; False when nobody is there to read it."""
+        """Send a framed :data:`engine.live.Message`; False when nobody is there to read it."""
         ...
 
     def pause(self) -> bool:

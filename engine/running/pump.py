@@ -18,7 +18,7 @@ from typing import Literal
 
 from engine.codec import CodecError, FrameReader, frame
 from engine.events import ChildEvent, Event, Finished, Printed, Started
-from engine.live import Command, Resumed
+from engine.live import Message, Resumed
 from engine.running import ending
 from engine.running.clock import Clock
 from engine.running.process import Exit, Process, Stream
@@ -58,7 +58,7 @@ class Pump:
         """End the program; its events end with the ending "cancelled"."""
         self._stop("cancelled")
 
-    def tell(self, command: Command) -> bool:
+    def tell(self, command: Message) -> bool:
         """Send the program's process a command; False when it reads none any more."""
         return self.process.tell(frame(command))
 
