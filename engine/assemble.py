@@ -13,6 +13,7 @@ from engine.trace import Environment, FailedStep, Limits, Omission, Program, Tra
 
 TABLES = ("storages", "tensors", "nodes", "calls", "runs", "steps", "omissions", "later_losses",
           "overwrites", "mismatches", "true_gradients", "grad_reads", "raised")  # fmt: skip
+MAX_LATER_LOSSES = 100_000  # of a run that goes on and on
 
 
 class TraceBuilder:
@@ -35,7 +36,8 @@ class TraceBuilder:
             case Chunk():
                 self._append(event)
             case Live(ticks=ticks):
-                self._rows["later_losses"].extend((tick.line, tick.loss) for tick in ticks if tick.run is None)
+                room = MAX_LATER_LOSSES - len(self._rows["later_losses"])
+                self._rows["later_losses"].extend([(t.line, t.loss) for t in ticks if t.run is None][: max(room, 0)])
             case Printed(stream=stream, text=text):
                 self._print(stream, text)
             case Finished():

@@ -317,7 +317,10 @@ class RunEndedStep(Record, frozen=True, tag="run_ended"):
 
 
 class GradSetStep(Record, frozen=True, tag="grad_set"):
-    """The program itself assigned ``.grad``: zero_grad(), x.grad = None."""
+    """The program itself assigned ``.grad``: zero_grad(), x.grad = None.
+
+    Without a line: what ``.grad`` was when recording was taken up again; what it had been before is not known.
+    """
 
     tensor: int
     line: int | None

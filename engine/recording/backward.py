@@ -62,6 +62,10 @@ class Reached:
     kind: RunKind
     leaves: list[weakref.ref[torch.Tensor]]
 
+    def alive(self) -> list[torch.Tensor]:
+        """Those that the program still holds."""
+        return [leaf for reference in self.leaves if (leaf := reference()) is not None]
+
 
 @dataclass
 class Running:

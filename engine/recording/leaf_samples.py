@@ -53,7 +53,7 @@ class LeafSamples:
         if array is None or array.dtype.kind != "f":
             return LeafSample(backward, number, norm, None, None, None)
         first = array.ravel()[: self._limits.values].tolist()
-        return LeafSample(backward, number, norm, *_low_high_mean(array), tuple(map(finite_or_word, first)))
+        return LeafSample(backward, number, norm, *_low_high_mean(array), tuple(finite_or_word(x) for x in first))
 
     def _forget_dead(self) -> None:
         self._known = {key: known for key, known in self._known.items() if known[0]() is not None}

@@ -30,16 +30,16 @@ class _Known:
 class LearningRates:
     """A global hook before each step of each optimizer; :meth:`remove` takes it off."""
 
-    def __init__(
-        self, met: Callable[[torch.optim.Optimizer], None], looking: Callable[[], AbstractContextManager[None]]
-    ) -> None:
+    def __init__(self, met: Callable[[torch.optim.Optimizer], None], last: Callable[[], int | None],
+                 looking: Callable[[], AbstractContextManager[None]]) -> None:  # fmt: skip
         self._met = met  # called before an optimizer's first step
+        self._last = last  # the number of the last backward run
         self._looking = looking
         self._known: dict[int, _Known] = {}
         self._n = 0
         self._commands: list[SetLearningRate | ScaleLearningRate] = []
         self._new: list[LiveOptimizer] = []
-        self._changes: list[tuple[_Known, int, Scalar, Literal["program", "command"]]] = []
+        self._changed: list[Changed] = []
         self._handle = register_optimizer_step_pre_hook(self._before_step)
 
     @property
@@ -51,12 +51,12 @@ class LearningRates:
         """Follow the command at the next step of each optimizer known now."""
         self._commands.append(command)
 
-    def news(self, backward: int | None) -> tuple[tuple[LiveOptimizer, ...], tuple[Changed, ...]]:
+    def news(self) -> tuple[tuple[LiveOptimizer, ...], tuple[Changed, ...]]:
         """Optimizers met, and rates that became others, since the last time."""
         for known in list(self._known.values()):
             self._compare(known, "program")
-        new, changes, self._new, self._changes = self._new, self._changes, [], []
-        return tuple(new), tuple(Changed(backward, k.number, group, rate, by) for k, group, rate, by in changes)
+        new, changed, self._new, self._changed = self._new, self._changed, [], []
+        return tuple(new), tuple(changed)
 
     def remove(self) -> None:
         """Take the hook off."""
@@ -96,7 +96,7 @@ class LearningRates:
         rates = _rates(optimizer)
         for group, rate in enumerate(rates):
             if group >= len(known.rates) or rate != known.rates[group]:
-                self._changes.append((known, group, rate, by))
+                self._changed.append(Changed(self._last(), known.number, group, rate, by))
         known.rates = rates
 
 

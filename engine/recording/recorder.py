@@ -16,7 +16,9 @@ import traceback
 from collections.abc import Callable, Iterator
 from time import perf_counter
 from types import FrameType
-from typing import Any
+from typing import Any, Literal
+
+import torch
 
 from engine.events import Chunk, Finished, Live
 from engine.recording import private, tracebacks
@@ -76,6 +78,7 @@ class Recording:
         self._ticks = Ticks()
         self._later: LaterRuns | None = None
         self._is_extra = False  # on again, for one run
+        self._turning: Literal["off", "on", "off and on"] | None = None  # at the program's next line
         self._telling: Telling | None = None
         if limits.live is not None:
             samples = LeafSamples(limits.live, session.tensors.get)
@@ -134,7 +137,8 @@ class Recording:
             return
         self._mode.is_leaving = self._mode.is_paused = True
         self._is_extra = False
-        at_next_line(caller, self._filename, self._take_off)
+        self._turning = "off"
+        at_next_line(caller, self._filename, self._turn_off)
         with self._session.looking():
             self._watch_later()
 
@@ -143,8 +147,7 @@ class Recording:
         may_be_quick = self._telling is None or self._telling.may_be_quick
         self._later = LaterRuns(self._ticks, self._filename, self._program.source, told, may_be_quick=may_be_quick)
         for reached in self._runs.reached:
-            self._later.watch([leaf for ref in reached.leaves if (leaf := ref()) is not None],
-                              is_grad=reached.kind == "grad")  # fmt: skip
+            self._later.watch(reached.alive(), is_grad=reached.kind == "grad")
         if self._telling is not None:
             self._telling.later = self._later
 
@@ -155,17 +158,29 @@ class Recording:
         if self._later is not None:
             self._later.at_due(perf_counter() + LOSSES_EVERY_S)
 
+    def _turn_off(self) -> None:
+        is_wanted = self._turning == "off and on"
+        self._turning = None
+        self._take_off()
+        if is_wanted:
+            self._put_on()
+
     def _record_next(self, frame: FrameType) -> None:
-        at_next_line(frame, self._filename, self._put_on)
+        if self._turning is None:
+            self._turning = "on"
+            at_next_line(frame, self._filename, self._put_on)
+        elif self._turning == "off":
+            self._turning = "off and on"
 
     def _put_on(self) -> None:
         """Record once more: from here up to the end of the next run, and the optimizer's step after it."""
+        self._turning = None
         if self._later is None or self._telling is None:
             return
         self._later.remove()
         self._later = self._telling.later = None
         with self._session.looking():
-            self._session.take_up_again()
+            self._session.take_up_again(self._leaves_reached())
         self._runs.allow_one()
         self._is_extra = True
         self._optimizers = OptimizerSteps(self._session, self._mode, self._stepped)
@@ -175,10 +190,13 @@ class Recording:
     def _ended(self, line: int | None, value: float | None, run: int) -> None:
         """A recorded run of the program came to its end."""
         assert self._telling is not None
-        reached = self._runs.reached[-1].leaves
-        self._telling.recorded(line, value, run, [leaf for ref in reached if (leaf := ref()) is not None])
+        self._telling.recorded(line, value, run, self._runs.reached[-1].alive())
         if self._runs.is_spent and self._telling.records_next:
             self._runs.allow_one()
+
+    def _leaves_reached(self) -> list[torch.Tensor]:
+        leaves = {id(leaf): leaf for reached in self._runs.reached for leaf in reached.alive()}
+        return list(leaves.values())
 
     def _stepped(self, frame: FrameType) -> None:
         """After an optimizer's step."""

@@ -35,7 +35,7 @@ class SeriesReader:
                 continue
             self._sent[name] = (size, array)
             numbers: list[float] = array.tolist()
-            yield name, tuple(map(finite_or_word, numbers)), size
+            yield name, tuple(finite_or_word(x) for x in numbers), size
 
 
 @lru_cache(64)

@@ -87,7 +87,7 @@ class Telling:
     def start(self, variables: Mapping[str, Any]) -> None:
         """The program is about to run; its module's variables."""
         self._variables = variables
-        self._rates = LearningRates(self._met_optimizer, self._looking)
+        self._rates = LearningRates(self._met_optimizer, self._last, self._looking)
         self._clock.beat(self.beat)
 
     def finish(self) -> None:
@@ -215,7 +215,7 @@ class Telling:
         self._read_at = started + max(1 / self._limits.rate_hz - INTERVAL_S / 2, COST * cost_s)
 
     def _series(self) -> Iterator[Series]:
-        backward = self._ticks.n - 1 if self._ticks.n else None
+        backward = self._last()
         time_s = perf_counter() - self._zero_s
         for name, values, length in self._series_reader.changed(self._variables):
             yield Series(backward, time_s, name, values, length)
@@ -224,7 +224,7 @@ class Telling:
         """Send what waits; the times in it are without the pauses before."""
         rows, self._rows = self._rows, {}
         ticks = self._ticks.take(self._zero_s)
-        optimizers, changes = ((), ()) if self._rates is None else self._rates.news(self._last)
+        optimizers, changes = ((), ()) if self._rates is None else self._rates.news()
         live = Live(ticks=ticks, optimizers=optimizers, changes=changes, **{k: tuple(v) for k, v in rows.items()})
         if live != Live():
             self._emit(live)
@@ -233,7 +233,6 @@ class Telling:
         if self.later is not None:
             self.later.at_due(self._send_at)
 
-    @property
     def _last(self) -> int | None:
         return self._ticks.n - 1 if self._ticks.n else None
 

@@ -14,6 +14,7 @@ from engine.codec import FrameTooLarge, Job, frame
 from engine.events import Event, Finished
 from engine.live import Command
 from engine.running.fresh import FreshBackend
+from engine.running.launching import launched
 from engine.running.pool import PoolBackend
 from engine.running.process import Backend, BackendError
 from engine.running.pump import Pump
@@ -150,12 +151,15 @@ class Runner:
 
     def _run(self, program: Program, limits: Limits, run_id: str, cancelled: threading.Event) -> Iterator[Event]:
         try:
-            process = self._backend_for(program).launch(frame(Job(program, limits)))
+            process = launched(self._backend_for(program), frame(Job(program, limits)), cancelled)
         except FrameTooLarge as error:
             yield _not_run("toobig", str(error))
             return
         except BackendError as error:
             yield _not_run("sandbox", str(error))
+            return
+        if process is None:
+            yield _not_run("cancelled", "stopped before it began")
             return
         pump = Pump(process, limits, program.filename)
         with self._lock:
