@@ -96,6 +96,14 @@ test("a changed learning rate and a loss that is no number are upright lines at 
   assert.deepEqual(lossPicture(scene(one, { byEpoch: true })).layout.shapes.map(({ x0 }) => x0), [2, 4.4]);
 });
 
+test("a run that diverges leaves the others visible", () => {
+  const rows = [row("a", 1), row("b", 2, { not_finite: [4, "∞"] })];
+  const one = model({ runs: rows, curves: [part("a", [1, 2], [50, 0.2], true), part("b", [1, 2, 3], [50, 1e9, 1e30], true)] });
+  assert.deepEqual(lossPicture(scene(one)).layout.yaxis.range, [-1, 4]);
+  assert.equal(lossPicture(scene(one, { log: false })).layout.yaxis.range, undefined);
+  assert.equal(lossPicture(scene(model({ runs: [row("a", 1)], curves: [part("a", [1], [5], true)] }))).layout.yaxis.range, undefined);
+});
+
 test("leaves of the chosen run alone are drawn", () => {
   const one = model({ runs: [row("a", 1), row("b", 2)], curves: [part("a", [1], [1], true, "w", "norm"), part("b", [1], [2], true, "v", "norm")] });
   assert.deepEqual(leafPicture(scene(one), "norm").lines.map(({ look }) => look.name), ["w"]);

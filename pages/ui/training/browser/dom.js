@@ -16,6 +16,11 @@ export function h(name, attributes = {}, ...children) {
   return element;
 }
 
+/** A text in which `code` stands between backticks, as nodes. @param {string} text @returns {(Node | string)[]} */
+export function withCode(text) {
+  return text.split("`").map((part, i) => (i % 2 ? h("code", {}, part) : part));
+}
+
 /** Sets the text where it differs, so that nothing is laid out anew for nothing. @param {Node} node @param {string} text */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;

@@ -7,6 +7,7 @@ import { sortedPairs } from "./model.js";
 import { Smoother } from "./smooth.js";
 
 const MARKS_MOST = 12; // of one run: beyond, only the last ones have a line
+const DECADES_ABOVE = 2;
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
 
 /**
@@ -39,6 +40,7 @@ export function lossPicture(scene) {
   }
   const layout = layoutOf(scene, view.byEpoch ? words.epoch : words.step, { type: view.log ? "log" : "linear" });
   layout.showlegend = lines.length > 1;
+  if (view.log) Object.assign(layout.yaxis, sensible(scene, curves));
   const { shapes, annotations } = marks(scene);
   Object.assign(layout, { shapes, annotations });
   return { lines, layout, nPoints: points(curves) };
@@ -80,7 +82,7 @@ export function fitPicture(scene) {
   }
   const layout = layoutOf(scene, data ? data.x.name : "", { type: "linear" });
   layout.yaxis.title = { text: data?.y?.name ?? "", standoff: 4, font: { size: 13 } };
-  layout.showlegend = true;
+  layout.showlegend = lines.length <= 3; // more have the colours and dashes of the loss chart's legend
   return { lines, layout, nPoints: lines.reduce((sum, { xs }) => sum + xs.length, 0) };
 }
 
@@ -112,6 +114,16 @@ function smoothed({ smoothers, view }, key, curve) {
     smoothers.set(name, known);
   }
   return known.grown(curve.xs, curve.ys);
+}
+
+/** A run that diverges leaves the others visible: the axis ends some decades above where all began. */
+function sensible({ model }, curves) {
+  const positive = curves.map(({ ys }) => ys.filter((y) => y > 0)).filter(({ length }) => length);
+  const hasDiverged = curves.some(({ run }) => model.rows.get(run)?.not_finite);
+  if (!hasDiverged || positive.length < 2) return {};
+  const top = Math.ceil(Math.log10(Math.max(...positive.map(([first]) => first)))) + DECADES_ABOVE;
+  const low = Math.floor(Math.log10(Math.min(...positive.map((ys) => ys.reduce((a, b) => Math.min(a, b))))));
+  return { range: [Math.min(low, top - 1), top], autorange: false };
 }
 
 /** Upright lines where a learning rate was changed or a loss stopped being finite. */

@@ -2,7 +2,7 @@
 /** The table of runs: one row each, changed in place, so that nothing under the pointer or the focus is replaced. */
 
 import { colourOf } from "./colours.js";
-import { filled, h, setAttribute, setText } from "./dom.js";
+import { filled, h, setAttribute, setText, withCode } from "./dom.js";
 
 /**
  * @typedef {import("./model.js").Row} Row
@@ -137,7 +137,7 @@ export class Rows {
     made.noted = form;
     made.notes.replaceChildren(
       ...all.map(({ kind, text, before }) => {
-        const line = h("p", { class: kind, ...(kind === "bad" ? { role: "alert" } : {}) }, `${kind === "bad" ? "✕ " : ""}${text} `);
+        const line = h("p", { class: kind, ...(kind === "bad" ? { role: "alert" } : {}) }, ...withCode(`${kind === "bad" ? "✕ " : ""}${text} `));
         if (before > 1) {
           const step = (before - 1).toLocaleString("en-US");
           const onclick = () => this.asks.before(row, before - 1);
