@@ -12,6 +12,7 @@ from engine.lesson import Lesson, lessons
 from engine.trace import Program
 from pages.ui.lessons import program_of
 
+FIT = ("x", "y", "y_pred")  # names drawn as data and fit of a program that does not say others
 DESK, OWN = "desk", "own"  # keys of the programs that are no lessons
 ON_THE_DESK = N_("The program in the Explorer")
 OWN_PROGRAM = N_("A program of my own")
@@ -26,7 +27,7 @@ class Candidate:
     title: str  # a message id
     lesson_id: str = ""
     variant: str = ""  # a message id; "" for the only or first program of a lesson
-    series: tuple[str, ...] = ()  # names of x, data and fit; () when it does not say
+    series: tuple[str, ...] = FIT  # names of x, data and fit; () when there is nothing to draw
     breaks: tuple[str, ...] = ()
     is_broken: bool = False  # one mistake away from a program that trains
 

@@ -16,7 +16,6 @@ from pages.ui.training.length import Length, length_of
 from pages.ui.training.store import LOSS, STEPS, Store
 
 TIME_S = 600.0  # a run may train for so long, pauses not counted
-FIT = ("x", "y", "y_pred")  # names drawn as data and fit when a program does not say others
 
 
 class Trains(Runs, Protocol):
@@ -114,5 +113,5 @@ class LiveRun:
 
 def limits_of(candidate: Candidate, record: tuple[int, ...] = ()) -> Limits:
     """What a training run may do, and what is read of it."""
-    names = dict.fromkeys((*(candidate.series or FIT), LOSS, *STEPS))
+    names = dict.fromkeys((*candidate.series, LOSS, *STEPS))
     return Limits(time_s=TIME_S, live=LiveLimits(series=tuple(names), record=record))

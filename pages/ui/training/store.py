@@ -60,6 +60,13 @@ class Recorded:
     run: int
 
 
+class Drawn(NamedTuple):
+    """An array to draw, flattened and thinned; ``length`` before that. None: no finite number."""
+
+    values: tuple[float | None, ...]
+    length: int
+
+
 @dataclass
 class Output:
     """The last lines of what a program printed, and how many there were."""
@@ -107,8 +114,7 @@ class Store:
         self.phase: Phase = "waiting"
         self.curves: dict[CurveName, Curve] = {}
         self.leaves: dict[int, LiveLeaf] = {}
-        self.series: dict[str, tuple[float | None, ...]] = {}
-        self.n_series = 0  # arrays that have come; rises with every change of ``series``
+        self.series: dict[str, Drawn] = {}
         self.elements: dict[int, tuple[Scalar, ...]] = {}  # of small leaves, as they were last
         self.optimizers: dict[int, LiveOptimizer] = {}
         self.rates: dict[tuple[int, int], Scalar] = {}  # learning rates that were changed: (optimizer, group) -> now
@@ -236,8 +242,8 @@ class Store:
 
     def _series(self, series: Sequence[Series]) -> None:
         for one in series:
-            self.series[one.name] = tuple(value if is_finite(value) else None for value in one.values)
-            self.n_series += 1
+            values = tuple(value if is_finite(value) else None for value in one.values)
+            self.series[one.name] = Drawn(values, one.length)
         if series and not self.n_ticks:
             self._loss_without_backward({one.name: one.values for one in series if one.length == 1 and one.values})
 
@@ -259,7 +265,8 @@ class Store:
         self.failure, self.wall_s = finished.failure, finished.wall_s
 
 
-def is_finite(value: Scalar | None) -> TypeGuard[float]:
+def is_finite(value: object) -> TypeGuard[float]:
+    """Whether it is a number that a curve can show."""
     return isinstance(value, (int, float)) and math.isfinite(value)
 
 

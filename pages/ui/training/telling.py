@@ -11,8 +11,8 @@ import msgspec
 from engine.language import Language
 from pages.ui.training.curve import Curve, Told, epochs
 from pages.ui.training.desk import TrainingDesk
-from pages.ui.training.run import FIT, LiveRun
-from pages.ui.training.store import CurveName
+from pages.ui.training.run import LiveRun
+from pages.ui.training.store import CurveName, Drawn
 from pages.ui.training.summary import TAIL_CHARS, summary
 
 UPDATE_BYTES = 12_000  # then the rest waits for the next update; with the last part still below 20 kB
@@ -39,7 +39,7 @@ class Teller:
         self._desk, self._wish = desk, wish
         self._versions: dict[str, int] = {}
         self._curves: dict[tuple[str, CurveName], Told] = {}
-        self._series: dict[tuple[str, str], tuple[float | None, ...]] = {}
+        self._series: dict[tuple[str, str], Drawn] = {}
         self._printed: dict[str, tuple[int, str]] = {}
         self._is_behind = True  # something is untold: at first even that there is nothing
         self._turn = 0
@@ -116,12 +116,14 @@ class Teller:
         return run.store.n_ticks // length.n_epochs
 
     def _new_series(self, run: LiveRun) -> Iterator[Part]:
-        for role, name in zip(("x", "y", "fit"), run.candidate.series or FIT):
-            values = run.store.series.get(name)
-            if values is not None and len(values) > 1 and self._series.get((run.id, role)) != values:
-                self._series[run.id, role] = values
-                short = [value if value is None else float(f"{value:.{DIGITS}g}") for value in values]
-                yield "series", {"run": run.id, "role": role, "name": name, "values": short}, 9 * len(values)
+        for role, name in zip(("x", "y", "fit"), run.candidate.series):
+            drawn = run.store.series.get(name)
+            if drawn is None or drawn.length < 2 or self._series.get((run.id, role)) == drawn:
+                continue
+            self._series[run.id, role] = drawn
+            short = [value if value is None else float(f"{value:.{DIGITS}g}") for value in drawn.values]
+            part = {"run": run.id, "role": role, "name": name, "values": short, "length": drawn.length}
+            yield "series", part, 9 * len(short)
 
     def _new_output(self, run: LiveRun) -> Iterator[Part]:
         with run.store.reading() as store:

@@ -111,10 +111,10 @@ test("leaves of the chosen run alone are drawn", () => {
 });
 
 test("data are points, each run's fit a line through them; lengths that differ are left out", () => {
-  const series = (run, role, values) => ({ run, role, name: role, values });
+  const series = (run, role, values) => ({ run, role, name: role, values, length: values.length });
   const one = model({
     runs: [row("a", 1), row("b", 2)],
-    series: [series("a", "x", [2, 1]), series("a", "y", [4, 2]), series("a", "fit", [3, 1]), series("b", "x", [2, 1]), series("b", "fit", [1, 2, 3])],
+    series: [series("a", "x", [2, 1]), series("a", "y", [4, 2]), series("a", "fit", [3, 1]), series("b", "x", [2, 1]), { ...series("b", "fit", [1, 3]), length: 640 }],
   });
   const { lines } = fitPicture(scene(one));
   assert.deepEqual(lines.map(({ key, xs, ys }) => [key, xs, ys]), [["data a", [1, 2], [2, 4]], ["a", [1, 2], [1, 3]]]);

@@ -121,9 +121,10 @@ def test_a_variable_beside_a_backward_is_no_second_loss():
 
 def test_data_and_fit_are_as_they_were_last():
     one = store(
-        Live(series=(Series(0, 0.0, "y_pred", (1.0, "nan")),)), Live(series=(Series(5, 0.1, "y_pred", (2.0, 3.0)),))
+        Live(series=(Series(0, 0.0, "y_pred", (1.0, "nan")),)),
+        Live(series=(Series(5, 0.1, "y_pred", (2.0, 3.0), 1_000),)),
     )
-    assert one.series["y_pred"] == (2.0, 3.0)
+    assert one.series["y_pred"] == ((2.0, 3.0), 1_000)
 
 
 def test_a_step_recorded_in_full_is_known_by_its_number():

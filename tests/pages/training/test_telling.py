@@ -132,7 +132,7 @@ def test_steps_per_epoch_can_be_told_or_are_found_at_the_end(desk, hand):
 
 def test_data_are_told_once_and_the_fit_whenever_it_moved(desk, hand):
     def series(name: str, *values: float) -> Live:
-        return Live(series=(Series(0, 0.0, name, values),))
+        return Live(series=(Series(0, 0.0, name, values, len(values)),))
 
     run = begun(desk, hand, series("x", 1.0, 2.0), series("y", 3.0, 4.0), series("y_pred", 0.0, 0.0), series("t", 1.0))
     teller = Teller(desk, Wish())

@@ -35,7 +35,7 @@
  * @property {number} n how many were measured; of a long curve not all are told
  * @property {number} generation rises when all points are replaced; otherwise points are only appended
  *
- * @typedef {{run: string, role: "x" | "y" | "fit", name: string, values: (number | null)[], generation: number}} Series
+ * @typedef {{run: string, role: "x" | "y" | "fit", name: string, values: (number | null)[], length: number, generation: number}} Series
  * @typedef {{run: string, n: number, tail: string}} Output
  * @typedef {{order: string[], runs: Row[], curves: (Curve & {whole: boolean})[], series: Series[], outputs: Output[]}} Update
  */

@@ -68,7 +68,7 @@ export function fitPicture(scene) {
   const lines = [];
   const first = runs.includes(view.run ?? "") ? view.run : runs[runs.length - 1];
   const data = first && model.series.get(first);
-  if (data && data.y && data.y.values.length === data.x.values.length) {
+  if (data && data.y && data.y.length === data.x.length) {
     const [xs, ys] = sortedPairs(data.x.values, data.y.values);
     const look = { name: words.data, mode: "markers", marker: { color: ink.faint, size: 4, opacity: 0.6 } };
     lines.push({ key: `data ${first}`, generation: data.x.generation + data.y.generation, xs, ys, look });
@@ -76,12 +76,13 @@ export function fitPicture(scene) {
   for (const id of runs) {
     const { x, fit } = /** @type {any} */ (model.series.get(id));
     const row = /** @type {any} */ (model.rows.get(id));
-    if (!row || x.values.length !== fit.values.length) continue;
+    if (!row || x.length !== fit.length) continue; // thinned alike only where they are as long
     const [xs, ys] = sortedPairs(x.values, fit.values);
     lines.push({ key: id, generation: x.generation + fit.generation, xs, ys, look: { name: title(row), mode: "lines", line: { ...lineOf(row, ink, 0), width: 2.5 } } });
   }
   const layout = layoutOf(scene, data ? data.x.name : "", { type: "linear" });
   layout.yaxis.title = { text: data?.y?.name ?? "", standoff: 4, font: { size: 13 } };
+  layout.legend = { ...layout.legend, orientation: "v", x: 0.01, y: 0.99, yanchor: "top", bgcolor: "rgba(0,0,0,0)" };
   layout.showlegend = lines.length <= 3; // more have the colours and dashes of the loss chart's legend
   return { lines, layout, nPoints: lines.reduce((sum, { xs }) => sum + xs.length, 0) };
 }
