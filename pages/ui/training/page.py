@@ -122,7 +122,9 @@ def _set(setting: Chosen, name: str) -> Callable[[Any], None]:
 
 
 def _start(the_desk: TrainingDesk) -> None:
-    the_desk.start(picked(chosen(), options()))
+    if not the_desk.start(picked(chosen(), options())):
+        _ = words(state.place().language)
+        st.toast(_("These programs are running already."))
 
 
 def _devices(setting: Chosen, _: Translate) -> None:

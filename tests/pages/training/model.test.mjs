@@ -110,6 +110,14 @@ test("leaves of the chosen run alone are drawn", () => {
   assert.deepEqual(leafPicture(scene(one, { run: "b" }), "norm").lines.map(({ look }) => look.name), ["v"]);
 });
 
+test("a large leaf has its mean with its lowest and highest element around it in one colour", () => {
+  const parts = ["w mean", "w min", "w max", "b[0]"].map((of) => part("a", [1, 2], [1, 2], true, of, "value"));
+  const { lines } = leafPicture(scene(model({ runs: [row("a", 1)], curves: parts })), "value");
+  assert.deepEqual(lines.map(({ look }) => [look.name, look.line.color, look.showlegend]), [
+    ["w", "#111", true], ["w min", "#111", false], ["w max", "#111", false], ["b[0]", "#222", true],
+  ]);
+});
+
 test("data are points, each run's fit a line through them; lengths that differ are left out", () => {
   const series = (run, role, values) => ({ run, role, name: role, values, length: values.length });
   const one = model({

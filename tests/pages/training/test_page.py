@@ -86,7 +86,9 @@ def data(test: AppTest) -> dict[str, Any]:
 
 def test_start_starts_what_is_chosen_and_a_second_press_nothing_more(runner):
     test = start(opened())
+    assert len(test.toast) == 0
     start(test)
+    assert [toast.value for toast in test.toast] == ["These programs are running already."]
     assert sources(runner, 1) == ["a3.backward()"]
     assert runner.limits[0].live.series[:3] == ("x", "y", "p")
 

@@ -50,10 +50,15 @@ export function lossPicture(scene) {
 export function leafPicture(scene, chart) {
   const { model, view, ink, words } = scene;
   const curves = model.curvesOf(chart, view.run ?? "");
-  const lines = curves.map((curve, i) => {
+  const leaves = [...new Set(curves.map(({ of }) => leafOf(of).leaf))];
+  const lines = curves.map((curve) => {
+    const { leaf, part } = leafOf(curve.of);
+    const i = leaves.indexOf(leaf);
+    const isEdge = part === "min" || part === "max"; // of a large leaf: around its mean, in its colour
+    const dash = isEdge ? "dot" : DASHES[Math.floor(i / ink.palette.length) % DASHES.length];
     const mode = curve.xs.length < 2 ? "markers" : "lines";
-    const line = { color: colourOf(ink, i), dash: DASHES[Math.floor(i / ink.palette.length) % DASHES.length], width: 1.8 };
-    return straight(`${curve.run}|${curve.of}`, curve, { name: curve.of, mode, line });
+    const look = { name: isEdge ? curve.of : leaf, mode, line: { color: colourOf(ink, i), dash, width: isEdge ? 1.2 : 1.8 } };
+    return straight(`${curve.run}|${curve.of}`, curve, { ...look, legendgroup: leaf, showlegend: !isEdge });
   });
   const layout = layoutOf(scene, words.step, { type: chart === "norm" ? "log" : "linear" });
   layout.showlegend = true;
@@ -85,6 +90,12 @@ export function fitPicture(scene) {
   layout.legend = { ...layout.legend, orientation: "v", x: 0.01, y: 0.99, yanchor: "top", bgcolor: "rgba(0,0,0,0)" };
   layout.showlegend = lines.length <= 3; // more have the colours and dashes of the loss chart's legend
   return { lines, layout, nPoints: lines.reduce((sum, { xs }) => sum + xs.length, 0) };
+}
+
+/** "w mean" is a part of the leaf w; "w[0]" and "w" stand for themselves. @param {string} of */
+function leafOf(of) {
+  const [, leaf, part] = /^(.*) (mean|min|max)$/.exec(of) ?? ["", of, ""];
+  return { leaf, part };
 }
 
 export function title(row) {

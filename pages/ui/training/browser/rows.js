@@ -112,6 +112,8 @@ export class Rows {
     setText(made.loss, row.loss || "·");
     made.loss.classList.toggle("not-finite", Boolean(row.not_finite));
     setText(made.values, row.values || "·");
+    made.values.classList.toggle("is-empty", !row.values);
+    made.rate.parentElement.classList.toggle("is-empty", !row.rates);
     setText(made.rate, row.rates || "·");
     for (const one of made.rates) one.hidden = isOver || !row.rates;
     const isPaused = row.phase === "paused";
