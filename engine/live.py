@@ -48,7 +48,7 @@ class LiveOptimizer(Record, frozen=True):
     learning_rates: tuple[Scalar, ...]  # one for each parameter group
 
 
-class Tick(Record, frozen=True):
+class Tick(Record, frozen=True, gc=False):
     """One backward run of the program (torch.autograd.grad too) that came to its end."""
 
     backward: int  # which one, from 0, over the whole program; runs inside a run are not counted
@@ -58,7 +58,7 @@ class Tick(Record, frozen=True):
     run: int | None = None  # its id in the trace, when it was recorded in full
 
 
-class LeafSample(Record, frozen=True):
+class LeafSample(Record, frozen=True, gc=False):
     """A leaf as a backward run left it, before the optimizer steps."""
 
     backward: int

@@ -2,8 +2,9 @@
 
 NOTE [A run]
 1. Record the roots and every node reachable from them; nodes made out of sight get their ids here.
-2. Put a prehook and a hook on every node. The prehook sees the summed ``grad_outputs``, the hook the
-   ``grad_inputs`` per edge; both return None, so gradients pass unchanged.
+2. Put a prehook and a hook on every node (on a leaf instead of its AccumulateGrad: :mod:`leaf_hooks`). The
+   prehook sees the summed ``grad_outputs``, the hook the ``grad_inputs`` per edge; both return None, so gradients
+   pass unchanged.
 3. Let the program's own call run. While the engine runs Python code (hooks, custom Functions,
    checkpointing), the mode is put back on, so that its calls are recorded too.
 4. Take every hook off, whatever happened.
@@ -22,6 +23,7 @@ from typing import Any
 import torch
 
 from engine.recording import private
+from engine.recording.leaf_hooks import LeafHooks
 from engine.recording.preview import value_of
 from engine.recording.session import Session
 from engine.recording.shadow import Expected
@@ -121,7 +123,7 @@ class Runs:
         running, handles = Running(session.outbox.n("runs"), session.run), []
         with session.looking(caller.f_lineno):
             place = session.place(caller)
-            self._hook(self._start(request, place, running), running, handles)
+            self._hook(self._start(request, place, running), request, running, handles)
         try:
             result = call_on(func, args, kwargs)
         except BaseException as error:
@@ -207,7 +209,7 @@ class Runs:
             gradient=None if gradient is None else session.preview(gradient),
         )
 
-    def _hook(self, nodes: list[Any], running: Running, handles: list[Any]) -> None:
+    def _hook(self, nodes: list[Any], request: Request, running: Running, handles: list[Any]) -> None:
         retained = self._retained_tensors()
         for node in nodes:
             number = self._session.graph.id_of(node)
@@ -215,8 +217,11 @@ class Runs:
                 continue  # over the limit of nodes
             variable = getattr(node, "variable", None) if private.node_sequence_nr(node) is None else None
             before, after = self._hooks_of(number, variable, retained.get(number, ()), running)
-            handles.append(node.register_prehook(before))
-            handles.append(node.register_hook(after))
+            if variable is None or not variable.requires_grad:
+                handles.append(node.register_prehook(before))
+                handles.append(node.register_hook(after))
+            elif request.kind == "backward":  # torch.autograd.grad writes no .grad
+                handles.append(LeafHooks(variable, before, after))
 
     def _hooks_of(self, node: int, variable: torch.Tensor | None, retained: tuple[torch.Tensor, ...] | list,
                   running: Running) -> tuple[Callable, Callable]:  # fmt: skip

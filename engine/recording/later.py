@@ -88,6 +88,10 @@ class LaterRuns:
         self._quick.aim(None, None)
         for one in self._watched:
             one.handle.remove()
+            leaf = one.leaf()
+            if leaf is not None:
+                with private.unseen():
+                    private.drop_empty_hooks(leaf)
         self._watched.clear()
         self._known.clear()
 

@@ -49,6 +49,14 @@ def graph_task() -> int:
     return torch._C._current_graph_task_id()
 
 
+def drop_empty_hooks(leaf: torch.Tensor) -> None:
+    """Where the last hook of a leaf was removed, take PyTorch's half of it off, too: it would be called in vain."""
+    if leaf._backward_hooks is not None and not leaf._backward_hooks:
+        leaf._backward_hooks = None
+    if leaf._post_accumulate_grad_hooks is not None and not leaf._post_accumulate_grad_hooks:
+        leaf._post_accumulate_grad_hooks = None
+
+
 def at_end_of_run(act: Callable[[], None]) -> None:
     """Call ``act`` when the backward run that this hook runs in has given all its gradients."""
     torch.autograd.Variable._execution_engine.queue_callback(act)

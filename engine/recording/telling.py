@@ -113,6 +113,8 @@ class Telling:
         if now >= self._send_at:
             with self._looking():
                 self._do_what_is_due(now)
+        elif self.later is not None:
+            self.later.at_due(self._send_at)
         if self._wants_record or (self._record and self.records_next):
             self._wants_record = True
             if threading.get_ident() == self._thread:
