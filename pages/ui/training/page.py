@@ -131,7 +131,7 @@ def _devices(setting: Chosen, _: Translate) -> None:
     """The picker where there is a choice; else the one device there is."""
     titles = {device.name: device.title for device in services.devices().known()}
     if len(titles) == 1:
-        st.caption(_("Device: {name}").format(name="CPU"), width="content")
+        st.markdown(_("Device: {name}").format(name="CPU"), width="content")
         return
     setting.device = setting.device if setting.device in titles else CPU
     names = {name: title if name == CPU else f"{name} · {title}" for name, title in titles.items()}

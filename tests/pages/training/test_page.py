@@ -170,7 +170,7 @@ def test_a_device_is_passed_to_the_program(runner, monkeypatch):
 def test_with_a_cpu_alone_there_is_no_picker_but_a_word(runner):
     test = opened()
     assert len(test.selectbox) == 0
-    assert "Device: CPU" in [caption.value for caption in test.caption]
+    assert "Device: CPU" in [text.value for text in test.markdown]
 
 
 def calling(call: str) -> AppTest:

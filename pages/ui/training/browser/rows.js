@@ -23,7 +23,7 @@ export class Rows {
     this.made = new Map();
     this.body = h("tbody");
     const heads = ["run", "state", "progress", "loss", "final", "rate"].map((name) => h("th", { scope: "col", class: `c-${name}` }, words[name]));
-    this.element = h("table", { class: "runs", "data-testid": "runs" }, h("thead", {}, h("tr", {}, ...heads, h("th", { class: "c-acts" }))), this.body);
+    this.element = h("table", { class: "runs", "data-testid": "runs" }, h("thead", {}, h("tr", {}, ...heads, h("td", { class: "c-acts" }))), this.body);
   }
 
   /** @param {Row[]} rows in order @param {{chosen: string | null, ink: any, waiting: Map<string, string>, stopping: Set<string>}} view */
