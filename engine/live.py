@@ -12,11 +12,14 @@ How to use it::
 * One :class:`Tick` for each backward run of the program, recorded ones included, so a loss curve is
   ``[(t.backward, t.loss) for t in ticks]``. Several losses in one step are ticks with different lines.
 * A program that never calls backward sends no ticks. Its curve is in ``series``: name the variables
-  (``loss`` and the loop's ``t``); names read at the same moment have the same ``time_s``.
+  (``loss`` and the loop's ``t``); names read at the same moment have the same ``time_s``. A series is sent when it
+  differs from the last time.
 * A :class:`Tick` with ``run`` was recorded in full: ``show(trace, run=tick.run)``. The run's rows have been sent
   before its tick.
 * ``LiveLimits.record`` names backward runs to be recorded in full, in a second run of a program with a seed:
   the one before the loss became NaN.
+* A program that ends by itself has told everything. One that is killed, or dies by a signal, may have kept the last
+  100 ms to itself. A backward run that reaches only leaves made a moment before may have no tick.
 
 No torch here; these records travel as :class:`engine.events.Live`.
 """
@@ -73,8 +76,7 @@ class LeafSample(Record, frozen=True, gc=False):
 class Series(Record, frozen=True):
     """A module-level variable as it was at one moment: a number, or an array, flattened.
 
-    Long arrays are thinned evenly; arrays of one length are thinned at the same places. Sent when it is not as it was
-    the last time.
+    Long arrays are thinned evenly; arrays of one length are thinned at the same places.
     """
 
     backward: int | None  # the last one before; None: the program has not called backward
