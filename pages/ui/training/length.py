@@ -28,7 +28,8 @@ def length_of(source: str) -> Length:
 
     Counted are calls of a method ``backward`` at module level, each as often as the loops around it go round.
     A loop is known when it is ``for ... in range(...)`` over whole numbers, names bound once to such a number,
-    and sums and products of them. Unknown: ``while``, ``break``, other iterables, calls inside functions.
+    and sums and products of them. Unknown: ``while``, ``break``, other iterables, calls inside functions. Without any
+    such call, the rounds of the one loop there is.
 
     >>> length_of("for epoch in range(3):\\n for i in range(2 * 5):\\n  loss.backward()")
     Length(total=30, per_epoch=10, n_epochs=3)
@@ -44,8 +45,10 @@ def length_of(source: str) -> Length:
     if any(_has_backward(each) for each in ast.walk(tree) if isinstance(each, _HIDDEN)):
         return UNKNOWN
     calls = list(_calls(tree.body, _numbers(tree), ()))
+    if not calls:
+        return Length(_only_loop(tree))
     n_epochs = _epochs(calls)
-    if not calls or any(None in rounds for rounds in calls):
+    if any(None in rounds for rounds in calls):
         return Length(n_epochs=n_epochs)
     total = sum(math.prod(_known(rounds)) for rounds in calls)
     per_epoch = sum(math.prod(_known(rounds[1:])) for rounds in calls) if n_epochs else None
@@ -54,6 +57,12 @@ def length_of(source: str) -> Length:
 
 def _known(rounds: Rounds) -> tuple[int, ...]:
     return tuple(each for each in rounds if each is not None)
+
+
+def _only_loop(tree: ast.Module) -> int | None:
+    """The rounds of a program's one loop at module level: what it has for steps when it calls no backward."""
+    loops = [statement for statement in tree.body if isinstance(statement, _LOOPS)]
+    return _rounds(loops[0], _numbers(tree)) if len(loops) == 1 else None
 
 
 def _epochs(calls: list[Rounds]) -> int | None:

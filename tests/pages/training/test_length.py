@@ -19,6 +19,7 @@ from pages.ui.training.length import Length, length_of
         ("for e in range(3):\n    for i in range(10):\n        loss.backward()", Length(30, 10, 3)),
         ("for e in range(3):\n    for x, y in batches:\n        loss.backward()", Length(None, None, 3)),
         ('if __name__ == "__main__":\n    for t in range(9):\n        loss.backward()', Length(9)),
+        ("for t in range(2000):\n    loss = 0", Length(2000)),
         ("for t in range(9):\n    if t % 2:\n        print(t)\n    loss.backward()", Length(9)),
     ],
 )
@@ -31,6 +32,7 @@ def test_a_length_that_the_text_says(source, length):
     [
         "",
         "print(1)",
+        "for t in range(3):\n    pass\nfor t in range(4):\n    pass",
         "while True:\n    loss.backward()",
         "for x in batches:\n    loss.backward()",
         "for t in range(n):\n    loss.backward()",
