@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 from typing_extensions import assert_never
 
-from engine.events import Chunk, Event, Finished, Printed, Started
+from engine.events import Chunk, Event, Finished, Live, Printed, Started
 from engine.trace import Environment, FailedStep, Limits, Omission, Program, Trace
 
 TABLES = ("storages", "tensors", "nodes", "calls", "runs", "steps", "omissions", "later_losses",
           "overwrites", "mismatches", "true_gradients", "numeric_gradients", "grad_reads",
           "raised")  # fmt: skip
+MAX_LATER_LOSSES = 100_000  # of a run that goes on and on
 
 
 class TraceBuilder:
@@ -35,6 +36,9 @@ class TraceBuilder:
                 self._environment = environment
             case Chunk():
                 self._append(event)
+            case Live(ticks=ticks):
+                room = MAX_LATER_LOSSES - len(self._rows["later_losses"])
+                self._rows["later_losses"].extend([(t.line, t.loss) for t in ticks if t.run is None][: max(room, 0)])
             case Printed(stream=stream, text=text):
                 self._print(stream, text)
             case Finished():

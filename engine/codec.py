@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -85,6 +85,23 @@ class FrameReader(Generic[T]):
                 yield self._decoder.decode(body)
             except msgspec.MsgspecError as error:
                 raise CodecError(f"a frame that is no event: {error}") from error
+
+
+def first_message(read: Callable[[int], bytes], type_: type[T]) -> T | None:
+    """The first message of a stream, and not one byte more; None when the stream ends before. Raises CodecError."""
+    prefix = _exactly(read, PREFIX_BYTES)
+    length = int.from_bytes(prefix, "little")
+    if len(prefix) < PREFIX_BYTES or length > MAX_FRAME_BYTES:
+        return None
+    body = _exactly(read, length)
+    return next(FrameReader(type_).feed(prefix + body), None)
+
+
+def _exactly(read: Callable[[int], bytes], n: int) -> bytes:
+    data = bytearray()
+    while len(data) < n and (part := read(n - len(data))):
+        data += part
+    return bytes(data)
 
 
 def _encodable(data: Any) -> Any:

@@ -1,6 +1,6 @@
 """What a running program's child process says, in order, and what the runner adds to it.
 
-The child sends :class:`Started`, any number of :class:`Chunk` and one :class:`Finished`; the runner,
+The child sends :class:`Started`, any number of :class:`Chunk` and :class:`Live`, one :class:`Finished`; the runner,
 which reads the program's own output from pipes, adds :class:`Printed`. A run's events folded by
 :mod:`engine.assemble` are its :class:`engine.trace.Trace`. No torch here.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, Union
 
+from engine.live import Changed, LeafSample, LiveLeaf, LiveOptimizer, Refused, Series, Tick
 from engine.trace import (
     CallRecord,
     Ending,
@@ -58,6 +59,18 @@ class Chunk(Record, frozen=True, tag="chunk"):
     raised: tuple[Raised, ...] = ()
 
 
+class Live(Record, frozen=True, tag="live"):
+    """What a training loop did since the last of these; sent about ten times a second, never empty."""
+
+    leaves: tuple[LiveLeaf, ...] = ()
+    optimizers: tuple[LiveOptimizer, ...] = ()
+    ticks: tuple[Tick, ...] = ()
+    samples: tuple[LeafSample, ...] = ()
+    series: tuple[Series, ...] = ()
+    changes: tuple[Changed, ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+
 class Printed(Record, frozen=True, tag="printed"):
     """Text the program wrote. Added by the runner, never sent by the child."""
 
@@ -76,5 +89,5 @@ class Finished(Record, frozen=True, tag="finished"):
     held_roots: tuple[int, ...] = ()
 
 
-ChildEvent = Union[Started, Chunk, Finished]
-Event = Union[Started, Chunk, Printed, Finished]
+ChildEvent = Union[Started, Chunk, Live, Finished]
+Event = Union[Started, Chunk, Live, Printed, Finished]

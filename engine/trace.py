@@ -334,7 +334,10 @@ class RunEndedStep(Record, frozen=True, tag="run_ended"):
 
 
 class GradSetStep(Record, frozen=True, tag="grad_set"):
-    """The program itself assigned ``.grad``: zero_grad(), x.grad = None."""
+    """The program itself assigned ``.grad``: zero_grad(), x.grad = None.
+
+    Without a line: what ``.grad`` was when recording was taken up again; what it had been before is not known.
+    """
 
     tensor: int
     line: int | None
@@ -388,6 +391,17 @@ class Omission(Record, frozen=True):
     text: str | None = None  # of a fault of the recorder itself: what it could not follow
 
 
+class LiveLimits(Record, frozen=True, omit_defaults=False):
+    """What a run tells while it goes on (:mod:`engine.live`)."""
+
+    rate_hz: float = 10.0  # leaves and series are read at most so often
+    series: tuple[str, ...] = ()  # module-level names of numbers and arrays
+    points: int = 256  # of a series; longer ones are thinned evenly
+    leaves: int = 64  # sampled
+    values: int = 8  # first elements of a leaf
+    record: tuple[int, ...] = ()  # backward runs recorded in full, beside the first ones
+
+
 class Limits(Record, frozen=True, omit_defaults=False):
     """Bounds of a recording; all can be set by the caller."""
 
@@ -404,6 +418,7 @@ class Limits(Record, frozen=True, omit_defaults=False):
     watch: bool = True  # compare saved tensors with what they were; False: no findings about their content
     numeric_items: int = 0  # leaves of up to so many elements are checked by central differences
     watch_bytes: int = 256_000_000  # copies of saved tensors; beyond: checksums only, no true gradients
+    live: LiveLimits | None = None  # None: nothing is told between the recorded steps but losses
 
 
 class Program(Record, frozen=True):

@@ -174,6 +174,10 @@ def _kept_by_failed(stage: Stage, step: RunEndedStep) -> Iterator[Block | None]:
 def grad_set_step(stage: Stage, step: GradSetStep, told: Told) -> ShownStep:
     _ = stage._
     grad = f"{tensor_text(stage.trace, step.tensor, _)}.grad"
+    if step.line is None:  # the recorder was off for a while
+        row = Row(_("now"), stage.table.ref(step.after))
+        headline = _("{grad} after steps that were not recorded").format(grad=grad)
+        return told.step(headline, stage.vertex_of_tensor.get(step.tensor), ValuesBlock(grad, (row,)))
     headline = f"{grad} = None" if step.after is None else _("{grad} is set").format(grad=grad)
     rows = (Row(_("before"), stage.table.ref(step.before)), Row(_("after"), stage.table.ref(step.after), sign="="))
     return told.step(headline, stage.vertex_of_tensor.get(step.tensor), ValuesBlock(grad, rows))

@@ -2,8 +2,9 @@
 
 NOTE [A run]
 1. Record the roots and every node reachable from them; nodes made out of sight get their ids here.
-2. Put a prehook and a hook on every node. The prehook sees the summed ``grad_outputs``, the hook the
-   ``grad_inputs`` per edge; both return None, so gradients pass unchanged.
+2. Put a prehook and a hook on every node (on a leaf instead of its AccumulateGrad: :mod:`leaf_hooks`). The
+   prehook sees the summed ``grad_outputs``, the hook the ``grad_inputs`` per edge; both return None, so gradients
+   pass unchanged.
 3. Let the program's own call run. While the engine runs Python code (hooks, custom Functions,
    checkpointing), the mode is put back on, so that its calls are recorded too.
 4. Take every hook off, whatever happened.
@@ -22,7 +23,9 @@ from typing import Any
 import torch
 
 from engine.recording import private
+from engine.recording.leaf_hooks import LeafHooks
 from engine.recording.numeric import numeric_gradients
+from engine.recording.preview import value_of
 from engine.recording.session import Session
 from engine.recording.shadow import Expected
 from engine.recording.site import CallOn, Place
@@ -42,6 +45,8 @@ from engine.trace import (
     Value,
 )  # fmt: skip
 
+MAX_REACHED = 16
+
 
 @dataclass(frozen=True)
 class Request:
@@ -53,6 +58,18 @@ class Request:
     inputs: tuple[torch.Tensor, ...] | None
     retain_graph: bool
     create_graph: bool
+
+
+@dataclass
+class Reached:
+    """The leaves that a run, and what ran inside it, gave gradients to."""
+
+    kind: RunKind
+    leaves: list[weakref.ref[torch.Tensor]]
+
+    def alive(self) -> list[torch.Tensor]:
+        """Those that the program still holds."""
+        return [leaf for reference in self.leaves if (leaf := reference()) is not None]
 
 
 @dataclass
@@ -76,11 +93,22 @@ class Runs:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._n_full = 0
+        self._budget = session.limits.full_runs
         self.failed: tuple[BaseException, int | None, tuple[Value | None, ...]] | None = None
-        self.accumulated: list[weakref.ref[torch.Tensor]] = []  # leaves of the last run, for the losses that follow
+        self.reached: list[Reached] = []  # by the runs so far
         self._roots: list[tuple[weakref.ref[torch.Tensor], int]] = []  # of all runs so far
         self.enter_mode: Callable[[], Any] = lambda: None
         self.spent: Callable[[FrameType], None] = lambda frame: None
+        self.ended: Callable[[int | None, float | None, int], None] = lambda line, loss, run: None
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no further run is to be recorded."""
+        return self._n_full >= self._budget
+
+    def allow_one(self) -> None:
+        """Record the next run, too."""
+        self._budget = self._n_full + 1
 
     def record(self, kind: RunKind, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: CallOn) -> Any:
         """Make the program's backward call, recorded."""
@@ -88,7 +116,7 @@ class Runs:
         request = _request(kind, func, args, kwargs)
         if request is None:
             return call_on(func, args, kwargs)  # wrong arguments: torch says so itself
-        if self._n_full >= session.limits.full_runs and session.run is None:
+        if self.is_spent and session.run is None:
             session.outbox.leave_out(
                 Omission(what="backward_runs", limit=session.limits.full_runs, line=caller.f_lineno)
             )
@@ -98,14 +126,21 @@ class Runs:
         running, handles = Running(session.outbox.n("runs"), session.run), []
         with session.looking(caller.f_lineno):
             place = session.place(caller)
-            self._hook(self._start(request, place, running), running, handles)
+            self._hook(self._start(request, place, running), request, running, handles)
         try:
             result = call_on(func, args, kwargs)
         except BaseException as error:
             self._end(running, request, handles, error=error)
             raise
         self._end(running, request, handles, result=result)
+        if running.is_told and running.parent is None:
+            self._tell(running.number, request, caller.f_lineno)
         return result
+
+    def _tell(self, number: int, request: Request, line: int) -> None:
+        with self._session.looking(line):
+            self._session.outbox.send()
+            self.ended(line, value_of(request.roots[0]) if request.roots else None, number)
 
     def _start(self, request: Request, place: Place | None, running: Running) -> list[Any]:
         session = self._session
@@ -129,7 +164,9 @@ class Runs:
         session.run = running.number
         session.outbox.step(RunStartedStep(run=running.number, printed=session.printed()))
         running.is_told = True
-        self.accumulated.clear()
+        if running.parent is None:
+            inputs = [t for t in request.inputs or () if t.is_leaf] if request.kind == "grad" else []
+            self.reached = [*self.reached[-MAX_REACHED:], Reached(request.kind, [weakref.ref(t) for t in inputs])]
         self._roots.extend((weakref.ref(t), session.tensors.get(t) or 0) for t in request.roots)
         self._compare(request, nodes, running)
         if session.tape is not None:
@@ -190,7 +227,7 @@ class Runs:
             gradient=None if gradient is None else session.preview(gradient),
         )
 
-    def _hook(self, nodes: list[Any], running: Running, handles: list[Any]) -> None:
+    def _hook(self, nodes: list[Any], request: Request, running: Running, handles: list[Any]) -> None:
         retained = self._retained_tensors()
         for node in nodes:
             number = self._session.graph.id_of(node)
@@ -198,8 +235,11 @@ class Runs:
                 continue  # over the limit of nodes
             variable = getattr(node, "variable", None) if private.node_sequence_nr(node) is None else None
             before, after = self._hooks_of(number, variable, retained.get(number, ()), running)
-            handles.append(node.register_prehook(before))
-            handles.append(node.register_hook(after))
+            if variable is None or not variable.requires_grad:
+                handles.append(node.register_prehook(before))
+                handles.append(node.register_hook(after))
+            elif request.kind == "backward":  # torch.autograd.grad writes no .grad
+                handles.append(LeafHooks(variable, before, after))
 
     def _hooks_of(self, node: int, variable: torch.Tensor | None, retained: tuple[torch.Tensor, ...] | list,
                   running: Running) -> tuple[Callable, Callable]:  # fmt: skip
@@ -239,7 +279,7 @@ class Runs:
             after = None if variable.grad is None else self._session.preview(variable.grad)
             number = self._session.tensors.get(variable)
             if number is not None:
-                self.accumulated.append(weakref.ref(variable))
+                self.reached[-1].leaves.append(weakref.ref(variable))
                 before = running.before.pop(node, None)
                 self._step(AccumulatedStep(running.number, number, before, after, node, printed))
 

@@ -162,7 +162,7 @@ class CallMode(TorchFunctionMode):
         with session.looking(caller.f_lineno):
             inputs = list(_tensors_in((args, kwargs)))
             place = session.place(caller)
-            seen = [state for t in inputs if (state := session.meet(t, place)) is not None]
+            seen = [state for t in inputs if (state := session.meet(t, place) or session.refresh(t)) is not None]
             if session.tape is not None:
                 session.tape.before(inputs)
             before = _Before(inputs, [private.version(t) for t in inputs], seen, place, torch.is_grad_enabled())

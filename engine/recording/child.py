@@ -10,8 +10,10 @@ import _thread
 import os
 import socket
 import sys
+from collections import deque
+from collections.abc import Callable
 
-from engine.codec import FrameReader, Job
+from engine.codec import Job, first_message
 
 PORT, TOKEN, FAULT, PARENT = "BACKSTEP_PORT", "BACKSTEP_TOKEN", "BACKSTEP_FAULT", "BACKSTEP_PARENT"
 
@@ -23,16 +25,19 @@ def main() -> None:
         _die_with(int(parent))
     from engine.recording.aside import step_aside
     from engine.recording.job import run_job  # seconds; only then the connection, which says "ready"
+    from engine.recording.mailbox import Mailbox
 
     connection = socket.create_connection(("127.0.0.1", int(port)))
     connection.sendall(bytes.fromhex(token))
     job = _receive_job(connection)
     if job is None:
         sys.exit(0)  # the parent has gone
+    arrived: deque[bytes] = deque()
     if not parent:
-        _thread.start_new_thread(_leave_with_parent, (connection,))
+        _thread.start_new_thread(_leave_with_parent, (connection, arrived))
+    commands = Mailbox(_reader(connection) if parent else lambda: arrived.popleft() if arrived else b"")
     step_aside()
-    finished = run_job(job, connection.sendall, int(fault) if fault else None)
+    finished = run_job(job, connection.sendall, int(fault) if fault else None, commands)
     connection.shutdown(socket.SHUT_WR)
     if finished.failure is not None and finished.failure.type == "KeyboardInterrupt":
         sys.excepthook = lambda *_: None  # told already; by raising it again the process ends as Python's does
@@ -41,11 +46,17 @@ def main() -> None:
 
 
 def _receive_job(connection: socket.socket) -> Job | None:
-    reader: FrameReader[Job] = FrameReader(Job)
-    while data := connection.recv(1 << 16):
-        for job in reader.feed(data):
-            return job
-    return None
+    return first_message(connection.recv, Job)
+
+
+def _reader(connection: socket.socket) -> Callable[[], bytes]:
+    def read() -> bytes:
+        try:
+            return connection.recv(1 << 16, socket.MSG_DONTWAIT)
+        except OSError:
+            return b""  # nothing there
+
+    return read
 
 
 def _die_with(parent: int) -> None:
@@ -58,10 +69,11 @@ def _die_with(parent: int) -> None:
         sys.exit(0)  # it ended in between
 
 
-def _leave_with_parent(connection: socket.socket) -> None:
-    """Elsewhere a thread waits for the connection's end. The parent sends nothing after the job."""
+def _leave_with_parent(connection: socket.socket, arrived: deque[bytes]) -> None:
+    """Elsewhere a thread takes in the parent's commands and waits for the connection's end."""
     try:
-        connection.recv(1)
+        while data := connection.recv(1 << 16):
+            arrived.append(data)
     except OSError:
         return  # we closed it ourselves
     os._exit(1)

@@ -111,6 +111,10 @@ class Tensors:
         reference = self._alive.get(number)
         return None if reference is None else reference()
 
+    def all_alive(self) -> set[int]:
+        """The ids of all tensors that the program still holds."""
+        return set(self._alive)
+
     def is_grad(self, gradient: torch.Tensor, number: int) -> None:
         """The program read ``gradient`` as the ``.grad`` of the tensor with this id."""
         self._grads[id(gradient)] = (weakref.ref(gradient), number)

@@ -7,33 +7,21 @@ import os
 import platform
 import random
 import signal
-import sys
-import threading
-from collections.abc import Callable
-from types import FrameType
 
 import numpy as np
 import torch
 
 from engine.codec import Job
 from engine.events import Finished, Started
+from engine.recording.clock import Clock, TimeLimit
+from engine.recording.mailbox import Mailbox
 from engine.recording.output import Output
 from engine.recording.recorder import record
 from engine.recording.sending import Sender, Write
-from engine.trace import Ending, Environment, Failure
+from engine.trace import Environment, Failure
 
 
-class TimeLimit(BaseException):
-    """The wall clock ran out; a BaseException, so that ``except Exception`` does not swallow it."""
-
-    ending: Ending = "timeout"
-
-    def __init__(self, message: str, line: int | None) -> None:
-        super().__init__(message)
-        self.line = line
-
-
-def run_job(job: Job, write: Write, fault_fd: int | None = None) -> Finished:
+def run_job(job: Job, write: Write, fault_fd: int | None = None, mailbox: Mailbox | None = None) -> Finished:
     """Run and record ``job.program``; frames go to ``write``. Returns how it ended, sent already."""
     output = Output(is_live=job.is_live)
     send = Sender(write, job.limits.value_bytes)
@@ -43,14 +31,15 @@ def run_job(job: Job, write: Write, fault_fd: int | None = None) -> Finished:
     if fault_fd is not None:
         _tell_faults(fault_fd)
     send(Started(environment(job.program.device or "cpu")))
-    stop_clock = _start_clock(job.limits.time_s)
+    clock = Clock(mailbox)
+    clock.limit(job.limits.time_s)
     try:
-        finished = record(job.program, job.limits, send, output.printed)
+        finished = record(job.program, job.limits, send, output.printed, clock)
     except TimeLimit as late:  # after the program's own end, while its last state was read
         failure = Failure(type="TimeLimit", message=str(late), line=late.line, phase="limit")
         finished = Finished(ending="timeout", failure=failure, exit_status=124)
     finally:
-        stop_clock()
+        clock.stop()
     output.printed()
     send(finished)
     return finished
@@ -79,31 +68,3 @@ def seed(job: Job) -> None:
         torch.seed()
         np.random.seed()
         random.seed()
-
-
-def _start_clock(time_s: float) -> Callable[[], None]:
-    """Raise TimeLimit in the program when the time is up; where there is no SIGALRM the parent kills."""
-    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
-        return lambda: None
-
-    def ring(number: int, at: FrameType | None) -> None:
-        raise TimeLimit(f"stopped after {time_s:g} s", _program_line(at))
-
-    signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, time_s)
-
-    def stop() -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-
-    return stop
-
-
-def _program_line(at: FrameType | None) -> int | None:
-    main = sys.modules.get("__main__")
-    filename = getattr(main, "__file__", None)
-    while at is not None:
-        if at.f_code.co_filename == filename:
-            return at.f_lineno
-        at = at.f_back
-    return None

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import torch
@@ -21,8 +23,9 @@ from engine.trace import CalledStep, CallRecord, InPlace
 class OptimizerSteps:
     """Global hooks around ``step``; :meth:`remove` takes them off."""
 
-    def __init__(self, session: Session, mode: CallMode) -> None:
+    def __init__(self, session: Session, mode: CallMode, stepped: Callable[[FrameType], None]) -> None:
         self._session = session
+        self._stepped = stepped  # called after each step
         self._mode = mode
         self._before: dict[int, int] | None = None  # id(parameter) -> version, while a step lasts
         self._handles = [
@@ -77,6 +80,7 @@ class OptimizerSteps:
             watch = session.watch  # of all parameters: an optimizer that writes through .data moves no version
             written = [key for key in storages_of(_parameters(optimizer)) if watch.watches(key)]
             watch.look(written, Write("call", origin.line, call))
+        self._stepped(current_frame())
 
 
 def _parameters(optimizer: torch.optim.Optimizer) -> list[Any]:

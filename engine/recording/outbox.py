@@ -33,6 +33,7 @@ from engine.trace import (
 N_SENT_SINGLY = 64
 INTERVAL_S = 0.03
 MAX_ROWS = 400
+MAX_LOSSES = 100_000
 BYTES_PER_ITEM = 9
 TABLE_OF = {
     Overwrite: "overwrites", Mismatch: "mismatches", TrueGradient: "true_gradients",
@@ -76,8 +77,9 @@ class Outbox:
         self._add(TABLE_OF[type(record)], record)
 
     def later_loss(self, line: int | None, value: float | NotFinite | None) -> None:
-        self._add("later_losses", (line, value))
-        self._send_if_due()
+        if self.n("later_losses") < MAX_LOSSES:
+            self._add("later_losses", (line, value))
+            self._send_if_due()
 
     def step(self, step: Step) -> None:
         """Append a step; what it refers to was added before it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import torch
@@ -37,6 +38,25 @@ def finite_or_word(x: float) -> float | NotFinite:
     return "nan" if math.isnan(x) else "inf" if x > 0 else "-inf"
 
 
+def value_of(root: torch.Tensor) -> float | None:
+    """The one real number of a root; None when it is not one. Call inside :func:`engine.recording.private.unseen`."""
+    try:
+        number = root.item() if root.numel() == 1 else None
+    except UNREADABLE:
+        return None
+    return number if isinstance(number, float) else None
+
+
+def number_or_copy(root: torch.Tensor) -> Any:
+    """The root's number now, None when it is not one real number; of a root on a device a copy, to be read later."""
+    if type(root) is torch.Tensor and root.device.type == "cpu" and not private.n_modes():
+        return value_of(root)
+    with private.unseen():
+        if root.device.type == "cpu" or root.numel() != 1 or root.is_complex() or private.has_own_dispatch(root):
+            return value_of(root)
+        return root.detach().clone()  # reading it would wait for the device
+
+
 def _unreadable(tensor: torch.Tensor, limits: Limits) -> str | None:
     if private.is_wrapped_by_functorch(tensor):
         return "inside a torch.func transform"
@@ -52,18 +72,18 @@ def _unreadable(tensor: torch.Tensor, limits: Limits) -> str | None:
 
 
 def _read(tensor: torch.Tensor, shape: tuple[int, ...], dtype: str, limits: Limits, items: int) -> Value:
-    array = _array(tensor)
+    array = array_of(tensor)
     n = array.size
     if n <= items:
-        stats = _stats(array) if n > limits.items else None
+        stats = stats_of(array) if n > limits.items else None
         kept = tuple(tuple(range(size)) for size in shape) if n else ()
         return Value(shape, dtype, _numbers(array), kept, True, stats)
     kept = tuple(_kept(d, len(shape), size, limits.edge) for d, size in enumerate(shape))
-    stats = _stats(array) if n <= limits.stats_items else None
+    stats = stats_of(array) if n <= limits.stats_items else None
     return Value(shape, dtype, _numbers(array[np.ix_(*kept)]), kept, False, stats)
 
 
-def _array(tensor: torch.Tensor) -> np.ndarray:
+def array_of(tensor: torch.Tensor) -> np.ndarray:
     """The tensor's content as an array, without a copy where torch allows."""
     tensor = tensor.detach()
     if tensor.layout is not torch.strided:
@@ -94,7 +114,7 @@ def _numbers(array: np.ndarray) -> tuple[Number, ...]:
     return tuple(numbers)
 
 
-def _stats(array: np.ndarray) -> Stats:
+def stats_of(array: np.ndarray) -> Stats:
     n_zeros = array.size - int(np.count_nonzero(array))
     with np.errstate(all="ignore"):  # the program's own NumPy warnings are not ours to raise
         if array.dtype.kind == "c":

@@ -8,13 +8,15 @@ Checked on torch 2.13. Every function here must be called with the recorder's mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any
 
 import numpy as np
 import torch
+from torch.overrides import TorchFunctionMode
+from torch.utils._device import DeviceContext
 from torch.utils._python_dispatch import _disable_current_modes
 
 SEQUENCE_NR_OF_ACCUMULATE_GRAD = 2**64 - 1
@@ -32,6 +34,53 @@ def unseen() -> Iterator[None]:
         torch._C._set_grad_enabled(False)
         stack.callback(torch._C._set_grad_enabled, enabled)
         yield
+
+
+def n_modes() -> int:
+    """How many modes of the program would see a torch call made now."""
+    return torch._C._len_torch_function_stack() + torch._C._len_torch_dispatch_stack()
+
+
+n_dispatch_modes = torch._C._len_torch_dispatch_stack
+
+
+def graph_task() -> int:
+    """The engine's number of the backward run that this hook runs in; -1: in none."""
+    return torch._C._current_graph_task_id()
+
+
+def drop_empty_hooks(leaf: torch.Tensor) -> None:
+    """Where the last hook of a leaf was removed, take PyTorch's half of it off, too: it would be called in vain."""
+    if leaf._backward_hooks is not None and not leaf._backward_hooks:
+        leaf._backward_hooks = None
+    if leaf._post_accumulate_grad_hooks is not None and not leaf._post_accumulate_grad_hooks:
+        leaf._post_accumulate_grad_hooks = None
+
+
+def at_end_of_run(act: Callable[[], None]) -> None:
+    """Call ``act`` when the backward run that this hook runs in has given all its gradients."""
+    torch.autograd.Variable._execution_engine.queue_callback(act)
+
+
+def put_mode_on(mode: TorchFunctionMode) -> None:
+    """Put a function mode below all others of the program, as if it had been there from the start."""
+    above: list[Any] = []
+    while torch._C._len_torch_function_stack():
+        above.append(torch._C._pop_torch_function_stack())
+    devices = [one for one in above if isinstance(one, DeviceContext)]  # expect to be at the very bottom
+    others = [one for one in above if not isinstance(one, DeviceContext)]
+    for one in (*reversed(devices), mode, *reversed(others)):
+        torch._C._push_on_torch_function_stack(one)
+
+
+def take_mode_off(mode: TorchFunctionMode) -> None:
+    """Take a function mode off, wherever on the stack it is."""
+    above: list[Any] = []
+    while torch._C._len_torch_function_stack():
+        above.append(torch._C._pop_torch_function_stack())
+    for one in reversed(above):
+        if one is not mode:
+            torch._C._push_on_torch_function_stack(one)
 
 
 def sequence_nr() -> int:

@@ -16,36 +16,44 @@ import traceback
 from collections.abc import Callable, Iterator
 from time import perf_counter
 from types import FrameType
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
-from engine.events import Chunk, Finished
-from engine.recording import tracebacks
+from engine.events import Chunk, Finished, Live
+from engine.recording import private, tracebacks
 from engine.recording.backward import Runs
 from engine.recording.calls import CallMode
+from engine.recording.clock import Clock
 from engine.recording.failure import failure_of, status_of
-from engine.recording.later import LaterLosses
+from engine.recording.later import LaterRuns
+from engine.recording.leaf_samples import LeafSamples
 from engine.recording.leaving import at_next_line
 from engine.recording.main_module import as_main, compile_program, path_of
+from engine.recording.named import named_leaves
 from engine.recording.names import loop_variables
 from engine.recording.optimizers import OptimizerSteps
 from engine.recording.preview import preview
 from engine.recording.session import Session
+from engine.recording.telling import Telling
+from engine.recording.ticks import Ticks
 from engine.trace import FailedStep, Leaf, Limits, Program
 
+LOSSES_EVERY_S = 0.03
 
-def record(program: Program, limits: Limits, emit: Callable[[Chunk], None],
-           printed: Callable[[], int] = lambda: 0) -> Finished:  # fmt: skip
+
+def record(program: Program, limits: Limits, emit: Callable[[Chunk | Live], None],
+           printed: Callable[[], int] = lambda: 0, clock: Clock | None = None) -> Finished:  # fmt: skip
     """Run ``program`` to its end and return how it ended; chunks of the recording go to ``emit``.
 
-    ``printed()`` tells how many bytes the program has written to stdout so far. An exception of the
+    ``printed()`` tells how many bytes the program has written to stdout so far; ``clock`` brings commands and
+    beats for ``limits.live``. An exception of the
     program is no exception here: its traceback is printed to sys.stderr as Python would, and it comes
     back as ``Finished.failure``. What BaseExceptions with an ``ending`` attribute mean (limits), see
     :mod:`engine.recording.failure`.
     """
     started = perf_counter()
-    recording = Recording(program, limits, emit, printed)
+    recording = Recording(program, limits, emit, printed, clock)
     try:
         code = compile_program(program)
     except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
@@ -56,31 +64,47 @@ def record(program: Program, limits: Limits, emit: Callable[[Chunk], None],
 
 
 class Recording:
-    """The instruments of one run: put on, taken off."""
+    """The instruments of one run: put on, taken off, and put on again for a run that somebody wants to see."""
 
-    def __init__(self, program: Program, limits: Limits, emit: Callable[[Chunk], None],
-                 printed: Callable[[], int]) -> None:  # fmt: skip
+    def __init__(self, program: Program, limits: Limits, emit: Callable[[Chunk | Live], None],
+                 printed: Callable[[], int], clock: Clock | None = None) -> None:  # fmt: skip
         self._program = program
         self._filename = path_of(program)
-        self._session = Session(program, self._filename, limits, emit, printed)
-        self._runs = Runs(self._session)
-        self._mode = CallMode(self._session, self._runs)
+        self._session = session = Session(program, self._filename, limits, emit, printed)
+        self._runs = Runs(session)
+        self._mode = CallMode(session, self._runs)
         self._runs.enter_mode = self._mode.enter_again
         self._runs.spent = self._leave
         self._optimizers: OptimizerSteps | None = None
-        self._later: LaterLosses | None = None
+        self._ticks = Ticks()
+        self._later: LaterRuns | None = None
+        self._is_extra = False  # on again, for one run
+        self._turning: Literal["off", "on", "off and on"] | None = None  # at the program's next line
+        self._telling: Telling | None = None
+        if limits.live is not None:
+            samples = LeafSamples(limits.live, session.tensors.get)
+            self._telling = Telling(limits.live, self._ticks, emit, clock or Clock(), samples, session.looking,
+                                    self._filename)  # fmt: skip
+            self._telling.record_next = self._record_next
+            self._telling.may_record = self._has_room
+            self._telling.of_loops = loop_variables(program.source)
+            self._runs.ended = self._ended
 
     def run(self, code: Any, namespace: dict[str, Any]) -> BaseException | None:
         """Execute the program under the instruments; the exception it ended with, without our frames."""
-        self._optimizers = OptimizerSteps(self._session, self._mode)
+        self._optimizers = OptimizerSteps(self._session, self._mode, self._stepped)
         self._mode.__enter__()
         try:
+            if self._telling is not None:
+                self._telling.start(namespace)
             with tracebacks.CleanWhenCaught(self._program.source, self._filename):
                 exec(code, namespace)
         except BaseException as error:  # noqa: BLE001 - the program's end, whatever it is
             return error
         finally:
             self._take_off()
+            if self._later is not None:
+                self._later.remove()
         return None
 
     def finish(self, error: BaseException | None, started: float, namespace: dict[str, Any] | None) -> Finished:
@@ -101,27 +125,97 @@ class Recording:
             failure = failure_of(error, self._filename, self._runs.failed, self._mode.failed_call)
             session.outbox.step(FailedStep(printed=session.printed()))
             _report(error, is_file=os.path.isfile(self._filename))
+        if self._telling is None:
+            self._tell_losses()
         session.outbox.send()
+        if self._telling is not None:
+            self._telling.finish()
         session.storages.forget()
         ending, exit_status = status_of(error)
         return Finished(ending, failure, leaves, exit_status, wall_s, held)
 
     def _leave(self, caller: FrameType) -> None:
-        """The budget is spent: take everything off at the program's next line, keep an eye on losses."""
+        """The budget is spent: take everything off at the program's next line, and watch later runs."""
         if self._mode.is_leaving:
             return
         self._mode.is_leaving = self._mode.is_paused = True
-        at_next_line(caller, self._filename, self._take_off)
-        self._later = LaterLosses(self._runs.accumulated, self._session.outbox, self._filename)
+        self._is_extra = False
+        self._turning = "off"
+        at_next_line(caller, self._filename, self._turn_off)
+        with self._session.looking():
+            self._watch_later()
+
+    def _watch_later(self) -> None:
+        told = self._tell_losses if self._telling is None else self._telling.told
+        may_be_quick = self._telling is None or self._telling.may_be_quick
+        self._later = LaterRuns(self._ticks, self._filename, self._program.source, told, may_be_quick=may_be_quick)
+        for reached in self._runs.reached:
+            self._later.watch(reached.alive(), is_grad=reached.kind == "grad")
+        if self._telling is not None:
+            self._telling.later = self._later
+
+    def _tell_losses(self, frame: FrameType | None = None) -> None:
+        with self._session.looking():
+            for tick in self._ticks.take(0.0):
+                self._session.outbox.later_loss(tick.line, tick.loss)
+        if self._later is not None:
+            self._later.at_due(perf_counter() + LOSSES_EVERY_S)
+
+    def _turn_off(self) -> None:
+        is_wanted = self._turning == "off and on"
+        self._turning = None
+        self._take_off()
+        if is_wanted:
+            self._put_on()
+
+    def _record_next(self, frame: FrameType) -> None:
+        if self._turning is None:
+            self._turning = "on"
+            at_next_line(frame, self._filename, self._put_on)
+        elif self._turning == "off":
+            self._turning = "off and on"
+
+    def _put_on(self) -> None:
+        """Record once more: from here up to the end of the next run, and the optimizer's step after it."""
+        self._turning = None
+        if self._later is None or self._telling is None:
+            return
+        self._later.remove()
+        self._later = self._telling.later = None
+        with self._session.looking():
+            self._session.take_up_again(self._leaves_reached())
+        self._runs.allow_one()
+        self._is_extra = True
+        self._optimizers = OptimizerSteps(self._session, self._mode, self._stepped)
+        self._mode.is_leaving = self._mode.is_paused = False
+        private.put_mode_on(self._mode)
+
+    def _ended(self, line: int | None, value: float | None, run: int) -> None:
+        """A recorded run of the program came to its end."""
+        assert self._telling is not None
+        self._telling.recorded(line, value, run, self._runs.reached[-1].alive())
+        if self._runs.is_spent and self._telling.records_next:
+            self._runs.allow_one()
+
+    def _leaves_reached(self) -> list[torch.Tensor]:
+        leaves = {id(leaf): leaf for reached in self._runs.reached for leaf in reached.alive()}
+        return list(leaves.values())
+
+    def _stepped(self, frame: FrameType) -> None:
+        """After an optimizer's step."""
+        if self._is_extra and self._runs.is_spent:
+            self._leave(frame)
+
+    def _has_room(self) -> bool:
+        outbox, limits = self._session.outbox, self._session.limits
+        return outbox.n("calls") < limits.calls and outbox.n("nodes") < limits.nodes
 
     def _take_off(self) -> None:
         self._mode.lines.stop()
-        if self._mode.is_on_stack:
-            self._mode.__exit__(None, None, None)
+        private.take_mode_off(self._mode)
         if self._optimizers is not None:
             self._optimizers.remove()
-        if self._later is not None and not self._mode.is_leaving:
-            self._later.remove()
+        self._session.outbox.send()
 
     def _name_parameters(self, leaves: tuple[Leaf, ...]) -> None:
         for leaf in leaves:
@@ -144,29 +238,6 @@ class Recording:
                 grad=None if grad is None else preview(grad, limits, limits.grad_items),
                 true_grad=self._session.shadow.true_grad(tensor, limits.grad_items),
             )
-
-
-def named_leaves(
-    namespace: dict[str, Any], of_loops: frozenset[str] = frozenset()
-) -> Iterator[tuple[str, torch.Tensor]]:
-    """Tensors held by module-level names, then by modules and optimizers held by one, with their paths.
-
-    What a loop's variable still holds comes after the modules: ``p`` is a poor name for a parameter.
-    """
-    things = [(name, thing) for name, thing in namespace.items() if not name.startswith("__")]
-    for name, thing in things:
-        if isinstance(thing, torch.Tensor) and name not in of_loops:
-            yield name, thing
-    for name, thing in things:
-        if isinstance(thing, torch.nn.Module):
-            yield from ((f"{name}.{path}", parameter) for path, parameter in thing.named_parameters())
-    for name, thing in things:
-        if isinstance(thing, torch.Tensor) and name in of_loops:
-            yield name, thing
-    for name, thing in things:
-        if isinstance(thing, torch.optim.Optimizer):
-            for g, group in enumerate(thing.param_groups):
-                yield from ((f"{name}.param_groups.{g}.{i}", p) for i, p in enumerate(group["params"]))
 
 
 def _report(error: BaseException, *, is_file: bool) -> None:

@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 import torch
 
@@ -21,7 +22,9 @@ from engine.recording.shadow import Shadow
 from engine.recording.site import Place, find_place
 from engine.recording.tape import Tape
 from engine.recording.watch import Watch
-from engine.trace import Argument, CalledStep, CallRecord, Limits, Omission, Program, TensorState, Value
+from engine.trace import Argument, CalledStep, CallRecord, GradSetStep, Limits, Omission, Program, TensorState, Value
+
+MAX_LEAVES = 256  # whose .grad is told again after a while without recording
 
 
 class Session:
@@ -44,6 +47,8 @@ class Session:
         self.thread = threading.get_ident()
         self.retaining: list[int] = []  # tensor ids that called retain_grad()
         self.has_hooks = "_hook" in program.source  # hooks on tensors, nodes or modules: the program's code in backward
+        self._since = 0  # nodes with a smaller sequence number were made while the recorder was off
+        self.stale: set[int] = set()  # tensor ids whose state may have changed while the recorder was off
         self.run: int | None = None  # the backward run in progress, innermost
         self.applied: tuple[str, int] | None = None  # last custom Function seen running forward, and its line
         self._applying: list[weakref.ref[torch.Tensor]] = []  # what calls inside its forward returned
@@ -57,6 +62,17 @@ class Session:
         except Exception as fault:  # noqa: BLE001 - ours, and never the program's to see
             text = f"{type(fault).__name__}: {fault}"[:300]
             self.outbox.leave_out(Omission(what="fault", limit=0, line=line, text=text))
+
+    def take_up_again(self, leaves: list[torch.Tensor]) -> None:
+        """The recorder was off for a while: what it knows of tensors, and of the leaves' ``.grad``, is out of date."""
+        self.watch.forget()
+        self.stale = self.tensors.all_alive()
+        self._since = private.sequence_nr()
+        for leaf in leaves[:MAX_LEAVES]:
+            number = self.tensors.get(leaf)
+            if number is not None:
+                after = None if leaf.grad is None else self.preview(leaf.grad)
+                self.outbox.step(GradSetStep(number, None, None, after, self.printed()))
 
     def preview(self, tensor: torch.Tensor) -> Value | None:
         """The tensor's bounded content now."""
@@ -113,7 +129,7 @@ class Session:
         known = self.tensors.get(tensor)
         if known is not None:
             self.names.meet_again(tensor, known, place)
-            if private.grad_fn_of(tensor) is not None and self.graph.id_of(private.grad_fn_of(tensor)) is None:
+            if self._is_news(private.grad_fn_of(tensor)):
                 self._call_out_of_sight(tensor, known, place)
             return None
         line = place.line if place is not None else None
@@ -123,8 +139,22 @@ class Session:
             self.names.expect(tensor, number)
             if place is not None:
                 self.names.look(place.frames)
-        if private.grad_fn_of(tensor) is not None and self.graph.id_of(private.grad_fn_of(tensor)) is None:
+        if self._is_news(private.grad_fn_of(tensor)):
             self._call_out_of_sight(tensor, number, place)
+        return self.state(tensor, number)
+
+    def _is_news(self, node: Any) -> bool:
+        """Whether the node was made out of sight, since the recorder is on."""
+        if node is None or self.graph.id_of(node) is not None:
+            return False
+        return (private.node_sequence_nr(node) or self._since) >= self._since
+
+    def refresh(self, tensor: torch.Tensor) -> TensorState | None:
+        """The state of a known tensor that may have changed while nobody looked, once."""
+        number = self.tensors.get(tensor)
+        if number is None or number not in self.stale:
+            return None
+        self.stale.discard(number)
         return self.state(tensor, number)
 
     def _call_out_of_sight(self, tensor: torch.Tensor, number: int, place: Place | None) -> None:

@@ -159,6 +159,12 @@ class Watch:
                 if not snapshot.uses:
                     self._drop(snapshot)
 
+    def forget(self) -> None:
+        """Drop every snapshot: what happened to them since was not seen."""
+        for snapshot in [s for group in self._by_storage.values() for s in group]:
+            self._drop(snapshot)
+        self._by_node.clear()
+
     def _known(self, region: Region, version: int, now: torch.Tensor) -> Snapshot | None:
         for snapshot in self._by_storage.get(region.storage, ()):
             if snapshot.region == region and snapshot.version == version and snapshot.is_as_saved(now):

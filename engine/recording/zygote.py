@@ -35,9 +35,10 @@ import weakref  # noqa: E402
 from contextlib import redirect_stderr, redirect_stdout  # noqa: E402
 from typing import Any  # noqa: E402
 
-from engine.codec import FrameReader, Job  # noqa: E402
+from engine.codec import Job, first_message  # noqa: E402
 from engine.recording.aside import step_aside  # noqa: E402
 from engine.recording.job import run_job  # noqa: E402
+from engine.recording.mailbox import Mailbox  # noqa: E402
 from engine.recording.recorder import record  # noqa: E402
 from engine.trace import Limits, Program  # noqa: E402
 
@@ -190,7 +191,7 @@ def _become_child(zygote: int, control: socket.socket, descriptors: list[int]) -
         sys.__stdin__, sys.__stderr__ = sys.stdin, sys.stderr  # type: ignore[misc]
         gc.enable()
         step_aside()
-        status = run_job(job, _writer(events_fd), fault_fd).exit_status
+        status = run_job(job, _writer(events_fd), fault_fd, Mailbox(_reader(job_fd))).exit_status
         _end_as_python()
     except BaseException as error:  # noqa: BLE001 - nothing may unwind into the zygote's loop
         status = 70 if not isinstance(error, SystemExit) else status
@@ -211,12 +212,24 @@ def _end_as_python() -> None:
 
 
 def _read_job(descriptor: int) -> Job:
-    reader: FrameReader[Job] = FrameReader(Job)
-    with open(descriptor, "rb", buffering=0) as pipe:
-        while data := pipe.read(1 << 16):
-            for job in reader.feed(data):
-                return job
-    raise EOFError("the server closed the job pipe")
+    job = first_message(lambda n: os.read(descriptor, n), Job)
+    if job is None:
+        raise EOFError("the server closed the job pipe")
+    return job
+
+
+def _reader(descriptor: int):
+    """Reads what commands have arrived on the job's pipe, b"" for none."""
+    os.set_blocking(descriptor, False)
+    os.set_inheritable(descriptor, False)
+
+    def read() -> bytes:
+        try:
+            return os.read(descriptor, 1 << 16)
+        except OSError:
+            return b""  # nothing there, or closed by the program
+
+    return read
 
 
 def _writer(descriptor: int):

@@ -9,6 +9,7 @@ import threading
 
 from engine.running.fault import read_fault
 from engine.running.process import Exit, Pipe, close_all
+from engine.running.told import Letters
 
 ANSWER_S = 0.3  # for faulthandler to write down where the program is
 
@@ -16,9 +17,10 @@ ANSWER_S = 0.3  # for faulthandler to write down where the program is
 class ForkedProcess:
     """Killed by its pidfd, which never means another process; its status comes by a pipe from the zygote."""
 
-    def __init__(self, pidfd: int, events: int, stdout: int, stderr: int, fault: int, status: int) -> None:
+    def __init__(self, pidfd: int, letters: Letters, events: int, stdout: int, stderr: int, fault: int,
+                 status: int) -> None:  # fmt: skip
         self.events, self.stdout, self.stderr = Pipe(events), Pipe(stdout), Pipe(stderr)
-        self._pidfd, self._fault, self._status = pidfd, fault, status
+        self._pidfd, self._letters, self._fault, self._status = pidfd, letters, fault, status
         self._lock = threading.Lock()  # between a late kill and close()
         self._is_closed = False
 
@@ -29,6 +31,17 @@ class ForkedProcess:
     def kill(self) -> None:
         with self._lock:
             self._signal(signal.SIGKILL)
+
+    def tell(self, command: bytes) -> bool:
+        return self._letters.send(command)
+
+    def pause(self) -> bool:
+        with self._lock:
+            return self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> bool:
+        with self._lock:
+            return self._signal(signal.SIGCONT)
 
     def wait(self) -> Exit:
         poll = select.poll()
@@ -43,6 +56,7 @@ class ForkedProcess:
     def close(self) -> None:
         with self._lock:
             self._is_closed = True
+            self._letters.close()
             close_all([self._pidfd, self._fault, self._status])
 
     def _signal(self, number: int) -> bool:

@@ -53,6 +53,8 @@ class FreshProcess:
         (out, out_w), (err, err_w), (self._fault, fault_w) = open_pipes(3)
         self.stdout, self.stderr = Pipe(out), Pipe(err)
         self._connection: Connection | None = None
+        self._lock = threading.Lock()  # between a late question and close()
+        self._is_closed = False
         try:
             self._popen = subprocess.Popen(
                 [sys.executable, "-c", BOOT.format(root=str(ROOT))],
@@ -92,13 +94,27 @@ class FreshProcess:
             self._listener.close()
 
     def ask(self) -> str:
-        if not HAS_FAULTS or not self.is_alive:
-            return ""
-        self._popen.send_signal(signal.SIGUSR1)
-        return read_fault(self._fault, ANSWER_S)
+        with self._lock:
+            if not HAS_FAULTS or self._is_closed or not self.is_alive:
+                return ""
+            self._popen.send_signal(signal.SIGUSR1)
+            return read_fault(self._fault, ANSWER_S)
 
     def kill(self) -> None:
         self._popen.kill()
+
+    def tell(self, command: bytes) -> bool:
+        try:
+            self.events.socket.sendall(command)
+        except OSError:
+            return False
+        return True
+
+    def pause(self) -> bool:
+        return self._signal("SIGSTOP")
+
+    def go_on(self) -> bool:
+        return self._signal("SIGCONT")
 
     def wait(self) -> Exit:
         return Exit(self._popen.wait())
@@ -107,7 +123,9 @@ class FreshProcess:
         return read_fault(self._fault, 0) if HAS_FAULTS else ""
 
     def close(self) -> None:
-        os.close(self._fault)
+        with self._lock:
+            self._is_closed = True
+            os.close(self._fault)
 
     def discard(self) -> str:
         """End a process that got no job; what it wrote to stderr."""
@@ -118,6 +136,13 @@ class FreshProcess:
         for stream in (self.stdout, self.stderr, self, *([self._connection] if self._connection else [])):
             stream.close()
         return text
+
+    def _signal(self, name: str) -> bool:
+        number = getattr(signal, name, None)  # Windows cannot stop a process and let it go on
+        if number is None or not self.is_alive:
+            return False
+        self._popen.send_signal(number)
+        return True
 
     def _settings(self, fault_fd: int) -> dict[str, str]:
         """What the child needs to find us, and how it notices that we have gone (see child.py)."""

@@ -63,6 +63,18 @@ class Process(Protocol):
         """End it now, without a word. Harmless when it has ended or is closed."""
         ...
 
+    def tell(self, command: bytes) -> bool:
+        """Send a framed :data:`engine.live.Message`; False when nobody is there to read it."""
+        ...
+
+    def pause(self) -> bool:
+        """Stop it where it is; False when it has ended, or where no process can be stopped so."""
+        ...
+
+    def go_on(self) -> bool:
+        """Let it go on after :meth:`pause`."""
+        ...
+
     def wait(self) -> Exit:
         """Block until it has ended, then how."""
         ...

@@ -12,19 +12,21 @@ from __future__ import annotations
 import codecs
 import queue
 import threading
-import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.codec import CodecError, FrameReader
+from engine.codec import CodecError, FrameReader, frame
 from engine.events import ChildEvent, Event, Finished, Printed, Started
+from engine.live import Message, Resumed
 from engine.running import ending
+from engine.running.clock import Clock
 from engine.running.process import Exit, Process, Stream
 from engine.trace import Ending, Limits
 
 GRACE_S = 1.0  # after the child's own alarm, before it is killed
 START_S = 60.0  # for the child to say that it has started, and for a killed one to be gone
+PAUSED_LOOK_S = 0.1  # between looks whether a pause is over
 LINGER_S = 0.5  # for output to arrive after the process has ended
 OUTPUT_FACTOR = 50  # a program that prints more than so many times what is kept is stopped
 
@@ -34,7 +36,7 @@ Item = tuple[Literal["events", "stdout", "stderr", "exit"], bytes]
 
 @dataclass
 class Pump:
-    """Turns one process into events. ``cancel`` may be called from any thread."""
+    """Turns one process into events. ``cancel``, ``tell``, ``pause`` and ``go_on`` may be called from any thread."""
 
     process: Process
     limits: Limits
@@ -42,6 +44,7 @@ class Pump:
     raw: Callable[[Output, bytes], None] | None = None  # takes the program's own bytes, however many
     _queue: queue.Queue[Item] = field(default_factory=lambda: queue.Queue(maxsize=256))
     _is_over: threading.Event = field(default_factory=threading.Event)
+    _clock: Clock = field(default_factory=Clock)
     _reason: Ending | None = None
     _fault: str = ""
     _exit: Exit | None = None
@@ -54,6 +57,27 @@ class Pump:
     def cancel(self) -> None:
         """End the program; its events end with the ending "cancelled"."""
         self._stop("cancelled")
+
+    def tell(self, command: Message) -> bool:
+        """Send the program's process a command; False when it reads none any more."""
+        return self.process.tell(frame(command))
+
+    def pause(self) -> bool:
+        """Stop the process where it is, its time limit too; False when that cannot be done."""
+        if self._exit is not None or not self._clock.stop():
+            return False
+        if self.process.pause():
+            return True
+        self._clock.go_on()
+        return False
+
+    def go_on(self) -> bool:
+        """Let it go on; False when it was not paused."""
+        pause_s = self._clock.go_on()
+        if pause_s is None:
+            return False
+        self.tell(Resumed(pause_s))  # before it looks at its own clock
+        return self.process.go_on()
 
     def events(self) -> Iterator[Event]:
         """Every event, the last one a Finished. Closing the iterator early kills the program."""
@@ -79,22 +103,23 @@ class Pump:
         reader: FrameReader[ChildEvent] = FrameReader(ChildEvent)
         texts = {s: codecs.getincrementaldecoder("utf-8")("replace") for s in ("stdout", "stderr")}
         n_open, n_output, finished = 3, 0, None
-        deadline = time.monotonic() + START_S
+        deadline = self._clock.now() + START_S
         while n_open or self._exit is None:
             match self._next(deadline):
                 case None if self._exit is not None:
                     break  # something that the program started holds its output open
                 case None:
                     self._stop("timeout")
-                    deadline = time.monotonic() + START_S
+                    deadline = self._clock.now() + START_S
                 case "exit", _:
-                    deadline = time.monotonic() + LINGER_S
+                    self._clock.go_on()
+                    deadline = self._clock.now() + LINGER_S
                 case _, b"":
                     n_open -= 1
                 case "events", data:
                     for event in self._decode(reader, data):
                         if isinstance(event, Started):
-                            deadline = time.monotonic() + self.limits.time_s + GRACE_S
+                            deadline = self._clock.now() + self.limits.time_s + GRACE_S
                         if isinstance(event, Finished):
                             finished = event
                         else:
@@ -144,13 +169,13 @@ class Pump:
 
     def _next(self, deadline: float) -> Item | None:
         """The next item; None once ``deadline`` has passed."""
-        left_s = deadline - time.monotonic()
-        if left_s <= 0 and self._exit is not None:
-            return None  # whoever holds the output may go on printing for ever
-        try:
-            return self._queue.get(timeout=max(left_s, 0.001))
-        except queue.Empty:
-            return None
+        while (left_s := deadline - self._clock.now()) > 0 or self._exit is None:
+            try:
+                return self._queue.get(timeout=PAUSED_LOOK_S if self._clock.is_stopped else max(left_s, 0.001))
+            except queue.Empty:
+                if not self._clock.is_stopped and deadline <= self._clock.now():
+                    return None
+        return None  # whoever holds the output may go on printing for ever
 
     def _decode(self, reader: FrameReader[ChildEvent], data: bytes) -> Iterator[ChildEvent]:
         try:
@@ -161,5 +186,6 @@ class Pump:
     def _stop(self, reason: Ending) -> None:
         if self._reason is None:
             self._reason = reason
-            self._fault = self.process.ask()
+            if not self._clock.is_stopped:  # then it could not answer
+                self._fault = self.process.ask()
         self.process.kill()

@@ -12,12 +12,17 @@ from types import TracebackType
 from engine.assemble import TraceBuilder
 from engine.codec import FrameTooLarge, Job, frame
 from engine.events import Event, Finished
+from engine.live import Command
 from engine.running.fresh import FreshBackend
+from engine.running.launching import launched
 from engine.running.pool import PoolBackend
 from engine.running.process import Backend, BackendError
 from engine.running.pump import Pump
 from engine.running.zygote import ZygoteBackend
 from engine.trace import Ending, Failure, Limits, Program, Trace
+
+
+TRAININGS_PER_SLOT = 4
 
 
 def default_backend() -> Backend:
@@ -67,7 +72,9 @@ class Runner:
     def __init__(self, backend: Backend | None = None, n_slots: int | None = None) -> None:
         self._backend = backend or default_backend()
         self._accelerated: Backend | None = None  # made when first needed
-        self._queue = Queue(n_slots or max(2, os.cpu_count() or 1))
+        n_slots = n_slots or max(2, os.cpu_count() or 1)
+        self._queue = Queue(n_slots)
+        self._trainings = Queue(TRAININGS_PER_SLOT * n_slots)  # they run for long, or pause: nobody else waits for them
         self._lock = threading.Lock()
         self._running: dict[str, tuple[threading.Event, Pump | None]] = {}
 
@@ -87,16 +94,17 @@ class Runner:
         kills the program. ``session`` names who asked.
         """
         cancelled = threading.Event()
+        queue = self._queue if limits.live is None else self._trainings
         with self._lock:
             self._running[run_id] = (cancelled, None)
         try:
-            if not self._queue.enter(cancelled):
+            if not queue.enter(cancelled):
                 yield _not_run("cancelled", "stopped before it began")
                 return
             try:
                 yield from self._run(program, limits, run_id, cancelled)
             finally:
-                self._queue.leave()
+                queue.leave()
         finally:
             with self._lock:
                 self._running.pop(run_id, None)
@@ -108,8 +116,28 @@ class Runner:
         if cancelled is not None:
             cancelled.set()
             self._queue.wake()
+            self._trainings.wake()
         if pump is not None:
             pump.cancel()
+
+    def tell(self, run_id: str, command: Command) -> bool:
+        """Send a running program's process a command; False when it is not running, or reads none."""
+        pump = self._pump(run_id)
+        return pump is not None and pump.tell(command)
+
+    def pause(self, run_id: str) -> bool:
+        """Stop a running program where it is; its time limit stops too. False when that cannot be done."""
+        pump = self._pump(run_id)
+        return pump is not None and pump.pause()
+
+    def resume(self, run_id: str) -> bool:
+        """Let a paused program go on; False when it was not paused."""
+        pump = self._pump(run_id)
+        return pump is not None and pump.go_on()
+
+    def _pump(self, run_id: str) -> Pump | None:
+        with self._lock:
+            return self._running.get(run_id, (None, None))[1]
 
     def close(self) -> None:
         """End every run and every process."""
@@ -130,12 +158,15 @@ class Runner:
 
     def _run(self, program: Program, limits: Limits, run_id: str, cancelled: threading.Event) -> Iterator[Event]:
         try:
-            process = self._backend_for(program).launch(frame(Job(program, limits)))
+            process = launched(self._backend_for(program), frame(Job(program, limits)), cancelled)
         except FrameTooLarge as error:
             yield _not_run("toobig", str(error))
             return
         except BackendError as error:
             yield _not_run("sandbox", str(error))
+            return
+        if process is None:
+            yield _not_run("cancelled", "stopped before it began")
             return
         pump = Pump(process, limits, program.filename)
         with self._lock:

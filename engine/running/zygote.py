@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.running.forked import ForkedProcess
 from engine.running.process import BackendError, close_all, open_pipes
+from engine.running.told import Letters
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_TIMEOUT_S = 120
@@ -99,8 +100,9 @@ class ZygoteBackend:
             raise
         finally:
             close_all(theirs)
-        threading.Thread(target=_write_all, args=(ours[0], job), daemon=True).start()
-        return ForkedProcess(pidfd, *ours[1:])
+        letters = Letters(ours[0])
+        letters.send_job(job)
+        return ForkedProcess(pidfd, letters, *ours[1:])
 
     def _drop(self) -> None:
         self._is_ready = False
@@ -150,13 +152,3 @@ def _ask_for_child(control: socket.socket, descriptors: list[int]) -> int:
     if not received:  # it says why; or we may not open any more descriptors, and the child ends for want of a job
         raise BackendError(f"no process for the program ({message.decode(errors='replace')}); please run again")
     return received[0]
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    with open(descriptor, "wb", buffering=0) as pipe:
-        view = memoryview(data)
-        try:
-            while view:
-                view = view[pipe.write(view) or 0 :]
-        except BrokenPipeError:
-            return  # the child was killed before it had read its job

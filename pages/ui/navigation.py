@@ -24,6 +24,7 @@ class Entry:
 PAGES = (
     Entry("explorer.py", N_("Explorer")),
     Entry("detach.py", N_("detach vs .data"), "detach"),
+    Entry("training.py", N_("Training"), "training"),
     Entry("gradients.py", N_("Gradients"), "gradients"),
     Entry("clinic.py", N_("Error clinic"), "clinic"),
     Entry("loss_lab.py", N_("Loss laboratory"), "losses"),

@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 from pages.ui import services
 from pages.ui.assets import PLAYER_PATH, player_files
 from pages.ui.sockets import send_at_once
+from pages.ui.training.routes import routes as training_routes
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -39,8 +40,8 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
 
 
 def routes() -> list[BaseRoute]:
-    """The health check and the player's modules."""
-    return [Route("/healthz", health), Route(PLAYER_PATH, player_file)]
+    """The health check, the player's modules, the Training page's updates."""
+    return [Route("/healthz", health), Route(PLAYER_PATH, player_file), *training_routes()]
 
 
 async def health(_request: Request) -> JSONResponse:

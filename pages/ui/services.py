@@ -1,4 +1,4 @@
-"""What all visitors of one server process share: the runner, the lessons' results, the layout process."""
+"""What all visitors of one server process share: runner, lessons' results, training desks, layout process."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from graphviz_tools.show import shared_layout
 from pages.ui.bench import example_programs
 from pages.ui.lessons import lesson_programs
 from pages.ui.session import KnownTraces
+from pages.ui.training import alive
+from pages.ui.training.desks import Desks
+from pages.ui.training.devices import Devices
+from pages.ui.training.run import Trains
 
 LAYOUT_AFTER_S = 2.0
 
@@ -28,6 +32,23 @@ def known_traces() -> KnownTraces:
     return KnownTraces(lesson_programs() | example_programs())
 
 
+def trainer() -> Trains:
+    """What training runs are given to."""
+    return runner()
+
+
+@cache
+def desks() -> Desks:
+    """Every visitor's training desk."""
+    return Desks(alive.is_connected)
+
+
+@cache
+def devices() -> Devices:
+    """What programs can compute on."""
+    return Devices(runner())
+
+
 def start() -> None:
     """Begin to start the child processes; returns at once.
 
@@ -41,6 +62,8 @@ def close() -> None:
     """End every child process that was started here."""
     _layout_start().cancel()
     shared_layout().close()
+    desks().close()
+    desks.cache_clear()
     if runner.cache_info().currsize:
         runner().close()
         runner.cache_clear()

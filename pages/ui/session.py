@@ -79,17 +79,27 @@ class Session:
         self._result = self._result or blank(program)
         self._task = RunTask(self._runner, program, self._limits, self.id)
 
+    def put(self, result: Result) -> None:
+        """Put a result on the desk that was made elsewhere; a run under way is ended and forgotten."""
+        self._forget()
+        self._result = result
+
     def stop(self) -> None:
         """End the run under way; what it told until then becomes the result."""
         if self._task is not None:
             self._task.stop()
 
     def settle(self, timeout_s: float) -> bool:
-        """Take over the result of the run under way if it ends within ``timeout_s``; whether none is under way."""
-        if self._task is not None and self._task.wait(timeout_s):
-            self._result = Result(self._task.run_id, self._task.trace())
-            self._known.offer(self._result)
-            self._task = None
+        """Take over the result of the run under way if it ends within ``timeout_s``; whether none is under way.
+
+        Two scripts of one visitor may be in here at once: what one waits for may be replaced by the other.
+        """
+        awaited = self._task
+        if awaited is not None and awaited.wait(timeout_s):
+            result = Result(awaited.run_id, awaited.trace())
+            self._known.offer(result)
+            if self._task is awaited:
+                self._result, self._task = result, None
         return self._task is None
 
     @property

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from engine.language import Language, from_locale
 from engine.lesson import Lesson
+from engine.lesson import lessons as all_lessons
 from engine.trace import Program
 from pages.ui import address, lessons, services
 from pages.ui.address import Address
-from pages.ui.session import Session
+from pages.ui.session import Result, Session
 
 T = TypeVar("T")
 
@@ -65,6 +67,22 @@ def run(source: str) -> None:
 def is_changed() -> bool:
     """Whether the program on the desk is not the lesson's own."""
     return session().program != lessons.program_of(lesson())
+
+
+def open_result(result: Result, run: int) -> None:
+    """Put a program that ran elsewhere on the desk, at one of its backward runs; a lesson's text is that lesson."""
+    program = result.trace.program
+    own = next((each for each in all_lessons() if each.source == program.source), lesson())
+    if program != lessons.program_of(own):
+        st.session_state.changed[own.slug] = program
+    choose(lesson=own.slug, run=run, step=None)
+    session().put(result)
+
+
+def arrive_at(page: Path) -> None:
+    """Leave for another page at this place. Does not return: the script runs again there."""
+    st.session_state.linked = link()
+    st.switch_page(page, query_params=link())
 
 
 def restore() -> None:

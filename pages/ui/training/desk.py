@@ -1,0 +1,90 @@
+"""What one visitor trains: the runs of a browser session, several at once."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import uuid
+from collections.abc import Iterable
+
+from pages.ui.training.candidates import Candidate
+from pages.ui.training.run import LiveRun, Trains
+
+MOST_RUNS = 8  # kept; the oldest that have ended make room
+
+
+class TrainingDesk:
+    """The runs of one visitor in the order they were started. Safe to use from many threads."""
+
+    def __init__(self, runner: Trains) -> None:
+        self.key = new_key()
+        self.id = uuid.uuid4().hex  # what the runner knows the visitor by
+        self._runner = runner
+        self._runs: dict[str, LiveRun] = {}
+        self._n_started = 0
+        self._is_closed = False
+        self._lock = threading.Lock()
+
+    @property
+    def runs(self) -> tuple[LiveRun, ...]:
+        with self._lock:
+            return tuple(self._runs.values())
+
+    def run(self, run_id: str) -> LiveRun | None:
+        with self._lock:
+            return self._runs.get(run_id)
+
+    @property
+    def is_busy(self) -> bool:
+        return any(not run.has_ended for run in self.runs)
+
+    def start(self, candidates: Iterable[Candidate]) -> list[LiveRun]:
+        """Start those that are not under way already: pressing Start twice gives one run of each."""
+        return [started for one in candidates if (started := self._start(one, ())) is not None]
+
+    def again(self, run: LiveRun, record: tuple[int, ...]) -> LiveRun | None:
+        """The same program from its start, recording these backward runs (from 0) in full."""
+        return self._start(run.candidate, record)
+
+    def remove(self, run_id: str) -> None:
+        """Forget a run; one under way is ended."""
+        with self._lock:
+            run = self._runs.pop(run_id, None)
+        if run is not None:
+            run.stop()
+
+    def clear(self) -> None:
+        """Forget all that have ended."""
+        for run in self.runs:
+            if run.has_ended:
+                self.remove(run.id)
+
+    def stop(self) -> None:
+        """End every run; what they told stays."""
+        for run in self.runs:
+            if not run.has_ended:
+                run.stop()
+
+    def close(self) -> None:
+        """End every run and start no more."""
+        with self._lock:
+            self._is_closed = True
+        self.stop()
+
+    def _start(self, candidate: Candidate, record: tuple[int, ...]) -> LiveRun | None:
+        with self._lock:
+            under_way = [(run.candidate.program, run.record) for run in self._runs.values() if not run.has_ended]
+            if self._is_closed or (candidate.program, record) in under_way or len(under_way) >= MOST_RUNS:
+                return None
+            ended = [run.id for run in self._runs.values() if run.has_ended]
+            for run_id in ended[: max(len(self._runs) + 1 - MOST_RUNS, 0)]:
+                del self._runs[run_id]
+            self._n_started += 1
+            run = LiveRun(self._runner, candidate, self.id, self._n_started, record)
+            self._runs[run.id] = run
+            return run
+
+
+def new_key() -> str:
+    """A name that nobody can guess."""
+    return secrets.token_urlsafe(24)

@@ -1,0 +1,117 @@
+"""One training run: a program driven through the runner by a thread, with what it told."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from typing import Protocol
+
+from engine.assemble import TraceBuilder
+from engine.events import Event, Finished, Live, Started
+from engine.live import Command
+from engine.trace import Limits, LiveLimits, Trace
+from pages.ui.task import Runs
+from pages.ui.training.candidates import Candidate
+from pages.ui.training.length import Length, length_of
+from pages.ui.training.store import LOSS, STEPS, Store
+
+TIME_S = 600.0  # a run may train for so long, pauses not counted
+
+
+class Trains(Runs, Protocol):
+    """The part of :class:`engine.running.Runner` that training needs."""
+
+    def pause(self, run_id: str) -> object: ...
+
+    def resume(self, run_id: str) -> object: ...
+
+    def tell(self, run_id: str, command: Command) -> bool: ...
+
+
+class LiveRun:
+    """A run from its start to its last number. All methods may be called from any thread, at any time."""
+
+    def __init__(
+        self, runner: Trains, candidate: Candidate, session: str, number: int, record: tuple[int, ...] = ()
+    ) -> None:
+        self.id = uuid.uuid4().hex
+        self.number = number  # of the desk's runs, from 1
+        self.candidate = candidate
+        self.length: Length = length_of(candidate.program.source)
+        self.store = Store()
+        self.record = record
+        self._runner, self._session = runner, session
+        self._limits = limits_of(candidate, record)
+        self._trace = TraceBuilder(candidate.program, self._limits)
+        self._wants_pause, self._wants_end = threading.Event(), threading.Event()
+        self._ended = threading.Event()
+        threading.Thread(target=self._drive, name=f"train-{self.id[:8]}", daemon=True).start()
+
+    @property
+    def has_ended(self) -> bool:
+        return self.store.phase == "ended"
+
+    def wait(self, timeout_s: float) -> bool:
+        """Whether the runner has let go of it, looking for at most ``timeout_s``."""
+        return self._ended.wait(timeout_s)
+
+    def trace(self) -> Trace:
+        """The steps recorded in full up to now."""
+        return self._trace.trace()
+
+    def pause(self) -> None:
+        """Hold the process where it is."""
+        self._wants_pause.set()
+        self._runner.pause(self.id)
+        self.store.enter("paused")
+
+    def resume(self) -> None:
+        self._wants_pause.clear()
+        self._runner.resume(self.id)
+        self.store.enter("running" if self.store.has_started else "waiting")
+
+    def stop(self) -> None:
+        """End the process; what it told stays. A run that has not begun is over at once."""
+        self._wants_end.set()
+        self._runner.cancel(self.id)
+        if not self.store.has_started:
+            self.store.add(Finished(ending="cancelled"))
+
+    def tell(self, command: Command) -> bool:
+        """Give the program's process a command; False when there is none to take it."""
+        return self.store.has_started and not self.has_ended and bool(self._runner.tell(self.id, command))
+
+    def _drive(self) -> None:
+        try:
+            if self._wants_end.is_set():
+                return
+            for event in self._runner.submit(self.candidate.program, self._limits, self.id, self._session):
+                self._take(event)
+        finally:
+            if not self.has_ended:
+                self.store.add(Finished(ending="vanished"))
+            self._ended.set()
+
+    def _take(self, event: Event) -> None:
+        if not isinstance(event, Live):  # its losses are in the store, in bounded length
+            self._trace.add(event)
+        if not self.has_ended:
+            self.store.add(event)
+        if isinstance(event, Started):  # what was asked for before the runner knew the run had no effect
+            if self._wants_pause.is_set():
+                self._runner.pause(self.id)
+            if self._wants_end.is_set():
+                self._runner.cancel(self.id)
+        if self.record and not self._wants_end.is_set() and self._has_recorded():
+            self.stop()
+
+    def _has_recorded(self) -> bool:
+        """Whether every step is there that this run was started for."""
+        with self.store.reading() as store:
+            return {backward + 1 for backward in self.record} <= {each.step for each in store.recorded}
+
+
+def limits_of(candidate: Candidate, record: tuple[int, ...] = ()) -> Limits:
+    """What a training run may do, and what is read of it."""
+    names = dict.fromkeys((*candidate.series, LOSS, *STEPS))
+    return Limits(time_s=TIME_S, live=LiveLimits(series=tuple(names), record=record))

@@ -1,0 +1,250 @@
+"""The Training page in Chromium: curves that grow while PyTorch trains, and runs that do as they are told."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.explorer import Explorer
+from tests.e2e.serving import Server
+
+Open = Callable[..., Page]
+PHONE = {"width": 390, "height": 844}
+GONE_WITHIN_S = 10
+PROGRAM = """
+import time
+import torch
+
+torch.manual_seed(0)
+x = torch.linspace(-1, 1, 50)
+y = 2 * x + 1
+w = torch.tensor(0.0, requires_grad=True)
+b = torch.tensor(0.0, requires_grad=True)
+optimizer = torch.optim.{optimizer}([w, b], lr={lr})
+for step in range({steps}):
+    y_pred = w * x + b
+    loss = ((y_pred - y) ** 2).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    time.sleep({sleep_s})
+print("done")
+"""
+
+
+def program(optimizer: str = "SGD", lr: float = 0.01, steps: int = 1_000_000, sleep_s: float = 0.002) -> str:
+    return PROGRAM.format(optimizer=optimizer, lr=lr, steps=steps, sleep_s=sleep_s)
+
+
+class Training:
+    """The open page; every method waits for what it needs."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.wait_for_selector("[data-testid=training]")
+
+    def write(self, source: str) -> Training:
+        """Write the program of one's own, which is chosen."""
+        self.page.locator("[data-testid=stPopover] button").click()
+        area = self.page.locator(".st-key-training-own textarea")
+        area.fill(source)
+        area.press("Control+Enter")
+        expect(self.page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+        self.page.keyboard.press("Escape")
+        return self
+
+    def start(self, source: str | None = None) -> Locator:
+        """Press Start; the newest run's row."""
+        if source is not None:
+            self.write(source)
+        before = self.rows().count()
+        self.start_button().click()
+        expect(self.rows()).to_have_count(before + 1)
+        return self.rows().last
+
+    def start_button(self) -> Locator:
+        return self.page.locator(".st-key-training-start button")
+
+    def rows(self) -> Locator:
+        return self.page.get_by_test_id("run")
+
+    def points(self, chart: str = "loss") -> int:
+        return int(self.page.get_by_test_id(f"chart-{chart}").get_attribute("data-points") or 0)
+
+    def wait_for_points(self, more_than: int, chart: str = "loss") -> int:
+        script = f"Number(document.querySelector('[data-testid=chart-{chart}]').dataset.points) > {more_than}"
+        self.page.wait_for_function(script)
+        return self.points(chart)
+
+    def step(self, row: Locator) -> int:
+        return int(re.sub(r" of .*|,", "", row.get_by_test_id("step").inner_text()))
+
+    def wait_for_step(self, more_than: int) -> None:
+        text = "document.querySelector('[data-testid=step]').textContent"
+        self.page.wait_for_function(f"Number({text}.replace(/ of .*|,/g, '')) > {more_than}")
+
+
+def act(row: Locator, name: str) -> None:
+    row.locator(f"[data-act={name}]").click()
+
+
+def in_phase(row: Locator, phase: str, timeout_s: float = 20) -> None:
+    expect(row).to_have_attribute("data-phase", phase, timeout=timeout_s * 1000)
+
+
+def descendants(pid: int) -> set[int]:
+    """Processes started by this one, and by those."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        if fields[0] != "Z":
+            parents[int(stat.parent.name)] = int(fields[1])
+    found, last = {pid}, 0
+    while len(found) > last:
+        last = len(found)
+        found |= {child for child, parent in parents.items() if parent in found}
+    return found - {pid}
+
+
+def opened(visit: Open, path: str = "/training?train=own", **options: object) -> Training:
+    return Training(visit(path, **options))
+
+
+def test_curves_grow_and_obey_and_lie_over_each_other(visit: Open, server: Server) -> None:
+    training = opened(visit)
+    page = training.page
+    training.write(program())
+    idle = descendants(server.pid)
+    training.start_button().dblclick()
+    row = training.rows().first
+    in_phase(row, "running")
+    first = training.wait_for_points(10)
+    assert training.wait_for_points(first) > first
+    expect(training.rows()).to_have_count(1)  # Start was pressed twice
+    for chart in ("fit", "norm", "value"):
+        training.wait_for_points(0, chart)
+
+    page.evaluate("Plotly.relayout(document.querySelector('[data-testid=chart-loss]'), {'xaxis.range': [2, 9]})")
+    training.wait_for_points(training.points())
+    zoomed = page.evaluate("document.querySelector('[data-testid=chart-loss]').layout.xaxis.range")
+    assert zoomed == [2, 9]  # a zoom survives updates
+
+    row.get_by_role("button", name="Learning rate ÷ 2").click()
+    expect(row).to_contain_text("0.005")
+    texts = "document.querySelector('[data-testid=chart-loss]').layout.annotations.map(({ text }) => text)"
+    page.wait_for_function(f"{texts}.includes('learning rate 0.005')")
+
+    act(row, "pause")
+    in_phase(row, "paused")
+    page.wait_for_timeout(300)  # what was on its way
+    step, points = training.step(row), training.points()
+    page.wait_for_timeout(700)
+    assert (training.step(row), training.points()) == (step, points)
+    act(row, "pause")
+    in_phase(row, "running")
+    training.wait_for_step(step)
+
+    (own,) = descendants(server.pid) - idle
+    act(row, "stop")
+    in_phase(row, "ended")
+    expect(row).to_contain_text("stopped")
+    assert not Path(f"/proc/{own}").exists()
+    assert training.points() >= points  # the curve stays
+
+    row = training.start(program("Adam", lr=0.1, steps=400, sleep_s=0))
+    in_phase(row, "ended")
+    expect(row).to_contain_text("400 of 400")
+    told = dict(part.split(" = ") for part in row.get_by_test_id("values").inner_text().split(", "))
+    assert abs(float(told["w"]) - 2) < 0.05 and abs(float(told["b"]) - 1) < 0.05
+    assert float(row.get_by_test_id("loss").inner_text()) < 0.01
+    training.wait_for_points(points + 399)
+    drawn = "document.querySelector('[data-testid=chart-loss]').data.map((line) => [line.name, line.line.color])"
+    (first_line, second_line) = page.evaluate(drawn)
+    assert first_line[0].startswith("1 ·") and second_line[0].startswith("2 ·") and first_line[1] != second_line[1]
+
+    with page.expect_download() as table:
+        page.locator("[data-tool=csv]").click()
+    lines = Path(table.value.path()).read_text().splitlines()
+    assert lines[0] == "run,name,device,line,step,loss" and len(lines) > 400 + step
+    with page.expect_download() as picture:
+        page.locator("figure.loss").get_by_role("button", name="SVG").click()
+    assert Path(picture.value.path()).read_text().startswith("<svg")
+
+
+def test_a_step_recorded_in_mid_run_opens_in_the_player_while_the_run_goes_on(visit: Open) -> None:
+    training = opened(visit)
+    row = training.start(program())
+    training.wait_for_step(20)
+    act(row, "record")
+    page = training.page
+    page.wait_for_selector("[data-testid=player] [data-node-id]")
+    assert "/training" not in page.url
+    explorer = Explorer(page)
+    before, last = explorer.counter()
+    explorer.focus()
+    explorer.press("ArrowRight")
+    assert explorer.counter() == (before + 1, last)
+    expect(page.locator(".st-key-bar")).to_contain_text("Backward 4")  # after the first three of every run
+
+    page.get_by_role("link", name="Training").click()
+    training = Training(page)
+    step = training.step(training.rows().first)
+    training.wait_for_step(step)  # it went on, and comes back when the page is opened again
+    act(training.rows().first, "stop")
+
+
+def test_a_loss_that_becomes_nan_says_when_and_opens_the_step_before(visit: Open) -> None:
+    training = opened(visit)
+    row = training.start(program(lr=1e4, steps=60, sleep_s=0))
+    in_phase(row, "ended")
+    told = training.page.get_by_role("alert").inner_text()
+    step = int(re.search(r"from step (\d+) on", told).group(1))  # type: ignore[union-attr]
+    button = training.page.locator("[data-act=before]")
+    expect(button).to_have_text(f"Open step {step - 1}, the one before")
+    button.click()
+    training.page.wait_for_selector("[data-testid=player] [data-node-id]")
+
+
+def test_runs_survive_a_reload_are_seen_by_nobody_else_and_end_with_their_browser(visit: Open, server: Server) -> None:
+    training = opened(visit)
+    training.write(program())
+    idle = descendants(server.pid)
+    in_phase(training.start(), "running")
+    (own,) = descendants(server.pid) - idle
+    training.wait_for_points(10)
+    other = opened(visit)
+    expect(other.page.get_by_test_id("empty")).to_be_visible()
+    assert other.rows().count() == 0
+
+    step = training.step(training.rows().first)
+    training.page.reload()
+    training = Training(training.page)
+    expect(training.rows()).to_have_count(1)
+    training.wait_for_step(step)
+    assert training.wait_for_points(10) > 10
+
+    training.page.context.close()
+    deadline = time.monotonic() + GONE_WITHIN_S
+    while Path(f"/proc/{own}").exists():
+        assert time.monotonic() < deadline, "the process outlives its browser"
+        time.sleep(0.1)
+
+
+def test_a_phone_in_chinese_and_the_dark(visit: Open) -> None:
+    page = visit("/training?train=own", locale="zh-CN", viewport=PHONE, color_scheme="dark")
+    page.wait_for_selector("[data-testid=training]")
+    page.locator(".st-key-training-start button").click()
+    row = page.get_by_test_id("run").first
+    expect(row).to_contain_text("步")
+    page.wait_for_function("Number(document.querySelector('[data-testid=chart-loss]').dataset.points) > 10")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    ground = page.evaluate("document.querySelector('[data-testid=chart-loss]').layout.paper_bgcolor")
+    assert ground == "#12161c"
+    in_phase(row, "ended")

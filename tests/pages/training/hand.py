@@ -1,0 +1,78 @@
+"""A runner whose runs tell what the test pushes, and which remembers what they were asked to do."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+from engine.events import Event, Finished, Live, Started
+from engine.live import Command, LeafSample, LiveLeaf, Tick
+from engine.trace import Ending, Environment, Limits, Program
+from pages.ui.training.candidates import Candidate
+from tests.pages.runners import HandRunner
+
+STARTED = Started(Environment("3.11", "2.13", "cpu"))
+
+
+class LiveHand(HandRunner):
+    """As :class:`HandRunner`, for programs that train."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, str]] = []  # (what, run id)
+        self.told: list[Command] = []
+        self.limits: list[Limits] = []
+
+    def submit(self, program: Program, limits: Limits, run_id: str, session: str = "") -> Iterator[Event]:
+        self.limits.append(limits)
+        return super().submit(program, limits, run_id, session)
+
+    def pause(self, run_id: str) -> None:
+        self.asked.append(("pause", run_id))
+
+    def resume(self, run_id: str) -> None:
+        self.asked.append(("resume", run_id))
+
+    def tell(self, run_id: str, command: Command) -> bool:
+        self.told.append(command)
+        return True
+
+    def push(self, run_id: str, *events: Event) -> None:
+        """Let a run tell these; waits until it was submitted."""
+        with self._known:
+            assert self._known.wait_for(lambda: run_id in self._events, timeout=10), "never submitted"
+            for event in events:
+                self._events[run_id].put(event)
+
+    def finish(self, run_id: str, ending: Ending = "ok") -> None:
+        self.push(run_id, Finished(ending=ending, wall_s=1.5))
+
+
+def candidate(source: str = "loss.backward()", key: str = "own") -> Candidate:
+    return Candidate(key, Program(source=source), f"program {key}")
+
+
+def losses(*values: float | str | None, first: int = 0, line: int = 7, per_s: float = 100.0) -> Live:
+    """Ticks with these losses, a hundred a second."""
+    ticks = [Tick(first + i, (first + i) / per_s, line, value) for i, value in enumerate(values)]  # type: ignore[arg-type]
+    return Live(ticks=tuple(ticks))
+
+
+def leaf(number: int, name: str, shape: tuple[int, ...]) -> Live:
+    return Live(leaves=(LiveLeaf(number, name, shape, "cpu"),))
+
+
+def sample(backward: int, number: int, norm: float | None, *values: float) -> Live:
+    low, high = (min(values), max(values)) if values else (None, None)
+    mean = sum(values) / len(values) if values else None
+    return Live(samples=(LeafSample(backward, number, norm, low, high, mean, values),))
+
+
+def eventually(holds: Callable[[], object], timeout_s: float = 10.0) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + timeout_s
+    pause = threading.Event()
+    while not holds():
+        assert time.monotonic() < deadline, "it never held"
+        pause.wait(0.002)
