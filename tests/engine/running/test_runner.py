@@ -14,7 +14,7 @@ from engine.events import Chunk, Finished, Started
 from engine.running import Runner, run
 from engine.running.fresh import FreshBackend
 from engine.running.pool import PoolBackend
-from engine.trace import Limits, Program
+from engine.trace import Limits, LiveLimits, Program
 from tests.engine.running.processes import HELLO, is_gone, trace_of
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="the zygote needs Linux")
@@ -166,3 +166,12 @@ def test_a_fresh_process_sees_the_environment_it_was_started_in(
     with Runner(FreshBackend()) as runner:
         source = "import os\nprint(os.getcwd(), os.environ['SEEN_BY_THE_PROGRAM'], 'BACKSTEP_TOKEN' in os.environ)"
         assert trace_of(runner, source).stdout == f"{tmp_path} yes False\n"
+
+
+def test_trainings_take_no_place_from_other_runs() -> None:
+    endless = Program("while True: pass")
+    with Runner(n_slots=1) as runner:
+        training = runner.submit(endless, Limits(live=LiveLimits()), "training")
+        next(training)
+        assert run(runner, Program("print(1)")).stdout == "1\n"
+        training.close()
