@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import faulthandler
 import os
 import platform
@@ -10,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 import numpy as np
@@ -33,8 +35,16 @@ class TimeLimit(BaseException):
         self.line = line
 
 
-def run_job(job: Job, write: Write, fault_fd: int | None = None) -> Finished:
-    """Run and record ``job.program``; frames go to ``write``. Returns how it ended, sent already."""
+BUILTINS = builtins.__dict__
+Relief = tuple[Callable[[], object], ...]
+
+
+def run_job(job: Job, write: Write, fault_fd: int | None = None, relief: Relief = ()) -> Finished:
+    """Run and record ``job.program``; frames go to ``write``. Returns how it ended, sent already.
+
+    ``relief`` is called, in order, as soon as the program has ended: a confined process gets back what
+    it needs to tell its end.
+    """
     output = Output(is_live=job.is_live)
     send = Sender(write, job.limits.value_bytes)
     seed(job)
@@ -44,13 +54,17 @@ def run_job(job: Job, write: Write, fault_fd: int | None = None) -> Finished:
         _tell_faults(fault_fd)
     send(Started(environment(job.program.device or "cpu")))
     stop_clock = _start_clock(job.limits.time_s)
+    kept: list[object] = []
+    if relief:  # what the program made is not taken down piece by piece: that may take longer than the program
+        relief = (*relief, lambda: kept.append(sys.modules["__main__"]), partial(BUILTINS.update, BUILTINS.copy()))
     try:
-        finished = record(job.program, job.limits, send, output.printed)
+        try:
+            finished = record(job.program, job.limits, send, output.printed, relief)
+        finally:
+            stop_clock()
     except TimeLimit as late:  # after the program's own end, while its last state was read
         failure = Failure(type="TimeLimit", message=str(late), line=late.line, phase="limit")
         finished = Finished(ending="timeout", failure=failure, exit_status=124)
-    finally:
-        stop_clock()
     output.printed()
     send(finished)
     return finished
@@ -87,7 +101,7 @@ def _start_clock(time_s: float) -> Callable[[], None]:
         return lambda: None
 
     def ring(number: int, at: FrameType | None) -> None:
-        raise TimeLimit(f"stopped after {time_s:g} s", _program_line(at))
+        raise TimeLimit(f"still running after {time_s:g} s", _program_line(at))
 
     signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, time_s)

@@ -17,12 +17,15 @@ from engine.running.pool import PoolBackend
 from engine.running.process import Backend, BackendError
 from engine.running.pump import Pump
 from engine.running.zygote import ZygoteBackend
+from engine.sandbox.policy import Policy, confinement_of
 from engine.trace import Ending, Failure, Limits, Program, Trace
 
+UNCONFINED = "programs cannot be confined on this computer or device, so this one was not run"
 
-def default_backend() -> Backend:
+
+def default_backend(policy: Policy = "trusted") -> Backend:
     """A zygote on Linux, processes kept ready elsewhere."""
-    return ZygoteBackend() if sys.platform == "linux" else PoolBackend()
+    return ZygoteBackend(is_bare=policy != "trusted") if sys.platform == "linux" else PoolBackend()
 
 
 class Queue:
@@ -64,8 +67,9 @@ class Queue:
 class Runner:
     """Runs programs in child processes. Safe to use from many threads; ``close()`` leaves no process."""
 
-    def __init__(self, backend: Backend | None = None, n_slots: int | None = None) -> None:
-        self._backend = backend or default_backend()
+    def __init__(self, backend: Backend | None = None, n_slots: int | None = None, policy: Policy = "trusted") -> None:
+        self.policy: Policy = policy
+        self._backend = backend or default_backend(policy)
         self._accelerated: Backend | None = None  # made when first needed
         self._queue = Queue(n_slots or max(2, os.cpu_count() or 1))
         self._lock = threading.Lock()
@@ -129,15 +133,20 @@ class Runner:
             return self._accelerated
 
     def _run(self, program: Program, limits: Limits, run_id: str, cancelled: threading.Event) -> Iterator[Event]:
+        confinement = confinement_of(self.policy, limits)
+        backend = self._backend_for(program)
+        if confinement is not None and not backend.can_confine:
+            yield _not_run("sandbox", UNCONFINED)
+            return
         try:
-            process = self._backend_for(program).launch(frame(Job(program, limits)))
+            process = backend.launch(frame(Job(program, limits, confinement=confinement)))
         except FrameTooLarge as error:
             yield _not_run("toobig", str(error))
             return
         except BackendError as error:
             yield _not_run("sandbox", str(error))
             return
-        pump = Pump(process, limits, program.filename)
+        pump = Pump(process, limits, program.filename, confinement)
         with self._lock:
             self._running[run_id] = (cancelled, pump)
         if cancelled.is_set():
