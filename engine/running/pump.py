@@ -21,6 +21,7 @@ from engine.codec import CodecError, FrameReader
 from engine.events import ChildEvent, Event, Finished, Printed, Started
 from engine.running import ending
 from engine.running.process import Exit, Process, Stream
+from engine.running.references import References
 from engine.sandbox.policy import Confinement
 from engine.sandbox.retell import retold
 from engine.trace import Ending, Limits
@@ -42,6 +43,7 @@ class Pump:
     filename: str  # the program's, to find its lines in a crash's report
     confinement: Confinement | None = None
     raw: Callable[[Output, bytes], None] | None = None  # takes the program's own bytes, however many
+    _references: References = field(default_factory=References)
     _queue: queue.Queue[Item] = field(default_factory=lambda: queue.Queue(maxsize=256))
     _is_over: threading.Event = field(default_factory=threading.Event)
     _reason: Ending | None = None
@@ -161,7 +163,10 @@ class Pump:
 
     def _decode(self, reader: FrameReader[ChildEvent], data: bytes) -> Iterator[ChildEvent]:
         try:
-            yield from reader.feed(data)
+            for event in reader.feed(data):
+                if self.confinement is not None:
+                    self._references.check(event)
+                yield event
         except CodecError:
             self._stop("sandbox")
 

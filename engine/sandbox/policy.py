@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from ipaddress import ip_address
 from typing import Literal, get_args
 
 from engine.trace import Limits, Record
@@ -15,7 +16,6 @@ from engine.trace import Limits, Record
 Policy = Literal["trusted", "classroom", "lessons-only"]
 POLICIES: tuple[Policy, ...] = get_args(Policy)
 VARIABLE = "BACKSTEP_POLICY"
-LOCAL = ("localhost", "127.0.0.1", "::1")
 MB = 1_000_000
 
 
@@ -46,12 +46,12 @@ def confinement_of(policy: Policy, limits: Limits) -> Confinement | None:
     return None if policy == "trusted" else Confinement(cpu_s=int(limits.time_s) + 5)
 
 
-def policy_from(environment: Mapping[str, str], address: str | None) -> Policy:
+def policy_from(environment: Mapping[str, str], addresses: Collection[str]) -> Policy:
     """The policy set by BACKSTEP_POLICY; else ``trusted`` for a server that only this computer reaches.
 
-    ``address``: where the server listens; None or "" means every network card. Raises PolicyError.
+    ``addresses``: where the server listens. None known: as if everybody could reach it. Raises PolicyError.
 
-    >>> policy_from({}, "localhost"), policy_from({}, "0.0.0.0"), policy_from({}, None)
+    >>> policy_from({}, ["127.0.0.1"]), policy_from({}, ["0.0.0.0"]), policy_from({}, [])
     ('trusted', 'classroom', 'classroom')
     """
     asked = environment.get(VARIABLE, "").strip().lower()
@@ -60,4 +60,11 @@ def policy_from(environment: Mapping[str, str], address: str | None) -> Policy:
             return policy
     if asked:
         raise PolicyError(f"{VARIABLE}={asked}: there is no such policy; choose one of {', '.join(POLICIES)}")
-    return "trusted" if address in LOCAL else "classroom"
+    return "trusted" if addresses and all(_is_local(address) for address in addresses) else "classroom"
+
+
+def _is_local(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
