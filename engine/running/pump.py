@@ -22,6 +22,7 @@ from engine.events import ChildEvent, Event, Finished, Printed, Started
 from engine.running import ending
 from engine.running.process import Exit, Process, Stream
 from engine.running.references import References
+from engine.sandbox.paths import hidden
 from engine.sandbox.policy import Confinement
 from engine.sandbox.retell import retold
 from engine.trace import Ending, Limits
@@ -119,6 +120,8 @@ class Pump:
         if self.raw is not None:
             self.raw(stream, data)
         if text := decoder.decode(data):
+            if self.confinement is not None and stream == "stderr":
+                text = hidden(text)  # tracebacks name the files of the installation
             yield Printed(stream, text)
 
     def _last(self, finished: Finished | None) -> Finished:

@@ -50,6 +50,7 @@ class RunLog:
         source = self._program.source.encode("utf-8", "backslashreplace")
         failure = self._last.failure
         entry: dict[str, object] = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "run": self._run_id,
             "session": hashlib.sha256(self._session.encode()).hexdigest()[:8],
             "program": hashlib.sha256(source).hexdigest()[:12],

@@ -8,6 +8,7 @@ import msgspec
 
 from engine.events import Finished
 from engine.sandbox.guard import FILES, NETWORK, PROCESSES, THREADS
+from engine.sandbox.paths import hidden
 from engine.sandbox.policy import MB, Confinement
 from engine.trace import Failure
 
@@ -18,10 +19,18 @@ NO_THREAD = "can't start new thread"
 
 
 def retold(finished: Finished, confinement: Confinement) -> Finished:
-    """``finished`` with the ending "denied" where the kernel refused something, and with the limit in the message."""
-    failure = finished.failure
-    if failure is None:
+    """``finished`` with the ending "denied" where the kernel refused something, and with the limit in the message.
+
+    Folders of the installation are taken out of its texts.
+    """
+    if finished.failure is None:
         return finished
+    told = finished.failure
+    failure = msgspec.structs.replace(told, message=hidden(told.message), traceback=hidden(told.traceback))
+    return _retold(msgspec.structs.replace(finished, failure=failure), failure, confinement)
+
+
+def _retold(finished: Finished, failure: Failure, confinement: Confinement) -> Finished:
     if finished.ending == "memory":
         return _with(finished, failure, _memory(confinement, failure))
     if finished.ending == "exit":

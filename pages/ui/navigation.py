@@ -26,6 +26,7 @@ PAGES = (
     Entry("detach.py", N_("detach vs .data"), "detach"),
     Entry("gradients.py", N_("Gradients"), "gradients"),
     Entry("clinic.py", N_("Error clinic"), "clinic"),
+    Entry("safety.py", N_("Safety"), "safety"),
 )
 
 
