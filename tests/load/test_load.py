@@ -1,0 +1,36 @@
+"""A small class on one server: nobody meets an error, hostile neighbours or not. The full size: python -m tests.load."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.e2e.serving import serve
+from tests.load.load import Plan, run_load
+from tests.load.visitor import VisitError, visit
+
+pytestmark = [pytest.mark.e2e, pytest.mark.skipif(sys.platform != "linux", reason="needs confined programs")]
+SMALL = Plan(n_sessions=5, rounds=2, think_s=(0.0, 0.3), n_hostile=1)
+
+
+def test_a_small_class_works_beside_a_hostile_visitor() -> None:
+    with serve(environment={"BACKSTEP_POLICY": "classroom"}) as server:
+        server.wait_until_ready()
+        seen = run_load(server, SMALL)
+        health = server.health()
+        log = server.output()
+    assert seen.errors == []
+    assert (len(seen.lessons), len(seen.runs), len(seen.pages), seen.n_hostile) == (10, 10, 20, 2)
+    assert (health["policy"], health["confinement"], health["torch_in_server"]) == ("classroom", "enforced", False)
+    assert health["runs"]["running"] == health["runs"]["waiting"] == 0
+    assert '"ending": "ok"' in log and "requires_grad" not in log  # a line for each run, without its code
+
+
+def test_a_visitor_notices_when_the_app_answers_with_an_error() -> None:
+    with serve(environment={"BACKSTEP_POLICY": "classroom"}) as server:
+        server.wait_until_ready()
+        with visit(server.url) as visitor:
+            visitor.open()
+            with pytest.raises((VisitError, TypeError)):
+                visitor.run(None)  # type: ignore[arg-type]
