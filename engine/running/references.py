@@ -23,18 +23,24 @@ TABLE_OF = {
     "failed_node": "nodes", "call": "calls", "run": "runs", "parent": "runs", "held_roots": "tensors",
 }  # fmt: skip
 
+MOST_ROWS = 200_000  # of one table: several times what the recorder's own limits let through
+
 
 class References:
     """Counts the rows of each table and looks at every reference of what is sent."""
 
     def __init__(self) -> None:
         self._n: dict[str, int] = dict.fromkeys(TABLES, 0)
+        self._n_steps = 0
 
     def check(self, event: ChildEvent) -> None:
         """Take one event. Raises CodecError when it points at something that was never sent."""
         if isinstance(event, Chunk):
             for table in TABLES:
                 self._n[table] += len(getattr(event, table))
+            self._n_steps += len(event.steps)
+            if max(self._n_steps, *self._n.values()) > MOST_ROWS:
+                raise CodecError(f"more than {MOST_ROWS} rows in a table")
             for number, _ in event.names:
                 self._in("tensors", number)
         if isinstance(event, (Chunk, Finished)):

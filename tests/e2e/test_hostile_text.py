@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.e2e.explorer import Explorer
 
 Open = Callable[..., Page]
-PROGRAM = r'''
+PROGRAM = r"""
 import torch
 evil = [
     "<img src=x onerror=globalThis.hacked=1>", "[click](https://evil.example)", "![pic](https://evil.example/p.png)",
@@ -24,7 +24,7 @@ for n, name in enumerate(evil):
 loss = sum((globals()[name] * 2).sum() for name in evil) + sum(p.sum() for p in model.parameters())
 loss.backward()
 raise type("[E](https://evil.example)<img src=x onerror=globalThis.hacked=1>", (ValueError,), {})("; ".join(evil))
-'''
+"""
 LOOK = """() => {
   const found = [];
   const walk = (root) => {

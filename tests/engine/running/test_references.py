@@ -62,6 +62,14 @@ def test_a_row_that_points_at_nothing_is_refused(bad: Chunk | Finished) -> None:
         references.check(bad)
 
 
+def test_more_rows_than_a_recording_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.running.references.MOST_ROWS", 3)
+    references = References()
+    references.check(GOOD)
+    with pytest.raises(CodecError, match="more than 3 rows"):
+        references.check(Chunk(steps=(CalledStep(call=0),) * 3))
+
+
 def test_every_reference_field_of_the_trace_is_looked_at() -> None:
     """A new field that holds an id must be added to the table, or be known to be none."""
     from engine.running.references import TABLE_OF
