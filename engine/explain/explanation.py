@@ -19,8 +19,8 @@ class Explanation:
     values: tuple[tuple[str, str], ...] = ()
 
     def text(self, _: Translate) -> tuple[str, str]:
-        """(meaning, cure) in the reader's language, Markdown with `code`; no value can end its code."""
-        values = {name: value.replace("`", "'") for name, value in self.values}
+        """(meaning, cure) in the reader's language, Markdown with `code`."""
+        values = dict(self.values)
         return _(self.meaning).format(**values), _(self.cure).format(**values)
 
 
