@@ -41,7 +41,7 @@ class Hostile:
         said = f"{failure.type}: {failure.message}" if failure is not None else ""
         wrong = []
         if trace.ending not in self.endings:
-            wrong.append(f"ended {trace.ending}")
+            wrong.append(f"ended {trace.ending}, {said[:120]!r} {trace.stderr[-200:]!r}")
         if "ESCAPED" in trace.stdout:
             wrong.append(f"escaped: {trace.stdout[:200]}")
         if not any(words in said for words in self.message.split("|")):

@@ -31,8 +31,9 @@ def test_the_battery_can_fail(tmp_path: Path) -> None:
     harmless = "# title: prints what an escaped program would\n# expect: denied\n# message: no\nprint('ESCAPED')\n"
     (tmp_path / "a.py").write_text(harmless + "x = 1   # <- line to report\n")
     with Runner(policy="classroom") as runner:
+        runner.guarantee()  # torch is imported by then
         (complaints,) = [judged(runner, one).complaints for one in programs(tmp_path)]
-    assert complaints == ["ended ok", "escaped: ESCAPED\n", "said ''", "line None, not 5"]
+    assert complaints == ["ended ok, '' ''", "escaped: ESCAPED\n", "said ''", "line None, not 5"]
 
 
 def test_what_is_left_behind_is_found() -> None:

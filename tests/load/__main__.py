@@ -49,6 +49,7 @@ def table(plan: Plan, seen: Seen, seconds: float) -> str:
         "", f"hostile runs {seen.n_hostile}, visitors who saw a queue {seen.n_queued}, errors {len(seen.errors)}",
         f"server memory: {before:.0f} MB alone, {within:.0f} MB with all sessions idle "
         f"({(within - before) / n:.1f} MB each), at most {max(seen.server_mb):.0f} MB, last {seen.server_mb[-1]:.0f} MB",
+        "memory along the way: " + " ".join(f"{mb:.0f}" for mb in seen.server_mb[2 :: max(1, len(seen.server_mb) // 12)]),
     ]  # fmt: skip
     return "\n".join(lines)
 
