@@ -1,5 +1,6 @@
 # title: malloc until it fails, through libc; then a Python list
 # expect: memory|crash|timeout
+# time: 8
 import ctypes
 lib = ctypes.CDLL(None); lib.malloc.restype = ctypes.c_void_p
 n = 0
