@@ -158,17 +158,3 @@ def _printed(events: Iterator[Event], text: str) -> bool:
 def _zygote(runner: Runner) -> int | None:
     process = runner._backend._process  # type: ignore[attr-defined]
     return process.pid if process is not None else None
-
-
-def test_the_time_limit_never_tears_a_record_in_two(runner: Runner) -> None:
-    """A program that does nothing but torch calls is interrupted in the recorder nearly always."""
-    from engine.running.references import References
-
-    source = "import torch\nx = torch.ones(1, requires_grad=True)\ny = x\nwhile True: y = (y + 1).detach().requires_grad_()\n"
-    for n in range(8):
-        references, last = References(), None
-        limits = Limits(time_s=0.1 + 0.013 * n, calls=10**6, nodes=10**6)
-        for last in runner.submit(Program(source), limits, f"torn{n}"):
-            if not isinstance(last, Printed):
-                references.check(last)
-        assert last.ending == "timeout" and last.failure.line == 4  # type: ignore[union-attr]
