@@ -76,7 +76,7 @@ class TraceBuilder:
             self._rows[table].extend(getattr(chunk, table))
         tensors = self._rows["tensors"]
         for number, name in chunk.names:
-            if number < len(tensors):
+            if 0 <= number < len(tensors):
                 tensors[number] = msgspec.structs.replace(tensors[number], name=name)
 
     def _print(self, stream: str, text: str) -> None:

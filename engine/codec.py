@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from engine.sandbox.policy import Confinement
 from engine.trace import SCHEMA, Limits, Program, Record, Trace
 
 MAX_FRAME_BYTES = 64_000_000
@@ -30,6 +31,7 @@ class Job(Record, frozen=True):
     limits: Limits
     reseed: bool = True  # the process was forked or used a generator before: draw fresh seeds
     is_live: bool = True  # send each printed line at once, as to a terminal; False: as Python would
+    confinement: Confinement | None = None  # what the kernel shall hold the process to; None: nothing
 
 
 def trace_to_json(trace: Trace) -> bytes:
@@ -65,17 +67,18 @@ def frame(message: Any) -> bytes:
 class FrameReader(Generic[T]):
     """Cuts a byte stream into frames and decodes each as one type."""
 
-    def __init__(self, type_: Any) -> None:
+    def __init__(self, type_: Any, most_bytes: int | None = None) -> None:
         self._decoder = msgspec.msgpack.Decoder(type_)
         self._buffer = bytearray()
+        self._most_bytes = MAX_FRAME_BYTES if most_bytes is None else most_bytes
 
     def feed(self, data: bytes) -> Iterator[T]:
         """Messages complete so far. Raises CodecError for frames that are too long or of another type."""
         self._buffer += data
         while len(self._buffer) >= PREFIX_BYTES:
             length = int.from_bytes(self._buffer[:PREFIX_BYTES], "little")
-            if length > MAX_FRAME_BYTES:
-                raise CodecError(f"a frame claims {length} bytes; at most {MAX_FRAME_BYTES} are allowed")
+            if length > self._most_bytes:
+                raise CodecError(f"a frame claims {length} bytes; at most {self._most_bytes} are allowed")
             end = PREFIX_BYTES + length
             if len(self._buffer) < end:
                 return
@@ -83,7 +86,7 @@ class FrameReader(Generic[T]):
             del self._buffer[:end]
             try:
                 yield self._decoder.decode(body)
-            except msgspec.MsgspecError as error:
+            except (msgspec.MsgspecError, RecursionError) as error:
                 raise CodecError(f"a frame that is no event: {error}") from error
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from graphviz import Digraph, escape, nohtml
 
 from graphviz_tools.diagram import Arrow, Cluster, Diagram, FlowState, Vertex
+from graphviz_tools.text import visible
 from graphviz_tools.theme import ARROWS, FONT, SHAPES, THEMES, Theme, ThemeName
 
 FONT_SIZE = 13
@@ -58,8 +59,8 @@ def dot_of(diagram: Diagram, theme: ThemeName | None = None, room: Mapping[str, 
 
 
 def plain_label(lines: Sequence[str]) -> str:
-    r"""Lines as a DOT label: backslashes doubled, no HTML, ``\n`` between lines."""
-    return nohtml(r"\n".join(escape(line.replace("\n", " ")) for line in lines))
+    r"""Lines as a DOT label: backslashes doubled, no HTML, ``\n`` between lines, control characters as signs."""
+    return nohtml(r"\n".join(escape(visible(line.replace("\n", " "))) for line in lines))
 
 
 def text_width(text: str, size: float = FONT_SIZE) -> float:

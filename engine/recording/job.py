@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import builtins
 import faulthandler
 import os
 import platform
 import random
 import signal
+import sys
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
@@ -20,9 +24,17 @@ from engine.recording.recorder import record
 from engine.recording.sending import Sender, Write
 from engine.trace import Environment, Failure
 
+BUILTINS = builtins.__dict__
+Relief = tuple[Callable[[], object], ...]
 
-def run_job(job: Job, write: Write, fault_fd: int | None = None, mailbox: Mailbox | None = None) -> Finished:
-    """Run and record ``job.program``; frames go to ``write``. Returns how it ended, sent already."""
+
+def run_job(job: Job, write: Write, fault_fd: int | None = None, mailbox: Mailbox | None = None,
+            relief: Relief = ()) -> Finished:  # fmt: skip
+    """Run and record ``job.program``; frames go to ``write``. Returns how it ended, sent already.
+
+    ``relief`` is called, in order, as soon as the program has ended: a confined process gets back what
+    it needs to tell its end.
+    """
     output = Output(is_live=job.is_live)
     send = Sender(write, job.limits.value_bytes)
     seed(job)
@@ -33,13 +45,17 @@ def run_job(job: Job, write: Write, fault_fd: int | None = None, mailbox: Mailbo
     send(Started(environment(job.program.device or "cpu")))
     clock = Clock(mailbox)
     clock.limit(job.limits.time_s)
+    kept: list[object] = []
+    if relief:  # what the program made is not taken down piece by piece: that may take longer than the program
+        relief = (*relief, lambda: kept.append(sys.modules["__main__"]), partial(BUILTINS.update, BUILTINS.copy()))
     try:
-        finished = record(job.program, job.limits, send, output.printed, clock)
+        try:
+            finished = record(job.program, job.limits, send, output.printed, clock, relief)
+        finally:
+            clock.stop()
     except TimeLimit as late:  # after the program's own end, while its last state was read
         failure = Failure(type="TimeLimit", message=str(late), line=late.line, phase="limit")
         finished = Finished(ending="timeout", failure=failure, exit_status=124)
-    finally:
-        clock.stop()
     output.printed()
     send(finished)
     return finished

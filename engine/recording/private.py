@@ -30,6 +30,10 @@ def unseen() -> Iterator[None]:
         stack.enter_context(torch._C.DisableTorchFunction())
         if torch._C._len_torch_dispatch_stack():
             stack.enter_context(_disable_current_modes())
+        tracing = torch._C._get_tracing_state()
+        if tracing is not None:  # torch.jit.trace would write our looks into its graph, and sizes would be tensors
+            torch._C._set_tracing_state(None)
+            stack.callback(torch._C._set_tracing_state, tracing)
         enabled = torch.is_grad_enabled()
         torch._C._set_grad_enabled(False)
         stack.callback(torch._C._set_grad_enabled, enabled)

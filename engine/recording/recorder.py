@@ -43,17 +43,18 @@ LOSSES_EVERY_S = 0.03
 
 
 def record(program: Program, limits: Limits, emit: Callable[[Chunk | Live], None],
-           printed: Callable[[], int] = lambda: 0, clock: Clock | None = None) -> Finished:  # fmt: skip
+           printed: Callable[[], int] = lambda: 0, clock: Clock | None = None,
+           at_end: tuple[Callable[[], object], ...] = ()) -> Finished:  # fmt: skip
     """Run ``program`` to its end and return how it ended; chunks of the recording go to ``emit``.
 
     ``printed()`` tells how many bytes the program has written to stdout so far; ``clock`` brings commands and
     beats for ``limits.live``. An exception of the
     program is no exception here: its traceback is printed to sys.stderr as Python would, and it comes
     back as ``Finished.failure``. What BaseExceptions with an ``ending`` attribute mean (limits), see
-    :mod:`engine.recording.failure`.
+    :mod:`engine.recording.failure`. ``at_end`` is called, in order, as soon as the program has ended.
     """
     started = perf_counter()
-    recording = Recording(program, limits, emit, printed, clock)
+    recording = Recording(program, limits, emit, printed, clock, at_end)
     try:
         code = compile_program(program)
     except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
@@ -67,8 +68,10 @@ class Recording:
     """The instruments of one run: put on, taken off, and put on again for a run that somebody wants to see."""
 
     def __init__(self, program: Program, limits: Limits, emit: Callable[[Chunk | Live], None],
-                 printed: Callable[[], int], clock: Clock | None = None) -> None:  # fmt: skip
+                 printed: Callable[[], int], clock: Clock | None = None,
+                 at_end: tuple[Callable[[], object], ...] = ()) -> None:  # fmt: skip
         self._program = program
+        self._at_end = at_end
         self._filename = path_of(program)
         self._session = session = Session(program, self._filename, limits, emit, printed)
         self._runs = Runs(session)
@@ -91,21 +94,29 @@ class Recording:
             self._runs.ended = self._ended
 
     def run(self, code: Any, namespace: dict[str, Any]) -> BaseException | None:
-        """Execute the program under the instruments; the exception it ended with, without our frames."""
+        """Execute the program under the instruments; the exception it ended with, without our frames.
+
+        No ``with`` and no ``finally`` around ``exec``: while no memory at all is left, Python 3.11 unwinds
+        through one for ever (python/cpython#132508).
+        """
         self._optimizers = OptimizerSteps(self._session, self._mode, self._stepped)
         self._mode.__enter__()
+        clean = tracebacks.CleanWhenCaught(self._program.source, self._filename)
+        clean.__enter__()
+        ended: BaseException | None = None
         try:
             if self._telling is not None:
                 self._telling.start(namespace)
-            with tracebacks.CleanWhenCaught(self._program.source, self._filename):
-                exec(code, namespace)
+            exec(code, namespace)
         except BaseException as error:  # noqa: BLE001 - the program's end, whatever it is
-            return error
-        finally:
-            self._take_off()
-            if self._later is not None:
-                self._later.remove()
-        return None
+            ended = error
+        for relieve in self._at_end:
+            relieve()
+        clean.__exit__()
+        self._take_off()
+        if self._later is not None:
+            self._later.remove()
+        return ended
 
     def finish(self, error: BaseException | None, started: float, namespace: dict[str, Any] | None) -> Finished:
         """Last names, last state of the leaves, why it ended; then forget everything."""

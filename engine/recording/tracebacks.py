@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections import deque
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -16,6 +17,7 @@ from torch.overrides import handle_torch_function
 
 from engine.recording.site import CALL_ON_CODE
 
+MAX_ENTRIES, LAST_ENTRIES = 5_000, 50
 OWN_FOLDER = __file__.rpartition("tracebacks")[0]
 
 
@@ -51,10 +53,7 @@ def text(error: BaseException) -> str:
 
 
 def _without_recorder(head: TracebackType | None, filename: str | None) -> TracebackType | None:
-    entries: list[TracebackType] = []
-    while head is not None:
-        entries.append(head)
-        head = head.tb_next
+    entries = _ends(head)
     kept: list[TracebackType] = []
     for entry in entries:
         if _is_recorder(entry):
@@ -70,6 +69,19 @@ def _without_recorder(head: TracebackType | None, filename: str | None) -> Trace
     for entry, following in zip(kept, [*kept[1:], None], strict=True):
         entry.tb_next = following
     return kept[0]
+
+
+def _ends(head: TracebackType | None) -> list[TracebackType]:
+    """The entries from ``head`` on. Of millions, where the recursion limit was raised, the first and the last."""
+    entries: list[TracebackType] = []
+    while head is not None and len(entries) < MAX_ENTRIES:
+        entries.append(head)
+        head = head.tb_next
+    last: deque[TracebackType] = deque(maxlen=LAST_ENTRIES)
+    while head is not None:
+        last.append(head)
+        head = head.tb_next
+    return [*entries, *last]
 
 
 def _is_recorder(entry: TracebackType) -> bool:

@@ -9,8 +9,8 @@ NOTE [The zygote]
 5. A child that has ended takes what it started with it: its group is killed before it is reaped,
    while its number cannot yet be another process's.
 6. The control socket's end means that the server has gone: kill the children and leave.
-Confinement of the child (limits, Landlock, seccomp) belongs in :func:`_become_child`, after the
-descriptors are in place and before the job is read.
+7. A job may ask for confinement: the child has read it, has no descriptor but its own, and confines
+   itself (:mod:`engine.sandbox.confine`) before anything of the program is looked at.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ os.nice(10)  # the server answers first: importing torch and programs take what 
 
 import atexit  # noqa: E402 - thread counts first, see the note
 import ctypes  # noqa: E402
+import fcntl  # noqa: E402
 import gc  # noqa: E402
 import io  # noqa: E402
+import resource  # noqa: E402
 import select  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
@@ -40,10 +42,17 @@ from engine.recording.aside import step_aside  # noqa: E402
 from engine.recording.job import run_job  # noqa: E402
 from engine.recording.mailbox import Mailbox  # noqa: E402
 from engine.recording.recorder import record  # noqa: E402
+from engine.sandbox.confine import Ground, confine, survey  # noqa: E402
+from engine.sandbox.readable import readable  # noqa: E402
+from engine.sandbox.system import ConfineError  # noqa: E402
 from engine.trace import Limits, Program  # noqa: E402
 
 N_DESCRIPTORS = 6  # job, events, stdout, stderr, fault, status
 PR_SET_PDEATHSIG = 1
+EVENTS_FD = 3  # what a program sees beside its standard streams
+PARKED_FD = 4096  # our other descriptors, out of the way of the program's own
+EXIT_OURS, EXIT_UNCONFINED = 70, 71  # EX_SOFTWARE, EX_OSERR: see engine.running.ending
+exit_now, write_now = os._exit, os.write  # a program may replace those of the module
 WARM_UP = """
 import torch
 x = torch.tensor([1., 2.], requires_grad=True)
@@ -63,6 +72,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warm_up()
     forget_finalizers()
+    ground = survey(readable())
     sys.path[0] = ""  # was the folder of this package, for -m
     os.chdir("/")
     n_threads = len(os.listdir("/proc/self/task"))
@@ -72,7 +82,7 @@ def main() -> None:
     gc.disable()
     gc.freeze()
     control.send(b"ready")
-    Zygote(control).serve()
+    Zygote(control, ground).serve()
     os._exit(0)  # nothing of torch's is worth taking down piece by piece
 
 
@@ -94,8 +104,8 @@ def forget_finalizers() -> None:
 class Zygote:
     """Forks on demand and tells each run's exit status on its own pipe."""
 
-    def __init__(self, control: socket.socket) -> None:
-        self._control = control
+    def __init__(self, control: socket.socket, ground: Ground) -> None:
+        self._control, self._ground = control, ground
         self._status_pipes: dict[int, int] = {}  # pid -> descriptor
         self._wake_r, wake_w = os.pipe()
         os.set_blocking(wake_w, False)
@@ -126,7 +136,7 @@ class Zygote:
             _close(descriptors)
             return True
         if pid == 0:
-            _become_child(parent, self._control, descriptors)
+            _become_child(parent, self._control, descriptors, self._ground)
         pidfd = os.pidfd_open(pid)
         socket.send_fds(self._control, [b"pid %d" % pid], [pidfd])
         os.close(pidfd)
@@ -162,9 +172,9 @@ def _close(descriptors: list[int]) -> None:
         os.close(descriptor)
 
 
-def _become_child(zygote: int, control: socket.socket, descriptors: list[int]) -> None:
+def _become_child(zygote: int, control: socket.socket, descriptors: list[int], ground: Ground) -> None:
     """Everything between the fork and the program; never returns."""
-    status = 70  # EX_SOFTWARE: our own fault
+    status = EXIT_OURS
     try:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != zygote:
@@ -174,30 +184,44 @@ def _become_child(zygote: int, control: socket.socket, descriptors: list[int]) -
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         control.close()
-        job_fd, events_fd, out_fd, err_fd, fault_fd, _ = descriptors
-        null = os.open(os.devnull, os.O_RDONLY)
-        for source, target in ((null, 0), (out_fd, 1), (err_fd, 2)):
-            os.dup2(source, target)
-        kept = {job_fd, events_fd, fault_fd}
-        for name in os.listdir("/proc/self/fd"):
-            if int(name) > 2 and int(name) not in kept:
-                try:
-                    os.close(int(name))
-                except OSError:
-                    continue  # the listing's own descriptor
+        job_fd, fault_fd = _settle(descriptors)
         job = _read_job(job_fd)
         sys.stdin = open(0, closefd=False)
         sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), "utf-8", "backslashreplace", write_through=True)
         sys.__stdin__, sys.__stderr__ = sys.stdin, sys.stderr  # type: ignore[misc]
         gc.enable()
+        relief = () if job.confinement is None else confine(job.confinement, ground, zygote)
         step_aside()
-        status = run_job(job, _writer(events_fd), fault_fd, Mailbox(_reader(job_fd))).exit_status
-        _end_as_python()
+        mailbox = Mailbox(_reader(job_fd))
+        status = run_job(job, _writer(EVENTS_FD), fault_fd, mailbox, relief).exit_status
+        if job.confinement is None:  # a stranger's exit functions and threads are not waited for
+            _end_as_python()
     except BaseException as error:  # noqa: BLE001 - nothing may unwind into the zygote's loop
-        status = 70 if not isinstance(error, SystemExit) else status
-        os.write(2, f"{type(error).__name__}: {error}\n".encode(errors="replace"))
+        if not isinstance(error, SystemExit):
+            status = EXIT_UNCONFINED if isinstance(error, ConfineError) else EXIT_OURS
+        write_now(2, f"{type(error).__name__}: {error}\n".encode(errors="replace"))
     finally:
-        os._exit(status)
+        exit_now(status)
+
+
+def _settle(descriptors: list[int]) -> tuple[int, int]:
+    """Standard streams at 0 to 2, the events at 3, all else closed but the job and the fault pipe: those two."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    free = min(PARKED_FD, hard - 2 * N_DESCRIPTORS)
+    job, events, out, err, fault, _ = [fcntl.fcntl(fd, fcntl.F_DUPFD, free) for fd in descriptors]
+    os.closerange(EVENTS_FD, free)
+    null = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((null, 0), (out, 1), (err, 2), (events, EVENTS_FD)):
+        os.dup2(source, target)
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) > EVENTS_FD and int(name) not in (job, fault):
+            try:
+                os.close(int(name))
+            except OSError:
+                continue  # the listing's own descriptor
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return job, fault
 
 
 def _end_as_python() -> None:
@@ -236,7 +260,7 @@ def _writer(descriptor: int):
     def send(data: bytes) -> None:
         view = memoryview(data)
         while view:
-            view = view[os.write(descriptor, view) :]
+            view = view[write_now(descriptor, view) :]
 
     return send
 

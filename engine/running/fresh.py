@@ -176,6 +176,7 @@ class FreshBackend:
     """A new process for each launch."""
 
     is_ready = False
+    can_confine = False
 
     def __init__(self, stdin: int | None = subprocess.DEVNULL) -> None:
         self._stdin = stdin

@@ -14,6 +14,8 @@ N_SPARE = 2
 class PoolBackend:
     """Always has a few processes importing torch ahead of the next program."""
 
+    can_confine = False
+
     def __init__(self, n_spare: int = N_SPARE) -> None:
         self._n_spare = n_spare
         self._lock = threading.Lock()

@@ -91,6 +91,8 @@ class Process(Protocol):
 class Backend(Protocol):
     """A way of starting processes."""
 
+    can_confine: bool  # whether a job's wish for confinement is kept; else such a job must not be launched
+
     def start(self) -> None:
         """Begin to get ready; returns at once."""
         ...

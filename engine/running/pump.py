@@ -22,13 +22,16 @@ from engine.live import Message, Resumed
 from engine.running import ending
 from engine.running.clock import Clock
 from engine.running.process import Exit, Process, Stream
+from engine.running.references import References
+from engine.sandbox.paths import hidden
+from engine.sandbox.policy import Confinement
+from engine.sandbox.retell import retold
 from engine.trace import Ending, Limits
 
 GRACE_S = 1.0  # after the child's own alarm, before it is killed
 START_S = 60.0  # for the child to say that it has started, and for a killed one to be gone
 PAUSED_LOOK_S = 0.1  # between looks whether a pause is over
 LINGER_S = 0.5  # for output to arrive after the process has ended
-OUTPUT_FACTOR = 50  # a program that prints more than so many times what is kept is stopped
 
 Output = Literal["stdout", "stderr"]
 Item = tuple[Literal["events", "stdout", "stderr", "exit"], bytes]
@@ -41,7 +44,9 @@ class Pump:
     process: Process
     limits: Limits
     filename: str  # the program's, to find its lines in a crash's report
+    confinement: Confinement | None = None
     raw: Callable[[Output, bytes], None] | None = None  # takes the program's own bytes, however many
+    _references: References = field(default_factory=References)
     _queue: queue.Queue[Item] = field(default_factory=lambda: queue.Queue(maxsize=256))
     _is_over: threading.Event = field(default_factory=threading.Event)
     _clock: Clock = field(default_factory=Clock)
@@ -100,9 +105,10 @@ class Pump:
 
     def _until_ended(self) -> Generator[Event, None, Finished | None]:
         """Events until the process has ended and its streams are read; the child's own last word."""
-        reader: FrameReader[ChildEvent] = FrameReader(ChildEvent)
+        most_bytes = self.confinement.event_bytes if self.confinement is not None else None
+        reader: FrameReader[ChildEvent] = FrameReader(ChildEvent, most_bytes)
         texts = {s: codecs.getincrementaldecoder("utf-8")("replace") for s in ("stdout", "stderr")}
-        n_open, n_output, finished = 3, 0, None
+        n_open, n_output, n_events, finished = 3, 0, 0, None
         deadline = self._clock.now() + START_S
         while n_open or self._exit is None:
             match self._next(deadline):
@@ -117,6 +123,10 @@ class Pump:
                 case _, b"":
                     n_open -= 1
                 case "events", data:
+                    n_events += len(data)
+                    if most_bytes is not None and n_events > most_bytes:
+                        self._stop("toobig")
+                        continue
                     for event in self._decode(reader, data):
                         if isinstance(event, Started):
                             deadline = self._clock.now() + self.limits.time_s + GRACE_S
@@ -127,7 +137,7 @@ class Pump:
                 case ("stdout" | "stderr") as stream, data:
                     n_output += len(data)
                     yield from self._printed(stream, data, texts[stream])
-                    if self.raw is None and n_output > OUTPUT_FACTOR * self.limits.output_chars:
+                    if self.raw is None and n_output > ending.OUTPUT_FACTOR * self.limits.output_chars:
                         self._stop("output")
         return finished
 
@@ -135,13 +145,15 @@ class Pump:
         if self.raw is not None:
             self.raw(stream, data)
         if text := decoder.decode(data):
+            if self.confinement is not None and stream == "stderr":
+                text = hidden(text)  # tracebacks name the files of the installation
             yield Printed(stream, text)
 
     def _last(self, finished: Finished | None) -> Finished:
         if self._reason is not None:
             return ending.of_stopped(self._reason, self.limits, finished, self._fault, self.filename)
         if finished is not None:
-            return finished
+            return finished if self.confinement is None else retold(finished, self.confinement)
         assert self._exit is not None
         return ending.of_exit(self._exit, self.process.fault(), self.filename)
 
@@ -179,7 +191,10 @@ class Pump:
 
     def _decode(self, reader: FrameReader[ChildEvent], data: bytes) -> Iterator[ChildEvent]:
         try:
-            yield from reader.feed(data)
+            for event in reader.feed(data):
+                if self.confinement is not None:
+                    self._references.check(event)
+                yield event
         except CodecError:
             self._stop("sandbox")
 

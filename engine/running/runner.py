@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import TracebackType
 
-from engine.assemble import TraceBuilder
+from engine.assemble import TraceBuilder, assemble
 from engine.codec import FrameTooLarge, Job, frame
 from engine.events import Event, Finished
 from engine.live import Command
@@ -18,65 +18,87 @@ from engine.running.launching import launched
 from engine.running.pool import PoolBackend
 from engine.running.process import Backend, BackendError
 from engine.running.pump import Pump
+from engine.running.queue import Queue, Ticket
+from engine.running.runlog import RunLog
 from engine.running.zygote import ZygoteBackend
+from engine.sandbox.level import NOT_TRIED, PROBES, Guarantee, judged, without
+from engine.sandbox.policy import Confinement, Policy, confinement_of, limits_of
 from engine.trace import Ending, Failure, Limits, Program, Trace
 
+UNCONFINED = "programs cannot be confined on this computer or device, so this one was not run"
+ONLY_LESSONS = "this server runs the lessons' own programs only"
+MAX_SOURCE = 200_000  # characters of a stranger's program
+MAPPED_BYTES = 100_000_000  # of a run beyond what its program asks for
+OTHERS_BYTES = 2_000_000_000  # of memory, for the system and the server
 
 TRAININGS_PER_SLOT = 4
 
 
-def default_backend() -> Backend:
+class Refused(Exception):
+    """A program that this policy does not run."""
+
+    def __init__(self, ending: Ending, message: str) -> None:
+        super().__init__(message)
+        self.ending: Ending = ending
+
+
+@dataclass
+class Entry:
+    """A run that was submitted; ``pump`` once it has begun."""
+
+    cancelled: threading.Event
+    ticket: Ticket
+    pump: Pump | None = None
+
+
+def places(n_cores: int | None, memory_bytes: int, policy: Policy) -> int:
+    """How many programs may run at once: as many as there are cores, and memory when each takes all it may.
+
+    >>> places(2, 16 * 10**9, "classroom"), places(16, 8 * 10**9, "classroom"), places(16, 8 * 10**9, "trusted")
+    (2, 9, 16)
+    """
+    wanted = max(2, n_cores or 1)
+    confinement = confinement_of(policy, Limits())
+    if confinement is None:
+        return wanted
+    return max(1, min(wanted, (memory_bytes - OTHERS_BYTES) // (confinement.memory_bytes + MAPPED_BYTES)))
+
+
+def memory_bytes() -> int:
+    """Of this computer; 16 GB where the system does not tell."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 16_000_000_000
+
+
+def default_backend(policy: Policy = "trusted") -> Backend:
     """A zygote on Linux, processes kept ready elsewhere."""
-    return ZygoteBackend() if sys.platform == "linux" else PoolBackend()
-
-
-class Queue:
-    """A fair gate: at most ``n`` pass at a time, first come first served."""
-
-    def __init__(self, n: int) -> None:
-        self._condition = threading.Condition()
-        self._waiting: deque[object] = deque()
-        self._free = n
-
-    def enter(self, is_cancelled: threading.Event) -> bool:
-        """Wait for a place; False when cancelled meanwhile."""
-        ticket = object()
-        with self._condition:
-            self._waiting.append(ticket)
-            try:
-                self._condition.wait_for(
-                    lambda: is_cancelled.is_set() or (self._free > 0 and self._waiting[0] is ticket)
-                )
-            finally:  # also when the caller is interrupted
-                self._waiting.remove(ticket)
-            if not is_cancelled.is_set():
-                self._free -= 1
-            self._condition.notify_all()
-            return not is_cancelled.is_set()
-
-    def leave(self) -> None:
-        """Give the place to the next."""
-        with self._condition:
-            self._free += 1
-            self._condition.notify_all()
-
-    def wake(self) -> None:
-        """Let those who wait look again whether they were cancelled."""
-        with self._condition:
-            self._condition.notify_all()
+    return ZygoteBackend(is_bare=policy != "trusted") if sys.platform == "linux" else PoolBackend()
 
 
 class Runner:
     """Runs programs in child processes. Safe to use from many threads; ``close()`` leaves no process."""
 
-    def __init__(self, backend: Backend | None = None, n_slots: int | None = None) -> None:
-        self._backend = backend or default_backend()
+    def __init__(
+        self,
+        backend: Backend | None = None,
+        n_slots: int | None = None,
+        policy: Policy = "trusted",
+        lessons: frozenset[Program] = frozenset(),
+    ) -> None:
+        """``lessons``: our own programs, which run under every policy."""
+        self.policy: Policy = policy
+        self._lessons = lessons
+        self._backend = backend or default_backend(policy)
         self._accelerated: Backend | None = None  # made when first needed
-        n_slots = n_slots or max(2, os.cpu_count() or 1)
-        self._queue = Queue(n_slots)
-        self._trainings = Queue(TRAININGS_PER_SLOT * n_slots)  # they run for long, or pause: nobody else waits for them
+        self.n_slots = n_slots or places(os.cpu_count(), memory_bytes(), policy)
+        self._queue = Queue(self.n_slots)
+        self._trainings = Queue(TRAININGS_PER_SLOT * self.n_slots)  # they run for long, or pause: nobody waits for them
         self._lock = threading.Lock()
-        self._running: dict[str, tuple[threading.Event, Pump | None]] = {}
+        self._running: dict[str, Entry] = {}
+        self._guarantee: Guarantee | None = None
+        self._testing = threading.Lock()
 
     def start(self) -> None:
         """Begin to import torch in the background; returns at once."""
@@ -93,32 +115,61 @@ class Runner:
         ``run_id`` is the caller's name for the run, for :meth:`cancel`. Closing the iterator early
         kills the program. ``session`` names who asked.
         """
-        cancelled = threading.Event()
+        entry = Entry(threading.Event(), Ticket(session))
         queue = self._queue if limits.live is None else self._trainings
         with self._lock:
-            self._running[run_id] = (cancelled, None)
+            self._running[run_id] = entry
+        log = RunLog(program, run_id, session)
         try:
-            if not queue.enter(cancelled):
+            if not queue.enter(session, entry.cancelled, entry.ticket):
                 yield _not_run("cancelled", "stopped before it began")
                 return
+            log.begin()
             try:
-                yield from self._run(program, limits, run_id, cancelled)
+                yield from log.passing(self._run(program, limits, entry))
             finally:
-                queue.leave()
+                queue.leave(session)
         finally:
+            log.end()
             with self._lock:
                 self._running.pop(run_id, None)
 
     def cancel(self, run_id: str) -> None:
         """End a run, waiting or running; its iterator ends with the ending "cancelled"."""
         with self._lock:
-            cancelled, pump = self._running.get(run_id, (None, None))
-        if cancelled is not None:
-            cancelled.set()
+            entry = self._running.get(run_id)
+        if entry is not None:
+            entry.cancelled.set()
             self._queue.wake()
             self._trainings.wake()
-        if pump is not None:
-            pump.cancel()
+            if entry.pump is not None:
+                entry.pump.cancel()
+
+    def place(self, run_id: str) -> int | None:
+        """The run's place in the queue, 1 for the next to begin; None when it does not wait."""
+        with self._lock:
+            entry = self._running.get(run_id)
+        return None if entry is None else self._queue.place(entry.ticket) or self._trainings.place(entry.ticket)
+
+    @property
+    def n_waiting(self) -> int:
+        return self._queue.n_waiting
+
+    @property
+    def n_running(self) -> int:
+        return self._queue.n_inside
+
+    @property
+    def known_guarantee(self) -> Guarantee:
+        """What confinement here is worth, as far as it was tried."""
+        return self._guarantee or NOT_TRIED
+
+    def guarantee(self) -> Guarantee:
+        """What confinement here is worth: tried once, in a process of its own. Waits for torch."""
+        with self._testing:
+            if self._guarantee is None:
+                self._guarantee = self._tested()
+            return self._guarantee
 
     def tell(self, run_id: str, command: Command) -> bool:
         """Send a running program's process a command; False when it is not running, or reads none."""
@@ -137,7 +188,8 @@ class Runner:
 
     def _pump(self, run_id: str) -> Pump | None:
         with self._lock:
-            return self._running.get(run_id, (None, None))[1]
+            entry = self._running.get(run_id)
+        return None if entry is None else entry.pump
 
     def close(self) -> None:
         """End every run and every process."""
@@ -156,24 +208,53 @@ class Runner:
                 self._accelerated = FreshBackend()
             return self._accelerated
 
-    def _run(self, program: Program, limits: Limits, run_id: str, cancelled: threading.Event) -> Iterator[Event]:
+    def _run(self, program: Program, limits: Limits, entry: Entry) -> Iterator[Event]:
         try:
-            process = launched(self._backend_for(program), frame(Job(program, limits)), cancelled)
+            confinement = self._confinement(program, limits)
+            job = frame(Job(program, limits, confinement=confinement))
+            process = launched(self._backend_for(program), job, entry.cancelled)
         except FrameTooLarge as error:
             yield _not_run("toobig", str(error))
             return
         except BackendError as error:
             yield _not_run("sandbox", str(error))
             return
+        except Refused as refused:
+            yield _not_run(refused.ending, str(refused))
+            return
         if process is None:
             yield _not_run("cancelled", "stopped before it began")
             return
-        pump = Pump(process, limits, program.filename)
-        with self._lock:
-            self._running[run_id] = (cancelled, pump)
-        if cancelled.is_set():
-            pump.cancel()
-        yield from pump.events()
+        entry.pump = Pump(process, limits, program.filename, confinement)
+        if entry.cancelled.is_set():
+            entry.pump.cancel()
+        yield from entry.pump.events()
+
+    def _confinement(self, program: Program, limits: Limits) -> Confinement | None:
+        """What the program is held to. Raises Refused when it may not run here at all."""
+        if self.policy == "trusted":
+            return None
+        is_lesson = program in self._lessons
+        if self.policy == "lessons-only" and not is_lesson:
+            raise Refused("denied", ONLY_LESSONS)
+        if len(program.source) > MAX_SOURCE:
+            raise Refused("toobig", f"a program of {len(program.source)} characters; at most {MAX_SOURCE} are accepted")
+        if self._backend_for(program).can_confine and self.guarantee().level == "enforced":
+            return confinement_of(self.policy, limits)
+        if not is_lesson:
+            raise Refused("sandbox", UNCONFINED)
+        return None
+
+    def _tested(self) -> Guarantee:
+        if not self._backend.can_confine:
+            return without("only Linux can confine programs")
+        limits = limits_of("classroom")
+        program, confinement = Program(PROBES, filename="probes.py"), confinement_of("classroom", limits)
+        try:
+            process = self._backend.launch(frame(Job(program, limits, confinement=confinement)))
+        except BackendError as error:
+            return without(str(error))
+        return judged(assemble(program, limits, Pump(process, limits, program.filename, confinement).events()))
 
     def __enter__(self) -> Runner:
         self.start()

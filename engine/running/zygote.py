@@ -16,13 +16,17 @@ from engine.running.told import Letters
 ROOT = Path(__file__).resolve().parents[2]
 READY_TIMEOUT_S = 120
 ANSWER_BYTES = 256
+BARE = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")  # of the environment, for strangers' programs
 N_PIPES = 6  # job, events, stdout, stderr, fault, status
 
 
 class ZygoteBackend:
     """Keeps one zygote alive; a dead one is replaced as soon as it is noticed."""
 
-    def __init__(self) -> None:
+    can_confine = True
+
+    def __init__(self, *, is_bare: bool = False) -> None:
+        self._is_bare = is_bare  # children see nothing of the server's environment
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -73,7 +77,7 @@ class ZygoteBackend:
         if self._control is not None and self._process is not None and self._process.poll() is None:
             return self._control
         self._drop()
-        self._control, self._process = _start_zygote()
+        self._control, self._process = _start_zygote(is_bare=self._is_bare)
         try:
             _await_ready(self._control)
         except BackendError:
@@ -118,11 +122,13 @@ class ZygoteBackend:
                 process.wait()
 
 
-def _start_zygote() -> tuple[socket.socket, subprocess.Popen[bytes]]:
+def _start_zygote(*, is_bare: bool) -> tuple[socket.socket, subprocess.Popen[bytes]]:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.settimeout(READY_TIMEOUT_S)
     strange = ("PYTEST_", "STREAMLIT_", "COV_", "PYTHONSAFEPATH")
-    environment = {name: text for name, text in os.environ.items() if not name.startswith(strange)}
+    environment = {
+        name: text for name, text in os.environ.items() if (name in BARE if is_bare else not name.startswith(strange))
+    }
     with theirs:
         process = subprocess.Popen(
             [sys.executable, "-m", "engine.recording.zygote", str(theirs.fileno())],

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engine.trace import Trace
 from graphviz_tools.diagram import Cluster, Vertex
+from graphviz_tools.text import visible
 
 
 def scope_clusters(trace: Trace, vertices: Sequence[Vertex]) -> tuple[Cluster, ...]:
@@ -31,7 +32,7 @@ def _scope(trace: Trace, vertex: Vertex) -> tuple[str, ...]:
 def _clusters(branch: dict, path: tuple[str, ...]) -> tuple[Cluster, ...]:
     return tuple(
         Cluster(
-            id="k-" + "-".join((*path, name)),
+            id=visible("k-" + "-".join((*path, name))),
             label=".".join((*path, name)),
             vertices=tuple(below.get("own", ())),
             clusters=_clusters(below, (*path, name)),

@@ -53,11 +53,11 @@ def chosen(slugs: Iterable[str]) -> tuple[str, ...]:
 class Bench:
     """One visitor's bench. Every variant has a desk of its own; those not chosen keep their last result."""
 
-    def __init__(self, runner: Runs, known: KnownTraces, limits: Limits | None = None) -> None:
+    def __init__(self, runner: Runs, known: KnownTraces, limits: Limits | None = None, visitor: str = "") -> None:
         self.sheet = Sheet()
         self._chosen: tuple[str, ...] = ()
         self._desks: dict[str, Session] = {}
-        self._runner, self._known, self._limits = runner, known, limits
+        self._runner, self._known, self._limits, self._visitor = runner, known, limits, visitor
 
     @property
     def variants(self) -> tuple[Variant, ...]:
@@ -71,6 +71,11 @@ class Bench:
     @property
     def is_starting(self) -> bool:
         return any(self._desk(variant).is_starting for variant in self.variants)
+
+    @property
+    def place(self) -> int | None:
+        """The place in the queue of the run that begins last; None when none waits."""
+        return max((place for v in self.variants if (place := self._desk(v).place) is not None), default=None)
 
     @property
     def is_changed(self) -> bool:
@@ -115,7 +120,7 @@ class Bench:
 
     def _desk(self, variant: Variant) -> Session:
         if variant.slug not in self._desks:
-            self._desks[variant.slug] = Session(self._runner, self._known, self._limits)
+            self._desks[variant.slug] = Session(self._runner, self._known, self._limits, self._visitor)
         return self._desks[variant.slug]
 
 

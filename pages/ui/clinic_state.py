@@ -9,7 +9,7 @@ import streamlit as st
 
 from engine.lesson import Lesson
 from engine.referee.outcome import Outcome
-from engine.trace import Program
+from engine.trace import Limits, Program
 from pages.ui import clinic_cards, services, state
 from pages.ui.clinic_cards import Card
 from pages.ui.lessons import program_of
@@ -44,6 +44,8 @@ class Clinic:
 
     runner: Runs
     known: KnownTraces
+    limits: Limits | None = None
+    visitor: str = ""  # the visitor's runs wait in one line
     card: str = ""  # slug of the open card; "": the list
     linked: str = ""  # the card that the address bar names
     topic: str = EVERYTHING  # what the list shows: one topic, one mark, or everything
@@ -77,15 +79,19 @@ class Clinic:
         shown = self._desks.get(name)
         if shown is not None and shown[0] == program:
             return shown[1]
-        desk = shown[1] if shown is not None else Session(self.runner, self.known)
+        desk = shown[1] if shown is not None else Session(self.runner, self.known, self.limits, self.visitor)
         desk.show(program)
         self._desks[name] = (program, desk)
         return desk
 
 
+def _new_clinic() -> Clinic:
+    return Clinic(services.runner(), services.known_traces(), services.limits(), state.session().id)
+
+
 def clinic() -> Clinic:
     """The session's clinic, at the card that the link names. Opening a card runs nothing."""
-    kept = state.kept("clinic", lambda: Clinic(services.runner(), services.known_traces()))
+    kept = state.kept("clinic", _new_clinic)
     asked = st.query_params.get("card", "")
     if asked != kept.linked:
         kept.card = asked if clinic_cards.find(asked) else ""

@@ -82,7 +82,8 @@ def _ending(result: Result, _: Translate) -> None:
     if failure is not None:
         where = _("line {line}").format(line=failure.line) if failure.line else ""
         text = _("The program stopped with {error}. Below is what every `.grad` was at that moment.")
-        st.warning(text.format(error=", ".join(t for t in (failure.type, where) if t)), icon=":material/error:")
+        kind = failure.type if failure.type.isidentifier() else _code(failure.type)  # a program may name it as it likes
+        st.warning(text.format(error=", ".join(t for t in (kind, where) if t)), icon=":material/error:")
     elif result.trace.ending not in ("ok", "exit"):
         st.warning(_("The program did not come to its end. Below is what was recorded until then."))
 

@@ -92,6 +92,12 @@ class Desk:
         """Whether the run under way waits for PyTorch to be imported."""
         return self.is_running and not self.runner.is_ready
 
+    @property
+    def place(self) -> int | None:
+        """The place in the queue of the run under way; None when none waits."""
+        under_way = self._under_way
+        return None if under_way is None else under_way[1].place
+
     def measure(self, settings: Settings) -> None:
         """Have the numbers for ``settings``: known ones at once, else by a run begun now."""
         if settings == self._wanted:

@@ -28,6 +28,7 @@ PAGES = (
     Entry("gradients.py", N_("Gradients"), "gradients"),
     Entry("clinic.py", N_("Error clinic"), "clinic"),
     Entry("loss_lab.py", N_("Loss laboratory"), "losses"),
+    Entry("safety.py", N_("Safety"), "safety"),
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -13,13 +12,25 @@ from graphviz_tools.player.comparison import Comparison
 from graphviz_tools.player.payload import Payload
 from graphviz_tools.show import show
 from pages.ui.address import View
+from pages.ui.bounded import Bounded
 from pages.ui.session import Result
 
+CACHE_BYTES = 48_000_000  # of pictures as JSON; what Python makes of them takes some times more
+_drawn: Bounded[Payload] = Bounded(CACHE_BYTES)
 
-@lru_cache(maxsize=128)
+
 def picture(result: Result, view: View, run: int, language: Language, tensor: int | None = None) -> Payload:
     """The payload of a result, opening at a tensor if one is given. A program that has not run yet is its code and
     a word about the wait."""
+
+    def draw() -> tuple[Payload, int]:
+        payload = _draw(result, view, run, language, tensor)
+        return payload, len(msgspec.json.encode(payload))
+
+    return _drawn.get((result.key, view, run, language, tensor), draw)
+
+
+def _draw(result: Result, view: View, run: int, language: Language, tensor: int | None) -> Payload:
     _ = translator(language)
     payload = show(result.trace, view=view, _=_, language=language, editable=True, run=run, tensor=tensor)
     payload = msgspec.structs.replace(payload, run_key=result.key)

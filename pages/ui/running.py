@@ -6,6 +6,9 @@ from typing import Protocol
 
 import streamlit as st
 
+from pages.ui import state
+from pages.ui.words import words
+
 AT_ONCE_S = 0.25  # most programs end sooner: their picture needs no second trip
 POLL_S = 0.1
 
@@ -18,6 +21,9 @@ class Waits(Protocol):
 
     @property
     def is_starting(self) -> bool: ...
+
+    @property
+    def place(self) -> int | None: ...
 
     def settle(self, timeout_s: float) -> bool: ...
 
@@ -37,3 +43,8 @@ def watch(session: Waits) -> None:
 def _look(session: Waits) -> None:
     if session.settle(POLL_S / 2):
         st.rerun()
+    place = session.place
+    if place is not None:
+        _ = words(state.place().language)
+        with st.container(key="queue"):
+            st.caption(_("Others are running programs. Yours is number {place} in the queue.").format(place=place))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import platform
 import sys
 from collections.abc import AsyncIterator
@@ -17,6 +18,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from engine.running.runlog import LOGGER
+from engine.sandbox.policy import Policy
 from pages.ui import services
 from pages.ui.assets import PLAYER_PATH, player_files
 from pages.ui.sockets import send_at_once
@@ -28,6 +31,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Start the child processes, import what the first page needs, and end the processes with the server."""
+    log_runs(services.policy())
     services.start()
     import_module("pages.ui.player_component")
     gc.collect()
@@ -50,11 +54,28 @@ async def health(_request: Request) -> JSONResponse:
         {
             "status": "ok",
             "runner": "ready" if services.runner().is_ready else "starting",
+            "policy": services.policy(),
+            "confinement": services.runner().known_guarantee.level,
+            "runs": {
+                "running": services.runner().n_running,
+                "waiting": services.runner().n_waiting,
+                "places": services.runner().n_slots,
+            },
             "torch_in_server": "torch" in sys.modules,
             "versions": versions(),
         },
         headers={"Cache-Control": "no-store"},
     )
+
+
+def log_runs(policy: Policy) -> None:
+    """A line of JSON for each run on the server's error output, where other people's programs run."""
+    if policy != "trusted" and not LOGGER.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        LOGGER.addHandler(handler)
+        LOGGER.setLevel(logging.INFO)
+        LOGGER.propagate = False
 
 
 async def player_file(request: Request) -> Response:

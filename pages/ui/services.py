@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from functools import cache
 
 from engine.running import Runner
+from engine.sandbox.policy import Policy, limits_of, policy_from
+from engine.trace import Limits, Program
 from graphviz_tools.show import shared_layout
 from pages.ui.bench import example_programs
 from pages.ui.lessons import lesson_programs
 from pages.ui.session import KnownTraces
+from pages.ui.sockets import listening_addresses
 from pages.ui.training import alive
 from pages.ui.training.desks import Desks
 from pages.ui.training.devices import Devices
@@ -19,17 +23,34 @@ LAYOUT_AFTER_S = 2.0
 
 
 @cache
+def policy() -> Policy:
+    """Who may run what here: as set, else by where the server listens. Raises PolicyError for an unknown setting."""
+    return policy_from(os.environ, listening_addresses())
+
+
+def limits() -> Limits:
+    """The bounds of a visitor's runs."""
+    return limits_of(policy())
+
+
+@cache
 def runner() -> Runner:
     """The process's runner, starting up; the first call begins to import torch in a child process."""
-    the_runner = Runner()
+    the_runner = Runner(policy=policy(), lessons=own_programs())
     the_runner.start()
     return the_runner
 
 
 @cache
+def own_programs() -> frozenset[Program]:
+    """The programs that are ours: of the lessons, and the example's variants."""
+    return lesson_programs() | example_programs()
+
+
+@cache
 def known_traces() -> KnownTraces:
     """Results of the lessons' own programs and of the example's variants, kept once run."""
-    return KnownTraces(lesson_programs() | example_programs())
+    return KnownTraces(own_programs())
 
 
 def trainer() -> Trains:
@@ -54,7 +75,7 @@ def start() -> None:
 
     The layout process waits until the first page has had time to be painted, unless a picture asks for it.
     """
-    runner()
+    threading.Thread(target=runner().guarantee, name="guarantee", daemon=True).start()
     _layout_start().start()
 
 

@@ -26,8 +26,10 @@ class Result:
 class KnownTraces:
     """Traces of the lessons' own programs, shared by all visitors of this process.
 
-    Made by running them here, so they cannot be older than the program or PyTorch. Only the
-    programs offered by :meth:`wants` are kept; what a visitor typed never is.
+    Made by running them here, so they cannot be older than the program or PyTorch. A trace is found by
+    the program's whole content; only the given programs' traces are kept, so there are never more than
+    there are lessons, and what a visitor typed is never among them. Safe to use from many threads: the
+    first result of a program stays.
     """
 
     def __init__(self, programs: frozenset[Program]) -> None:
@@ -46,8 +48,8 @@ class KnownTraces:
 class Session:
     """The desk of one visitor. ``limits`` bound every run."""
 
-    def __init__(self, runner: Runs, known: KnownTraces, limits: Limits | None = None) -> None:
-        self.id = uuid.uuid4().hex
+    def __init__(self, runner: Runs, known: KnownTraces, limits: Limits | None = None, visitor: str = "") -> None:
+        self.id = visitor or uuid.uuid4().hex  # desks of one visitor share it: their runs wait in one line
         self._runner, self._known = runner, known
         self._limits = limits or Limits()
         self._task: RunTask | None = None
@@ -62,6 +64,11 @@ class Session:
     def is_starting(self) -> bool:
         """Whether the run under way waits for PyTorch to be imported."""
         return self.is_running and not self._runner.is_ready
+
+    @property
+    def place(self) -> int | None:
+        """The place in the queue of the run under way, 1 for the next to begin; None when none waits."""
+        return None if self._task is None else self._task.place
 
     def show(self, program: Program) -> None:
         """Put ``program`` on the desk: its known result at once, else run it now."""

@@ -11,6 +11,7 @@ import os
 import socket
 import stat
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 DESCRIPTORS = (Path("/proc/self/fd"), Path("/dev/fd"))
@@ -21,7 +22,24 @@ def send_at_once() -> int:
 
     0 where the system does not list a process's descriptors (Windows).
     """
-    return sum(_tune(descriptor) for descriptor in _own_sockets())
+    with _listening() as sockets:
+        for one in sockets:
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return len(sockets)
+
+
+def listening_addresses() -> tuple[str, ...]:
+    """Where this process listens for TCP connections: "127.0.0.1", "0.0.0.0", "::" ...; () when that is not known."""
+    with _listening() as sockets:
+        return tuple(sorted({str(one.getsockname()[0]) for one in sockets}))
+
+
+@contextmanager
+def _listening() -> Iterator[list[socket.socket]]:
+    """The listening TCP sockets of this process, as copies that are closed afterwards."""
+    with ExitStack() as stack:
+        copies = [stack.enter_context(socket.socket(fileno=os.dup(descriptor))) for descriptor in _own_sockets()]
+        yield [one for one in copies if _is_listening(one)]
 
 
 def _own_sockets() -> Iterator[int]:
@@ -34,11 +52,7 @@ def _own_sockets() -> Iterator[int]:
             continue
 
 
-def _tune(descriptor: int) -> bool:
-    with socket.socket(fileno=os.dup(descriptor)) as copy:
-        if copy.family not in (socket.AF_INET, socket.AF_INET6) or copy.type != socket.SOCK_STREAM:
-            return False
-        if not copy.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-            return False
-        copy.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return True
+def _is_listening(one: socket.socket) -> bool:
+    if one.family not in (socket.AF_INET, socket.AF_INET6) or one.type != socket.SOCK_STREAM:
+        return False
+    return bool(one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))

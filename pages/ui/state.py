@@ -23,7 +23,7 @@ T = TypeVar("T")
 def session() -> Session:
     """The visitor's desk, made at the first call with the link's lesson on it."""
     if "session" not in st.session_state:
-        st.session_state.session = Session(services.runner(), services.known_traces())
+        st.session_state.session = Session(services.runner(), services.known_traces(), services.limits())
         st.session_state.changed = {}
         _arrive(address.read(st.query_params))
     elif _own_parameters() != st.session_state.linked:

@@ -22,6 +22,8 @@ class Runs(Protocol):
 
     def cancel(self, run_id: str) -> None: ...
 
+    def place(self, run_id: str) -> int | None: ...
+
 
 class RunTask:
     """A run under way. A page asks it; nobody waits for it longer than :meth:`wait` is told to."""
@@ -40,6 +42,11 @@ class RunTask:
     @property
     def has_ended(self) -> bool:
         return self._ended.is_set()
+
+    @property
+    def place(self) -> int | None:
+        """How many runs begin before this one, plus one; None once it has begun."""
+        return self._runner.place(self.run_id)
 
     def wait(self, timeout_s: float) -> bool:
         """Whether the run has ended, looking for at most ``timeout_s``."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing_extensions import assert_never
 
+from engine.explain.cases import denied
 from engine.explain.explanation import Explanation, said
 from engine.language import N_
 from engine.trace import Trace
+
+FORGED = "the program's process sent something"
 
 
 def explain(trace: Trace) -> Explanation | None:
@@ -37,12 +40,11 @@ def explain(trace: Trace) -> Explanation | None:
                 ),
             )
         case "denied":
+            return denied.explain(trace.failure)
+        case "toobig" if trace.failure is not None and trace.failure.type != "NotRun":
             return said(
-                N_(
-                    "The program tried something that is not allowed here, such as using the network, starting "
-                    "processes or writing files."
-                ),
-                N_("Take that part out; torch, NumPy and plain Python are all here."),
+                N_("The program did more than can be recorded, so it was stopped."),
+                N_("Use fewer rounds or smaller tensors: a picture of the first few shows the same."),
             )
         case "toobig":
             return said(
@@ -71,6 +73,16 @@ def explain(trace: Trace) -> Explanation | None:
             return said(
                 N_("The program was stopped on request. Everything up to that moment is shown."),
                 N_("Run it again to see it to its end."),
+            )
+        case "sandbox" if trace.failure is not None and trace.failure.message.startswith(FORGED):
+            return said(
+                N_("The program wrote into the channel by which it is recorded, so the recording cannot be trusted."),
+                N_("Write to standard output only: descriptor 3 belongs to the recorder."),
+            )
+        case "sandbox" if trace.failure is not None and trace.failure.type == "NotRun":
+            return said(
+                N_("This server could not run the program safely, so it was not run."),
+                N_("The lessons still work. To run programs of your own, use Backstep on your own computer."),
             )
         case "sandbox":
             return said(

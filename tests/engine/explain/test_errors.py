@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from engine.explain.errors import CASES, explain
 from engine.language import N_
+from engine.sandbox import guard
 from engine.trace import Ending, Failure, Program, Trace
 from tests.engine.explain.failing import HEAD, PYTHON, TORCH
 from tests.engine.recording.runs import trace_of
@@ -116,7 +117,7 @@ def test_older_wordings_are_understood_also_without_a_recording(message, words):
         ("timeout", "after 30 seconds and was stopped on line 4"),
         ("memory", "more memory"),
         ("denied", "not allowed"),
-        ("toobig", "larger than what is accepted"),
+        ("toobig", "more than can be recorded"),
         ("output", "printed more"),
         ("crash", "Python itself crashed"),
         ("vanished", "disappeared"),
@@ -131,6 +132,37 @@ def test_every_other_ending_is_explained(ending: Ending, words):
     meaning, _ = explain(Trace(Program(""), ending, failure=failure, exit_status=5)).text(N_)
     assert words in meaning
     assert explain(Trace(Program(""), ending)) is not None
+
+
+@pytest.mark.parametrize(
+    ("ending", "message", "words"),
+    [
+        ("toobig", "a program of 300000 characters", "larger than what is accepted"),
+        ("denied", "this server runs the lessons' own programs only", "lessons' own programs only"),
+        ("sandbox", "programs cannot be confined on this computer", "could not run the program safely"),
+    ],
+)
+def test_a_program_that_was_not_run_at_all_is_told_so(ending: Ending, message, words):
+    meaning, cure = explain(Trace(Program(""), ending, failure=Failure("NotRun", message, None, "limit"))).text(N_)
+    assert words in meaning and cure
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        (guard.NETWORK, "no network"),
+        (f"{guard.FILES} ('a.pt')", "cannot write files"),
+        ("Reading '/etc/passwd' isn't allowed here", "can read only"),
+        (guard.PROGRAMS, "start other programs"),
+        (guard.PROCESSES, "start processes"),
+        (guard.THREADS, "start threads"),
+        (guard.SIGNALS, "signals to other processes"),
+        ("", "not allowed here"),
+    ],
+)
+def test_what_is_not_allowed_is_told_with_what_works_instead(message, words):
+    meaning, cure = explain(Trace(Program(""), "denied", failure=Failure("NotAllowed", message, 2, "forward"))).text(N_)
+    assert words in meaning and cure
 
 
 def test_an_unknown_error_gets_an_honest_general_answer():

@@ -1,0 +1,1 @@
+"""Containing other people's programs: policies, limits, and what the Linux kernel is asked to forbid. No torch here."""

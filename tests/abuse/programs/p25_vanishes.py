@@ -1,0 +1,4 @@
+# title: leaves by os._exit
+# expect: vanished
+import os
+os._exit(0)

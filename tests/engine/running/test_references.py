@@ -1,0 +1,114 @@
+"""Rows that point at nothing never reach those who read a trace."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from engine.codec import CodecError
+from engine.events import Chunk, Finished, Started
+from engine.running.references import References
+from engine.trace import (
+    Argument,
+    CalledStep,
+    CallRecord,
+    Edge,
+    Environment,
+    Leaf,
+    NodeRecord,
+    RunRecord,
+    Saved,
+    TensorRecord,
+    Value,
+)  # fmt: skip
+
+GOOD = Chunk(
+    tensors=(TensorRecord((2,), "float32", "cpu"),),
+    nodes=(NodeRecord("MulBackward0", next_functions=(Edge(None), Edge(0)), saved=(Saved("self", 0, tensor=0),)),),
+    calls=(CallRecord("mul", "torch.mul", 1, inputs=(Argument(tensor=0), Argument(text="2"))),),
+    runs=(RunRecord("backward", 2, nodes=(0,)),),
+    steps=(CalledStep(call=0),),
+)
+
+
+def test_rows_that_fit_together_pass_also_across_events() -> None:
+    references = References()
+    references.check(Started(Environment("3", "2")))
+    references.check(GOOD)
+    references.check(Chunk(steps=(CalledStep(call=0),), names=((0, "x"),)))
+    references.check(Finished("ok", leaves=(Leaf("w", 0, (2,), "float32", grad=Value((2,), "float32", (1.0, 2.0))),)))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Chunk(steps=(CalledStep(call=1),)),
+        Chunk(steps=(CalledStep(call=-1),)),
+        Chunk(names=((1, "x"),)),
+        Chunk(nodes=(NodeRecord("A", next_functions=(Edge(2),)),)),
+        Chunk(nodes=(NodeRecord("A", saved=(Saved("self", 0, storage=0),)),)),
+        Chunk(runs=(RunRecord("backward", 1, nodes=(0, 5)),)),
+        Chunk(runs=(RunRecord("grad", 1, inputs=(3,)),)),
+        Finished("ok", leaves=(Leaf("w", 9, (2,), "float32"),)),
+        Finished("ok", held_roots=(4,)),
+        Finished("ok", leaves=(Leaf("w", 0, (2,), "float32", grad=Value((3,), "float32", (1.0, 2.0))),)),
+        Finished("ok", leaves=(Leaf("w", 0, (9,), "float32", grad=Value((9,), "float32", (1.0,), ((9,),), False)),)),
+    ],
+)
+def test_a_row_that_points_at_nothing_is_refused(bad: Chunk | Finished) -> None:
+    references = References()
+    references.check(GOOD)
+    with pytest.raises(CodecError):
+        references.check(bad)
+
+
+def test_more_rows_than_a_recording_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.running.references.MOST_ROWS", 3)
+    references = References()
+    references.check(GOOD)
+    with pytest.raises(CodecError, match="more than 3 rows"):
+        references.check(Chunk(steps=(CalledStep(call=0),) * 3))
+
+
+def test_every_reference_field_of_the_trace_is_looked_at() -> None:
+    """A new field that holds an id must be added to the table, or be known to be none."""
+    from engine.running.references import TABLE_OF
+
+    numbers = {
+        "call", "node", "nodes", "run", "parent", "tensor", "storage", "base", "cut_from", "grad_of", "variable",
+        "through", "inputs", "failed_node", "held_roots",
+    }  # fmt: skip
+    assert numbers == set(TABLE_OF)
+    no_ids = {
+        "line", "size_bytes", "n_zeros", "n_nan", "n_inf", "storage_offset", "version", "output_nr", "version_before",
+        "version_after", "sequence_nr", "input_nr", "step", "printed", "column", "limit", "n_threads", "exit_status",
+    }  # fmt: skip
+    found = set()
+    for event in (Started, Chunk, Finished):
+        _collect(msgspec.inspect.type_info(event), found, set())
+    assert found - numbers <= no_ids | {"names", "later_losses", "shape", "kept", "strides", "items", "output_shapes"}
+
+
+def _collect(kind: object, found: set[str], seen: set[type]) -> None:
+    if isinstance(kind, msgspec.inspect.StructType):
+        if kind.cls in seen:
+            return
+        seen.add(kind.cls)
+        for field in kind.fields:
+            if _has_int(field.type):
+                found.add(field.name)
+            _collect(field.type, found, seen)
+    for name in ("types", "item_types"):
+        for one in getattr(kind, name, ()):
+            _collect(one, found, seen)
+    if (item := getattr(kind, "item_type", None)) is not None:
+        _collect(item, found, seen)
+
+
+def _has_int(kind: object) -> bool:
+    if isinstance(kind, msgspec.inspect.IntType):
+        return True
+    parts = [*getattr(kind, "types", ()), *getattr(kind, "item_types", ()), getattr(kind, "item_type", None)]
+    return any(
+        _has_int(part) for part in parts if part is not None and not isinstance(part, msgspec.inspect.StructType)
+    )
