@@ -27,7 +27,7 @@ PAGES = (
     Entry("training.py", N_("Training"), "training"),
     Entry("gradients.py", N_("Gradients"), "gradients"),
     Entry("clinic.py", N_("Error clinic"), "clinic"),
-    Entry("loss_lab.py", N_("Loss laboratory"), "losses"),
+    Entry("loss_lab.py", N_("Loss lab"), "losses"),
     Entry("safety.py", N_("Safety"), "safety"),
 )
 

@@ -138,5 +138,5 @@ def test_the_part_is_in_the_link_and_settings_outlast_a_visit_to_another_page(vi
     lab.expect_cell(1, "-120")
     lab.page.get_by_role("link", name="Error clinic").click()
     lab.page.wait_for_url("**/clinic*")
-    lab.page.get_by_role("link", name="Loss laboratory").click()
+    lab.page.get_by_role("link", name="Loss lab").click()
     lab.expect_cell(1, "-120")
