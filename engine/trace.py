@@ -10,7 +10,12 @@ from __future__ import annotations
 
 from typing import Literal, Union
 
-import msgspec
+from engine.limits import Limits
+from engine.limits import LiveLimits as LiveLimits
+from engine.values import Complex as Complex
+from engine.values import NotFinite, Record, Value
+from engine.values import Number as Number
+from engine.values import Stats as Stats
 
 SCHEMA = 1
 
@@ -26,50 +31,6 @@ NoTrueGradient = Literal["budget", "hooks", "custom_function", "unpack_hooks", "
 NoNumericGradient = Literal[
     "too_many", "too_long", "random", "out_of_sight", "not_repeatable", "hooks", "not_real", "failed"
 ]
-NotFinite = Literal["nan", "inf", "-inf"]
-
-
-class Record(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Base of every record: frozen, compared by value, defaults left out of the JSON."""
-
-
-class Complex(Record, frozen=True, tag="complex"):
-    """One complex number; its parts are numbers or the words nan, inf, -inf."""
-
-    re: float | NotFinite
-    im: float | NotFinite
-
-
-Number = Union[bool, int, float, NotFinite, Complex]
-
-
-class Stats(Record, frozen=True):
-    """Statistics over *all* elements of a value. None: not defined (empty, complex, all NaN)."""
-
-    min: float | NotFinite | None
-    max: float | NotFinite | None
-    mean: float | NotFinite | None
-    norm: float | NotFinite | None  # Euclidean, over the flattened value
-    n_zeros: int = 0
-    n_nan: int = 0
-    n_inf: int = 0
-
-
-class Value(Record, frozen=True):
-    """A bounded preview of a tensor's content at one moment.
-
-    ``items`` holds, in row-major order, the elements at the indices ``kept[d]`` of each dimension d
-    (all of them when ``is_whole``). A 0-dim tensor has ``kept == ()`` and one item; an empty tensor
-    has no items. When the content could not be read, ``items`` is empty and ``unavailable`` says why.
-    """
-
-    shape: tuple[int, ...]
-    dtype: str  # without "torch.", e.g. "float32"
-    items: tuple[Number, ...] = ()
-    kept: tuple[tuple[int, ...], ...] = ()
-    is_whole: bool = True
-    stats: Stats | None = None  # None: not computed (whole small value: derive; or too large)
-    unavailable: str | None = None  # e.g. "meta tensor", "batched tensor (vmap)", "over the size limit"
 
 
 class StorageRecord(Record, frozen=True):
@@ -389,36 +350,6 @@ class Omission(Record, frozen=True):
     limit: int
     line: int | None = None  # from which on
     text: str | None = None  # of a fault of the recorder itself: what it could not follow
-
-
-class LiveLimits(Record, frozen=True, omit_defaults=False):
-    """What a run tells while it goes on (:mod:`engine.live`)."""
-
-    rate_hz: float = 10.0  # leaves and series are read at most so often
-    series: tuple[str, ...] = ()  # module-level names of numbers and arrays
-    points: int = 256  # of a series; longer ones are thinned evenly
-    leaves: int = 64  # sampled
-    values: int = 8  # first elements of a leaf
-    record: tuple[int, ...] = ()  # backward runs recorded in full, beside the first ones
-
-
-class Limits(Record, frozen=True, omit_defaults=False):
-    """Bounds of a recording; all can be set by the caller."""
-
-    time_s: float = 30.0
-    full_runs: int = 3  # backward runs recorded in full
-    calls: int = 20_000
-    nodes: int = 50_000
-    items: int = 64  # largest value kept whole, in elements
-    edge: int = 3  # of a larger one: first and last entries kept of each of the last two dimensions
-    stats_items: int = 4_000_000  # statistics only up to this many elements
-    value_bytes: int = 16_000_000  # all previews together; beyond: statistics only
-    output_chars: int = 200_000
-    grad_items: int = 10_000  # of a leaf's final gradient, in full
-    watch: bool = True  # compare saved tensors with what they were; False: no findings about their content
-    numeric_items: int = 0  # leaves of up to so many elements are checked by central differences
-    watch_bytes: int = 256_000_000  # copies of saved tensors; beyond: checksums only, no true gradients
-    live: LiveLimits | None = None  # None: nothing is told between the recorded steps but losses
 
 
 class Program(Record, frozen=True):

@@ -1,0 +1,52 @@
+"""Numbers as a trace keeps them: bounded previews of tensors, with words for what JSON has no number for."""
+
+from __future__ import annotations
+
+from typing import Literal, Union
+
+import msgspec
+
+NotFinite = Literal["nan", "inf", "-inf"]
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of every record: frozen, compared by value, defaults left out of the JSON."""
+
+
+class Complex(Record, frozen=True, tag="complex"):
+    """One complex number; its parts are numbers or the words nan, inf, -inf."""
+
+    re: float | NotFinite
+    im: float | NotFinite
+
+
+Number = Union[bool, int, float, NotFinite, Complex]
+
+
+class Stats(Record, frozen=True):
+    """Statistics over *all* elements of a value. None: not defined (empty, complex, all NaN)."""
+
+    min: float | NotFinite | None
+    max: float | NotFinite | None
+    mean: float | NotFinite | None
+    norm: float | NotFinite | None  # Euclidean, over the flattened value
+    n_zeros: int = 0
+    n_nan: int = 0
+    n_inf: int = 0
+
+
+class Value(Record, frozen=True):
+    """A bounded preview of a tensor's content at one moment.
+
+    ``items`` holds, in row-major order, the elements at the indices ``kept[d]`` of each dimension d
+    (all of them when ``is_whole``). A 0-dim tensor has ``kept == ()`` and one item; an empty tensor
+    has no items. When the content could not be read, ``items`` is empty and ``unavailable`` says why.
+    """
+
+    shape: tuple[int, ...]
+    dtype: str  # without "torch.", e.g. "float32"
+    items: tuple[Number, ...] = ()
+    kept: tuple[tuple[int, ...], ...] = ()
+    is_whole: bool = True
+    stats: Stats | None = None  # None: not computed (whole small value: derive; or too large)
+    unavailable: str | None = None  # e.g. "meta tensor", "batched tensor (vmap)", "over the size limit"
