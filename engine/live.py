@@ -62,7 +62,8 @@ class Tick(Record, frozen=True, gc=False):
 
 
 class LeafSample(Record, frozen=True, gc=False):
-    """A leaf as a backward run left it, before the optimizer steps."""
+    """A leaf as a backward run left it, before the optimizer steps; the last one, numbered as a run that never came,
+    as the program left it."""
 
     backward: int
     leaf: int

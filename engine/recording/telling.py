@@ -98,7 +98,7 @@ class Telling:
             return
         with self._looking():
             if self._ticks.n:  # the values after the last step, which no backward has seen
-                self._rows.setdefault("samples", []).extend(self._samples.read(self._ticks.n - 1))
+                self._rows.setdefault("samples", []).extend(self._samples.read(self._ticks.n))
             self._rows.setdefault("series", []).extend(self._series())
             self._send()
         self._rates.remove()

@@ -87,6 +87,17 @@ def _check_value(value: Value) -> None:
 @cache
 def _fields(kind: type) -> tuple[tuple[str, str | None], ...]:
     """(name, table it points into) of the fields worth a look: references, records, tuples of either."""
-    plain = {"shape", "strides", "items", "kept", "scope", "attributes", "output_shapes", "names", "later_losses"}
+    plain = {
+        "shape",
+        "strides",
+        "items",
+        "kept",
+        "scope",
+        "attributes",
+        "output_shapes",
+        "names",
+        "later_losses",
+        "kinks",
+    }
     names = [field.name for field in msgspec.structs.fields(kind)]
     return tuple((name, TABLE_OF.get(name)) for name in names if name not in plain)

@@ -272,6 +272,8 @@ for i in range(10):
     rows = [[float(number) for number in line.split()] for line in live.stdout.splitlines()]
     found = {s.backward: s for s in live.samples if s.leaf == leaf.number}
     assert {0, 1, 2} <= set(found) and len(found) > 5
+    final = found.pop(10)
+    assert (final.grad_norm, final.low) == (None, pytest.approx(0.8 * rows[9][1], rel=1e-6))  # after the last step
     for number, sample in found.items():
         assert [sample.grad_norm, sample.low, sample.high, sample.mean] == pytest.approx(rows[number], rel=1e-6)
         assert len(sample.values) == 3
