@@ -1,18 +1,17 @@
-"""Lessons as plain Python runs them, each in a fork of one process that has imported torch already."""
+"""Lessons as plain Python runs them, each in a fork of one process that has imported torch already.
+
+python plain_fork.py        one JSON request a line on stdin, one exit status a line on stdout
+"""
 
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-
-import torch
-
-_forkserver = multiprocessing.get_context("forkserver")
-_forkserver.set_forkserver_preload(["torch", "numpy"])
+from types import TracebackType
 
 
 @dataclass(frozen=True)
@@ -25,22 +24,49 @@ class PlainRun:
     gradients: dict[str, list[str] | None]
 
 
-def run_plain(program: Path, folder: Path, n_threads: int) -> PlainRun:
-    """Run ``program`` from seed 0; ``folder`` takes what it writes. Sums depend on the number of threads."""
-    process = _forkserver.Process(target=_run, args=(str(program), str(folder), n_threads))
-    process.start()
-    process.join(120)
-    assert process.exitcode is not None, f"{program.name} did not end"
-    out, error = ((folder / name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
-    return PlainRun(out, error, process.exitcode, json.loads((folder / "plain.json").read_text()))
+class PlainPython:
+    """The process that is forked, for as long as the ``with`` block."""
+
+    def __enter__(self) -> PlainPython:
+        self._process = subprocess.Popen(
+            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._process.communicate(timeout=30)
+
+    def run(self, program: Path, folder: Path, n_threads: int) -> PlainRun:
+        """Run ``program`` from seed 0; ``folder`` takes what it writes. Sums depend on the number of threads."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        print(json.dumps([str(program), str(folder), n_threads]), file=self._process.stdin, flush=True)
+        status = int(self._process.stdout.readline())
+        out, error = ((folder / name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
+        return PlainRun(out, error, status, json.loads((folder / "plain.json").read_text()))
 
 
-def _run(program: str, folder: str, n_threads: int) -> None:
+def _serve() -> None:
+    import torch
+
+    for line in sys.stdin:
+        program, folder, n_threads = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            torch.set_num_threads(n_threads)
+            _run(program, folder)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+def _run(program: str, folder: str) -> None:
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for descriptor, name in ((1, "stdout"), (2, "stderr")):
         os.dup2(os.open(os.path.join(folder, name), os.O_WRONLY | os.O_CREAT), descriptor)
     sys.argv = ["plain_run.py", program, os.path.join(folder, "plain.json")]
-    torch.set_num_threads(n_threads)
-    from tests import plain_run  # runs it
+    import plain_run  # beside this file; it runs the program
 
     plain_run.write_gradients()
     sys.exit(plain_run.status)
+
+
+if __name__ == "__main__":
+    _serve()

@@ -19,7 +19,7 @@ import pytest
 from engine.report import report
 from engine.running import Runner, run
 from engine.trace import Limits, Program
-from tests.plain_fork import run_plain
+from tests.plain_fork import PlainPython
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = sorted(p for p in (ROOT / "tests" / "programs").glob("*.py") if p.stem != "helper_module")
@@ -79,11 +79,19 @@ def runner() -> Iterator[Runner]:
         yield one
 
 
+@pytest.fixture(scope="module")
+def plain_python() -> Iterator[PlainPython]:
+    with PlainPython() as one:
+        yield one
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
-def test_a_lesson_in_the_app_equals_plain_python(lesson: Path, runner: Runner, tmp_path: Path) -> None:
+def test_a_lesson_in_the_app_equals_plain_python(
+    lesson: Path, runner: Runner, plain_python: PlainPython, tmp_path: Path
+) -> None:
     trace = run(runner, Program(lesson.read_text(encoding="utf-8"), filename=lesson.name, seed=0), Limits(time_s=60))
     assert trace.environment is not None
-    plain = run_plain(lesson, tmp_path, trace.environment.n_threads)
+    plain = plain_python.run(lesson, tmp_path, trace.environment.n_threads)
     assert trace.stdout == plain.stdout
     assert trace.stderr.splitlines()[-1:] == plain.stderr.splitlines()[-1:]
     assert trace.exit_status == plain.exit_status

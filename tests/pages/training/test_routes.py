@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 from starlette.requests import Request
@@ -18,6 +19,7 @@ from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.desks import Desks
 from tests.pages.training.hand import STARTED, LiveHand, candidate, eventually, losses
 
+T = TypeVar("T")
 here: set[str] = set()
 
 
@@ -39,6 +41,12 @@ def desk(hand, monkeypatch) -> Iterator[TrainingDesk]:
     desks.close()
 
 
+def answered(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What it gives, from a thread of its own: this one may have an event loop, of a browser."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 def request(
     key: str, query: str = "", body: bytes = b"", headers: dict[str, str] | None = None, **path: str
 ) -> Request:
@@ -55,7 +63,7 @@ def request(
 
 
 def act(key: str, **asked: Any) -> int:
-    return asyncio.run(routes.act(request(key, body=json.dumps(asked).encode()))).status_code
+    return answered(routes.act(request(key, body=json.dumps(asked).encode()))).status_code
 
 
 def running(desk, hand):
@@ -83,7 +91,7 @@ def test_updates_come_as_server_sent_events(desk, hand):
         assert answer.media_type == "text/event-stream"
         return await first_events(answer, 1)
 
-    (event,) = asyncio.run(listen())
+    (event,) = answered(listen())
     assert event.startswith(b"data: {") and event.endswith(b"}\n\n") and event.count(b"\n") == 2
     update = json.loads(event[6:])
     assert update["runs"][0]["state"] == "运行中"
@@ -97,18 +105,18 @@ def test_the_stream_ends_with_the_session(desk):
         here.clear()
         return found + [chunk async for chunk in answer.body_iterator]  # type: ignore[attr-defined]
 
-    assert asyncio.run(listen())[-1].startswith(b"event: ended")
+    assert answered(listen())[-1].startswith(b"event: ended")
 
 
 @pytest.mark.parametrize("ask", [routes.events, routes.losses, routes.act])
 def test_an_unknown_key_is_answered_with_nothing(desk, ask):
-    assert asyncio.run(ask(request("guessed"))).status_code == 404
+    assert answered(ask(request("guessed"))).status_code == 404
 
 
 @pytest.mark.parametrize("ask", [routes.events, routes.losses, routes.act])
 def test_a_key_whose_session_has_ended_is_unknown(desk, ask):
     here.clear()
-    assert asyncio.run(ask(request(desk.key))).status_code == 404
+    assert answered(ask(request(desk.key))).status_code == 404
 
 
 def test_buttons_act(desk, hand):
@@ -127,17 +135,17 @@ def test_two_sessions_do_not_reach_each_other(desk, hand):
     services.desks().keep(other, "eve")
     assert act(other.key, what="stop", run=run.id) == 409
     assert not run.has_ended
-    text = asyncio.run(routes.losses(request(other.key))).body
+    text = answered(routes.losses(request(other.key))).body
     assert bytes(text).splitlines() == [b"run,name,device,line,step,loss"]
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'{"what":"explode","run":"r"}'])
 def test_nonsense_is_refused(desk, body):
-    assert asyncio.run(routes.act(request(desk.key, body=body))).status_code == 400
+    assert answered(routes.act(request(desk.key, body=body))).status_code == 400
 
 
 def test_a_long_body_is_refused(desk):
-    assert asyncio.run(routes.act(request(desk.key, body=b"x" * 3_000))).status_code == 413
+    assert answered(routes.act(request(desk.key, body=b"x" * 3_000))).status_code == 413
 
 
 @pytest.mark.parametrize(
@@ -150,7 +158,7 @@ def test_how_a_page_wants_its_curves(query, epoch, steps, language):
 
 
 def test_plotly_comes_from_the_wheel_compressed_and_is_kept(desk):
-    answer = asyncio.run(assets.plotly(request("", headers={"accept-encoding": "gzip, br"}, version="any")))
+    answer = answered(assets.plotly(request("", headers={"accept-encoding": "gzip, br"}, version="any")))
     text = gzip.decompress(bytes(answer.body))
     assert text[:40].startswith(b"/**\n* plotly.js") and len(text) > 3_000_000
     assert len(bytes(answer.body)) < len(text) / 2
@@ -158,9 +166,9 @@ def test_plotly_comes_from_the_wheel_compressed_and_is_kept(desk):
 
 
 def test_the_modules_lie_in_a_folder_named_after_their_content(desk, monkeypatch):
-    answer = asyncio.run(assets.module(request("", digest="x", name="training.js")))
+    answer = answered(assets.module(request("", digest="x", name="training.js")))
     assert b"export function mount" in bytes(answer.body) and "immutable" in answer.headers["cache-control"]
-    assert asyncio.run(assets.module(request("", digest="x", name="../page.css"))).status_code == 404
+    assert answered(assets.module(request("", digest="x", name="../page.css"))).status_code == 404
     before = assets.folder()
     assets.folder.cache_clear()
     monkeypatch.setattr(assets, "files", lambda: {"training.js": "other"})
