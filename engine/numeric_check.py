@@ -10,6 +10,7 @@ from engine.trace import AccumulatedStep, NoNumericGradient, NumericGradient, Ru
 
 MOST_ITEMS = 64  # of a leaf that is checked; also what the trace keeps whole
 TOLERANCE = {"float64": 1e-6, "float16": 2e-2, "bfloat16": 8e-2}
+ROUNDING = 1e-9  # float64's precision over the step of the differences, some thirty times
 TOLERANCE_ELSE = 1e-3  # float32; of the largest element
 UNAVAILABLE: dict[NoNumericGradient, str] = {
     "too_many": N_("not checked: it has more than {n} elements"),
@@ -72,10 +73,16 @@ def _check(trace: Trace, found: NumericGradient) -> Check:
     ]
     largest = max(differences, default=None)
     scale = max((abs(number) for number in numeric if math.isfinite(number)), default=0.0)
-    allowed = TOLERANCE.get(tensor.dtype, TOLERANCE_ELSE) * max(scale, 1e-6)
+    allowed = TOLERANCE.get(tensor.dtype, TOLERANCE_ELSE) * scale + _noise(trace, found.run)
     agrees = None if largest is None else largest <= allowed
     return Check(found.run, check.line, found.tensor, tensor.name, tensor.shape, check.computed, numeric,
                  found.kinks, largest, agrees)  # fmt: skip
+
+
+def _noise(trace: Trace, run: int) -> float:
+    """What rounding alone makes of a difference of two roots in float64."""
+    sizes = [abs(number) for root in trace.runs[run].roots for number in _numbers(root.value) or (1.0,)]
+    return ROUNDING * max(1.0, sum(size for size in sizes if math.isfinite(size)))
 
 
 def _contribution(trace: Trace, found: NumericGradient) -> tuple[float, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -97,7 +98,12 @@ def neighbour(runner: Runner) -> Iterator[list[str]]:
 @contextmanager
 def canaries() -> Iterator[Callable[[], list[str]]]:
     """Files that no program may read or change; a call tells which were."""
-    file, folder = CANARY.with_suffix(".txt"), CANARY
+    with open(CANARY.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another battery beside this one has the same canaries
+        yield from _canaries(CANARY.with_suffix(".txt"), CANARY)
+
+
+def _canaries(file: Path, folder: Path) -> Iterator[Callable[[], list[str]]]:
     folder.mkdir(exist_ok=True)
     file.write_text("SECRET")
     as_made = (file.stat().st_mode, file.stat().st_mtime_ns, folder.stat().st_mode)

@@ -14,7 +14,6 @@ from tests.abuse.program import programs, read
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="only Linux confines programs"),
     pytest.mark.timeout(400),
-    pytest.mark.xdist_group("abuse"),  # the canaries are the same files
 ]
 
 
