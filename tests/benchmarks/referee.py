@@ -42,7 +42,7 @@ def main() -> None:
 def programs() -> Iterator[tuple[str, str]]:
     """The benchmark programs, then every lesson."""
     yield from PROGRAMS.items()
-    yield from ((lesson.slug, lesson.source) for lesson in lessons())
+    yield from ((lesson.slug, lesson.source) for lesson in lessons() if not lesson.is_training)  # these take minutes
 
 
 def once(source: str, limits: Limits) -> list[str]:
