@@ -40,9 +40,9 @@ def main() -> None:
 
 
 def programs() -> Iterator[tuple[str, str]]:
-    """The benchmark programs, then every lesson."""
+    """The benchmark programs, then every lesson but the trainings."""
     yield from PROGRAMS.items()
-    yield from ((lesson.slug, lesson.source) for lesson in lessons() if not lesson.is_training)  # these take minutes
+    yield from ((lesson.slug, lesson.source) for lesson in lessons() if not lesson.is_training)
 
 
 def once(source: str, limits: Limits) -> list[str]:
