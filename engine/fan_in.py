@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from engine.replay import Arrival
 from engine.trace import Value
+from engine.values import real_numbers
 
 RELATIVE = {"float16": 2e-2, "bfloat16": 5e-2}
 DEFAULT_RELATIVE = 1e-4  # float32, whatever the order of summing
@@ -19,7 +20,7 @@ def adds_up(arrivals: Sequence[Arrival], total: Value | None) -> bool | None:
     """
     if total is None or not arrivals:
         return None
-    expected = _numbers(total)
+    expected = real_numbers(total)
     parts = [_arrived(arrival, total) for arrival in arrivals]
     known = [part for part in parts if part is not None]
     if expected is None or len(known) < len(parts) or any(len(part) != len(expected) for part in known):
@@ -28,17 +29,10 @@ def adds_up(arrivals: Sequence[Arrival], total: Value | None) -> bool | None:
     return all(_is_close(column, number, relative) for column, number in zip(zip(*known), expected))
 
 
-def _arrived(arrival: Arrival, total: Value) -> list[float] | None:
+def _arrived(arrival: Arrival, total: Value) -> Sequence[float] | None:
     if arrival.value is None:
         return [1.0] * math.prod(total.shape)
-    return _numbers(arrival.value)
-
-
-def _numbers(value: Value) -> list[float] | None:
-    if value.unavailable is not None or not value.is_whole or len(value.items) != math.prod(value.shape):
-        return None
-    numbers = [float(item) for item in value.items if isinstance(item, (bool, int, float, str))]
-    return numbers if len(numbers) == len(value.items) else None
+    return real_numbers(arrival.value)
 
 
 def _is_close(summands: Sequence[float], total: float, relative: float) -> bool:

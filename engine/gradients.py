@@ -14,6 +14,7 @@ from engine.referee.finding import Finding
 from engine.referee.findings import findings
 from engine.referee.why import Reason, Reasons
 from engine.trace import AccumulatedStep, Complex, GradSetStep, Leaf, NotFinite, Number, Stats, Step, Trace, Value
+from engine.values import finite_or_word
 from engine.why_none import why_none
 
 State = Literal["value", "zero", "empty", "not_finite", "none", "pending", "unknown"]
@@ -242,6 +243,4 @@ def _parts(item: Number) -> tuple[float, ...]:
 
 
 def _word(number: float | None) -> float | NotFinite | None:
-    if number is None or math.isfinite(number):
-        return number
-    return "nan" if math.isnan(number) else "inf" if number > 0 else "-inf"
+    return None if number is None else finite_or_word(number)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.language import N_, Translate
 from engine.trace import AccumulatedStep, NoNumericGradient, NumericGradient, RunEndedStep, Trace, Value
+from engine.values import real_numbers
 
 MOST_ITEMS = 64  # of a leaf that is checked; also what the trace keeps whole
 TOLERANCE = {"float64": 1e-6, "float16": 2e-2, "bfloat16": 8e-2}
@@ -100,11 +101,7 @@ def _contribution(trace: Trace, found: NumericGradient) -> tuple[float, ...] | N
 
 
 def _numbers(value: Value | None) -> tuple[float, ...] | None:
-    """All elements as real numbers, or None."""
-    if value is None or not value.is_whole or value.unavailable is not None:
-        return None
-    numbers = tuple(float(item) for item in value.items if isinstance(item, (bool, int, float, str)))
-    return numbers if len(numbers) == len(value.items) == math.prod(value.shape) else None
+    return None if value is None else real_numbers(value)
 
 
 def _same(one: float, other: float) -> bool:

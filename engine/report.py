@@ -14,6 +14,7 @@ from engine.referee.finding import Compared, Finding
 from engine.referee.findings import findings
 from engine.referee.text import value_text
 from engine.trace import Complex, Leaf, NodeRanStep, Number, RunEndedStep, RunRecord, Trace, Value
+from engine.values import finite_or_word
 from engine.why_none import why_none
 
 SCHEMA = 1
@@ -158,18 +159,13 @@ def _numeric(check: Check, _: Translate) -> dict[str, Any]:
         "line": check.line,
         "name": check.name,
         "shape": check.shape,
-        "computed": None if check.computed is None else [_word(number) for number in check.computed],
-        "numeric": None if check.numeric is None else [_word(number) for number in check.numeric],
+        "computed": None if check.computed is None else [finite_or_word(number) for number in check.computed],
+        "numeric": None if check.numeric is None else [finite_or_word(number) for number in check.numeric],
         "kinks": check.kinks,
-        "difference": None if check.difference is None else _word(check.difference),
+        "difference": None if check.difference is None else finite_or_word(check.difference),
         "agrees": check.agrees,
         "verdict": verdict(check, _),
     }
-
-
-def _word(number: float) -> float | str:
-    """JSON has no number for NaN and infinity."""
-    return number if math.isfinite(number) else str(number)
 
 
 def _later(line: int | None, value: Any) -> dict[str, Any]:

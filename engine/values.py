@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal, Union
 
 import msgspec
@@ -50,3 +51,18 @@ class Value(Record, frozen=True):
     is_whole: bool = True
     stats: Stats | None = None  # None: not computed (whole small value: derive; or too large)
     unavailable: str | None = None  # e.g. "meta tensor", "batched tensor (vmap)", "over the size limit"
+
+
+def finite_or_word(x: float) -> float | NotFinite:
+    """``x`` itself, or the word nan, inf, -inf, since JSON has no such numbers."""
+    if math.isfinite(x):
+        return x
+    return "nan" if math.isnan(x) else "inf" if x > 0 else "-inf"
+
+
+def real_numbers(value: Value) -> tuple[float, ...] | None:
+    """All elements in row-major order; None when they were not all recorded, or are complex."""
+    if value.unavailable is not None or not value.is_whole or len(value.items) != math.prod(value.shape):
+        return None
+    numbers = tuple(float(item) for item in value.items if isinstance(item, (bool, int, float, str)))
+    return numbers if len(numbers) == len(value.items) else None

@@ -260,8 +260,9 @@ class CallMode(TorchFunctionMode):
             number = session.tensors.add(tensor, call=call, line=origin.line, cut_from=source, cut=cut)
             session.names.expect(tensor, number)
         nodes: tuple[int, ...] = ()
-        if private.grad_fn_of(tensor) is not None:
-            nodes = session.graph.add(private.grad_fn_of(tensor), origin)
+        node = private.grad_fn_of(tensor)
+        if node is not None:
+            nodes = session.graph.add(node, origin)
         return nodes, session.state(tensor, number)
 
     def _grad_assigned(self, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: Callable) -> Any:

@@ -12,8 +12,9 @@ import torch
 from engine.live import LeafSample, LiveLeaf, Scalar
 from engine.recording import private
 from engine.recording.identity import is_strided
-from engine.recording.preview import UNREADABLE, array_of, finite_or_word, stats_of
+from engine.recording.preview import UNREADABLE, array_of, stats_of
 from engine.trace import LiveLimits
+from engine.values import finite_or_word
 
 FEW = 64  # elements that plain Python is quicker for
 

@@ -12,7 +12,7 @@ import torch
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from engine.live import Changed, LiveOptimizer, Scalar, ScaleLearningRate, SetLearningRate
-from engine.recording.preview import finite_or_word
+from engine.values import finite_or_word
 
 MAX_OPTIMIZERS = 64
 

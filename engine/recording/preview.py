@@ -9,7 +9,8 @@ import numpy as np
 import torch
 
 from engine.recording import private
-from engine.trace import Complex, Limits, NotFinite, Number, Stats, Value
+from engine.trace import Complex, Limits, Number, Stats, Value
+from engine.values import finite_or_word
 
 UNREADABLE = (RuntimeError, NotImplementedError, TypeError, ValueError)
 
@@ -29,13 +30,6 @@ def preview(tensor: torch.Tensor, limits: Limits, items: int | None = None) -> V
         except UNREADABLE as error:
             reason = f"{type(error).__name__}: {error}"[:200]
     return Value(shape=shape, dtype=dtype, is_whole=False, unavailable=reason)
-
-
-def finite_or_word(x: float) -> float | NotFinite:
-    """``x`` itself, or the word nan, inf, -inf, since JSON has no such numbers."""
-    if math.isfinite(x):
-        return x
-    return "nan" if math.isnan(x) else "inf" if x > 0 else "-inf"
 
 
 def value_of(root: torch.Tensor) -> float | None:

@@ -12,7 +12,8 @@ import torch
 from engine.live import Scalar
 from engine.recording import private
 from engine.recording.identity import is_strided
-from engine.recording.preview import UNREADABLE, array_of, finite_or_word
+from engine.recording.preview import UNREADABLE, array_of
+from engine.values import finite_or_word
 
 
 class SeriesReader:

@@ -126,20 +126,20 @@ class Session:
         When its node was made out of sight (a custom Function, a scripted function), a call is
         recorded for it, so that the step where it appears is not missing.
         """
-        known = self.tensors.get(tensor)
+        known, node = self.tensors.get(tensor), private.grad_fn_of(tensor)
         if known is not None:
             self.names.meet_again(tensor, known, place)
-            if self._is_news(private.grad_fn_of(tensor)):
+            if self._is_news(node):
                 self._call_out_of_sight(tensor, known, place)
             return None
         line = place.line if place is not None else None
         name = self.names.of_parameter(tensor, place) if place is not None else None
-        number = self.tensors.add(tensor, line=None if private.grad_fn_of(tensor) is None else line, name=name)
+        number = self.tensors.add(tensor, line=None if node is None else line, name=name)
         if name is None:
             self.names.expect(tensor, number)
             if place is not None:
                 self.names.look(place.frames)
-        if self._is_news(private.grad_fn_of(tensor)):
+        if self._is_news(node):
             self._call_out_of_sight(tensor, number, place)
         return self.state(tensor, number)
 
@@ -158,21 +158,22 @@ class Session:
         return self.state(tensor, number)
 
     def _call_out_of_sight(self, tensor: torch.Tensor, number: int, place: Place | None) -> None:
-        name = private.node_name(private.grad_fn_of(tensor)).removesuffix("Backward")
+        node = private.grad_fn_of(tensor)
+        name = private.node_name(node).removesuffix("Backward")
         line = None
-        if private.is_custom(private.grad_fn_of(tensor)) and self.applied is not None and self.applied[0] == name:
+        if private.is_custom(node) and self.applied is not None and self.applied[0] == name:
             line = self.applied[1]
         call = self.outbox.n("calls")
         origin = Origin(call=call, line=line, run=self.run)
         if place is not None:
             origin = Origin(call, line, self.names.scope(place), place.frame.f_code.co_name, self.run)
-        nodes = self.graph.add(private.grad_fn_of(tensor), origin)
+        nodes = self.graph.add(node, origin)
         self.outbox.call(
             CallRecord(
                 name=name,
-                function=f"{name}.apply" if private.is_custom(private.grad_fn_of(tensor)) else name,
+                function=f"{name}.apply" if private.is_custom(node) else name,
                 line=line,
-                inputs=tuple(Argument(tensor=leaf) for leaf in self._leaves_below(private.grad_fn_of(tensor))),
+                inputs=tuple(Argument(tensor=leaf) for leaf in self._leaves_below(node)),
                 outputs=(self.state(tensor, number),),
                 nodes=nodes,
                 scope=origin.scope,

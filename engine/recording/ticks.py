@@ -7,8 +7,8 @@ from typing import Any
 import torch
 
 from engine.live import Tick
-from engine.recording.preview import finite_or_word
 from engine.trace import NotFinite
+from engine.values import finite_or_word
 
 
 class Ticks:

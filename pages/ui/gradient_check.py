@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,8 @@ import streamlit as st
 
 from engine.language import Translate
 from engine.numeric_check import MOST_ITEMS, Check, checks, verdict
-from engine.trace import Limits, Number, Trace
+from engine.trace import Limits, Trace
+from engine.values import finite_or_word
 from graphviz_tools.numbers import number_text
 from graphviz_tools.values import shape_text
 from pages.ui import running, services, state
@@ -112,9 +112,4 @@ def _cell(numbers: Sequence[float] | None) -> str:
     if numbers is None:
         return "–"
     more = ", …" if len(numbers) > N_SHOWN else ""
-    return "[" + ", ".join(number_text(_number(number)) for number in numbers[:N_SHOWN]) + more + "]"
-
-
-def _number(number: float) -> Number:
-    """As the trace writes it: NaN and infinity are words."""
-    return number if math.isfinite(number) else ("nan" if math.isnan(number) else "inf" if number > 0 else "-inf")
+    return "[" + ", ".join(number_text(finite_or_word(number)) for number in numbers[:N_SHOWN]) + more + "]"

@@ -43,17 +43,23 @@ class Candidate:
 
 def of_lesson(lesson: Lesson, is_broken: bool = False) -> Candidate:
     """A lesson's program."""
-    series, breaks = getattr(lesson, "series", ()), getattr(lesson, "breaks", ())
     return Candidate(
-        lesson.slug, program_of(lesson), lesson.title, lesson.id, lesson.variant, series, breaks, is_broken
+        lesson.slug,
+        program_of(lesson),
+        lesson.title,
+        lesson.id,
+        lesson.variant,
+        lesson.series,
+        lesson.breaks,
+        is_broken,
     )
 
 
 def trainings(known: Iterable[Lesson] | None = None) -> dict[str, Candidate]:
     """Lessons that train, by slug, in teaching order; the broken ones are not among them."""
     all_of_them = tuple(lessons() if known is None else known)
-    broken = {slug for lesson in all_of_them for slug in getattr(lesson, "breaks", ())}
-    trains = [one for one in all_of_them if getattr(one, "is_training", False) and one.slug not in broken]
+    broken = {slug for lesson in all_of_them for slug in lesson.breaks}
+    trains = [one for one in all_of_them if one.is_training and one.slug not in broken]
     alone = {one.id for one in trains if sum(other.id == one.id for other in trains) == 1}
     return {one.slug: _named(of_lesson(one), one.id in alone) for one in trains}
 
