@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, Union
 
-from engine.live import Changed, LeafSample, LiveLeaf, LiveOptimizer, Refused, Series, Tick
+from engine.live import Changed, LeafSample, LiveLeaf, LiveOptimizer, Refused, Series, Tick, TickBlock
 from engine.trace import (
     CallRecord,
     Ending,
@@ -64,11 +64,16 @@ class Live(Record, frozen=True, tag="live"):
 
     leaves: tuple[LiveLeaf, ...] = ()
     optimizers: tuple[LiveOptimizer, ...] = ()
-    ticks: tuple[Tick, ...] = ()
+    blocks: tuple[TickBlock, ...] = ()
     samples: tuple[LeafSample, ...] = ()
     series: tuple[Series, ...] = ()
     changes: tuple[Changed, ...] = ()
     refused: tuple[Refused, ...] = ()
+
+    @property
+    def ticks(self) -> tuple[Tick, ...]:
+        """Those of all blocks."""
+        return tuple(tick for block in self.blocks for tick in block.ticks())
 
 
 class Printed(Record, frozen=True, tag="printed"):

@@ -26,9 +26,11 @@ No torch here; these records travel as :class:`engine.events.Live`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, Union
 
 from engine.trace import NotFinite, Record
+from engine.values import finite_or_word
 
 Scalar = Union[float, NotFinite]
 
@@ -59,6 +61,23 @@ class Tick(Record, frozen=True, gc=False):
     line: int | None
     loss: Scalar | None  # the root's value; None: it is not one real number
     run: int | None = None  # its id in the trace, when it was recorded in full
+
+
+class TickBlock(Record, frozen=True):
+    """Ticks in a row, in columns: this is how they travel, a tick costs the program's process no object."""
+
+    first: int  # number of its first backward run
+    times_s: tuple[float, ...]
+    losses: tuple[float | None, ...]  # any float; None: not one real number
+    lines: tuple[tuple[int, int | None], ...] = ()  # (position in the block, line from there on)
+    runs: tuple[tuple[int, int], ...] = ()  # (position in the block, id of the run in the trace)
+
+    def ticks(self) -> Iterator[Tick]:
+        """One by one, as far as all columns go."""
+        lines, runs, line = dict(self.lines), dict(self.runs), None
+        for i, (time_s, loss) in enumerate(zip(self.times_s, self.losses)):
+            line = lines.get(i, line)
+            yield Tick(self.first + i, time_s, line, None if loss is None else finite_or_word(loss), runs.get(i))
 
 
 class LeafSample(Record, frozen=True, gc=False):

@@ -2,7 +2,7 @@
 
 NOTE [A run]
 1. Record the roots and every node reachable from them; nodes made out of sight get their ids here.
-2. Put a prehook and a hook on every node (on a leaf instead of its AccumulateGrad: :mod:`leaf_hooks`). The
+2. Put a prehook and a hook on every node; on a leaf, instead of its AccumulateGrad, see NOTE [Leaf hooks]. The
    prehook sees the summed ``grad_outputs``, the hook the ``grad_inputs`` per edge; both return None, so gradients
    pass unchanged.
 3. Let the program's own call run. While the engine runs Python code (hooks, custom Functions,
@@ -23,7 +23,7 @@ from typing import Any
 import torch
 
 from engine.recording import private
-from engine.recording.leaf_hooks import LeafHooks
+from engine.recording.leaf_hooks import LeafHooks, Written, happens_in_one_thread
 from engine.recording.numeric import numeric_gradients
 from engine.recording.preview import value_of
 from engine.recording.session import Session
@@ -94,6 +94,7 @@ class Runs:
         self._session = session
         self._n_full = 0
         self._budget = session.limits.full_runs
+        self._written = Written()
         self.failed: tuple[BaseException, int | None, tuple[Value | None, ...]] | None = None
         self.reached: list[Reached] = []  # by the runs so far
         self._roots: list[tuple[weakref.ref[torch.Tensor], int]] = []  # of all runs so far
@@ -117,14 +118,14 @@ class Runs:
         if request is None:
             return call_on(func, args, kwargs)  # wrong arguments: torch says so itself
         if self.is_spent and session.run is None:
-            session.outbox.leave_out(
-                Omission(what="backward_runs", limit=session.limits.full_runs, line=caller.f_lineno)
-            )
+            omitted = Omission(what="backward_runs", limit=session.limits.full_runs, line=caller.f_lineno)
+            session.outbox.leave_out(omitted)
             self.spent(caller)
             return call_on(func, args, kwargs)
         self._n_full += session.run is None
         running, handles = Running(session.outbox.n("runs"), session.run), []
         with session.looking(caller.f_lineno):
+            self._written.settle()
             place = session.place(caller)
             self._hook(self._start(request, place, running), request, running, handles)
         try:
@@ -239,7 +240,8 @@ class Runs:
                 handles.append(node.register_prehook(before))
                 handles.append(node.register_hook(after))
             elif request.kind == "backward":  # torch.autograd.grad writes no .grad
-                handles.append(LeafHooks(variable, before, after))
+                is_quiet = not self._session.has_hooks and happens_in_one_thread(variable)
+                handles.append(LeafHooks(variable, before, after, self._written if is_quiet else None))
 
     def _hooks_of(self, node: int, variable: torch.Tensor | None, retained: tuple[torch.Tensor, ...] | list,
                   running: Running) -> tuple[Callable, Callable]:  # fmt: skip
@@ -257,6 +259,7 @@ class Runs:
 
     def _arrives(self, node: int, variable: torch.Tensor | None, retained: Any, grad_outputs: tuple,
                  running: Running) -> None:  # fmt: skip
+        self._written.settle()
         running.open.append(node)
         running.arrived[node] = self._values(grad_outputs)
         if variable is not None:
@@ -287,6 +290,8 @@ class Runs:
              error: BaseException | None = None) -> None:  # fmt: skip
         for handle in handles:
             handle.remove()
+        with self._session.looking():
+            self._written.settle(has_failed=error is not None)
         self._session.run = running.parent
         node = running.open[-1] if running.open and error is not None else None
         if error is not None and (self.failed is None or self.failed[0] is not error):

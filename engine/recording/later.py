@@ -126,7 +126,8 @@ class LaterRuns:
         return not is_same
 
     def _try_quick(self, running: Running) -> None:
-        is_plain = type(running.root) is torch.Tensor and running.root.device.type == "cpu"
+        root = running.root
+        is_plain = type(root) is torch.Tensor and root.device.type == "cpu" and root.dim() == 0
         if not (self._may_be_quick and is_plain and running.is_method and not running.is_nested and self._is_alone()):
             return
         frame = running.frame

@@ -61,6 +61,16 @@ def drop_empty_hooks(leaf: torch.Tensor) -> None:
         leaf._post_accumulate_grad_hooks = None
 
 
+def has_written_hooks(leaf: torch.Tensor) -> bool:
+    """Whether the program hears when this leaf's gradient has been written."""
+    return bool(leaf._post_accumulate_grad_hooks)
+
+
+def has_device_threads() -> bool:
+    """Whether the engine may run nodes in threads of devices, beside the one that called it."""
+    return torch.cuda.is_initialized() or torch.xpu.is_initialized() or torch.backends.mps.is_available()
+
+
 def at_end_of_run(act: Callable[[], None]) -> None:
     """Call ``act`` when the backward run that this hook runs in has given all its gradients."""
     torch.autograd.Variable._execution_engine.queue_callback(act)

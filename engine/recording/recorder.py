@@ -167,8 +167,9 @@ class Recording:
 
     def _tell_losses(self, frame: FrameType | None = None) -> None:
         with self._session.looking():
-            for tick in self._ticks.take(0.0):
-                self._session.outbox.later_loss(tick.line, tick.loss)
+            for block in self._ticks.take(0.0):
+                for tick in block.ticks():
+                    self._session.outbox.later_loss(tick.line, tick.loss)
         if self._later is not None:
             self._later.at_due(perf_counter() + LOSSES_EVERY_S)
 

@@ -228,12 +228,13 @@ class Telling:
     def _send(self) -> None:
         """Send what waits; the times in it are without the pauses before."""
         rows, self._rows = self._rows, {}
-        ticks = self._ticks.take(self._zero_s)
+        zero_s = self._clock.zero()
+        blocks = self._ticks.take(self._zero_s, zero_s - self._zero_s)
         optimizers, changes = ((), ()) if self._rates is None else self._rates.news()
-        live = Live(ticks=ticks, optimizers=optimizers, changes=changes, **{k: tuple(v) for k, v in rows.items()})
+        live = Live(blocks=blocks, optimizers=optimizers, changes=changes, **{k: tuple(v) for k, v in rows.items()})
         if live != Live():
             self._emit(live)
-        self._zero_s = self._clock.zero()
+        self._zero_s = zero_s
         self._send_at = perf_counter() + INTERVAL_S
         if self.later is not None:
             self.later.at_due(self._send_at)

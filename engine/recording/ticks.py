@@ -6,9 +6,7 @@ from typing import Any
 
 import torch
 
-from engine.live import Tick
-from engine.trace import NotFinite
-from engine.values import finite_or_word
+from engine.live import TickBlock
 
 
 class Ticks:
@@ -18,6 +16,7 @@ class Ticks:
         self.values: list[Any] = []  # a number, None, or a copy of a root that is slow to read
         self.times: list[float] = []  # perf_counter()
         self._n_sent = 0
+        self._last_s: float | None = None  # perf_counter() of the last one taken
         self._line: int | None = None
         self._lines: list[tuple[int, int | None]] = []  # from this position on: this line
         self._runs: dict[int, int] = {}  # position -> run in the trace
@@ -41,24 +40,37 @@ class Ticks:
         self.values.append(value)
         self.times.append(time)
 
-    def take(self, zero_s: float) -> tuple[Tick, ...]:
-        """All that wait; their times since ``zero_s``. Call inside :func:`engine.recording.private.unseen`."""
+    def take(self, zero_s: float, paused_s: float = 0.0) -> tuple[TickBlock, ...]:
+        """All that wait; their times since ``zero_s``. Call inside :func:`engine.recording.private.unseen`.
+
+        ``paused_s``: how long the process has been stopped since the last time, once. Ticks after it are so much
+        earlier in the program's own time.
+        """
         values, times, lines, runs = self.values[:], self.times[:], self._lines, self._runs
         self.values.clear()  # the lists themselves stay: a hook holds them
         self.times.clear()
         self._lines, self._runs = [(0, self._line)], {}
+        if not times:
+            return ()
         _read_copies(values)
-        lines = lines if lines and lines[0][0] == 0 else [(0, None), *lines]
-        ticks: list[Tick] = []
-        for (start, line), (end, _) in zip(lines, [*lines[1:], (len(times), None)]):
-            for i in range(start, end):
-                ticks.append(Tick(self._n_sent + i, times[i] - zero_s, line, _scalar(values[i]), runs.get(i)))
-        self._n_sent += len(times)
-        return tuple(ticks)
+        last_s, self._last_s = self._last_s, times[-1]
+        times_s = [time - zero_s for time in times]
+        if paused_s > 0:
+            resumed = _after_gap(times, last_s, paused_s)
+            times_s[resumed:] = [time_s - paused_s for time_s in times_s[resumed:]]
+        losses = tuple(value if isinstance(value, float) else None for value in values)
+        first, self._n_sent = self._n_sent, self._n_sent + len(times)
+        return (TickBlock(first, tuple(times_s), losses, tuple(lines), tuple(runs.items())),)
 
 
-def _scalar(value: Any) -> float | NotFinite | None:
-    return finite_or_word(value) if isinstance(value, float) else None
+def _after_gap(times: list[float], last_s: float | None, gap_s: float) -> int:
+    """The first position with nothing for ``gap_s`` before it; the end when there is none."""
+    before = times[0] if last_s is None else last_s
+    for i, time in enumerate(times):
+        if time - before >= gap_s:
+            return i
+        before = time
+    return len(times)
 
 
 def _read_copies(values: list[Any]) -> None:

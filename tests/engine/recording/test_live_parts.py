@@ -14,7 +14,7 @@ from torch.utils._device import DeviceContext
 from engine.codec import frame
 from engine.live import RecordNext, Resumed
 from engine.recording import private
-from engine.recording.leaf_hooks import LeafHooks
+from engine.recording.leaf_hooks import LeafHooks, Written, happens_in_one_thread
 from engine.recording.mailbox import Mailbox
 from engine.recording.running_backward import name_of_root
 from engine.recording.series import thinned
@@ -57,22 +57,49 @@ print(torch.empty(1).device)
     assert len(trace.runs) == 3
 
 
-def test_the_hooks_of_a_recorded_leaf_are_gone_for_good() -> None:
+def test_the_hook_of_a_recorded_leaf_is_gone_for_good() -> None:
     w = torch.ones(2, requires_grad=True)
     seen: list[str] = []
+    written = Written()
     hooks = LeafHooks(
-        w, lambda grads: seen.append(f"{grads[0].tolist()}"), lambda a, b: seen.append(f"{w.grad is not None}")
+        w, lambda grads: seen.append(f"{grads[0].tolist()}"), lambda a, b: seen.append(f"{w.grad is not None}"), written
     )
     (w * 2).sum().backward()
     hooks.remove()
-    (w * 2).sum().backward()
+    assert seen == ["[2.0, 2.0]"]
+    written.settle()
+    written.settle()
     assert seen == ["[2.0, 2.0]", "True"]
+    (w * 2).sum().backward()
+    assert len(seen) == 2
     assert w._backward_hooks is None and w._post_accumulate_grad_hooks is None
     kept = w.register_hook(lambda grad: grad * 3)
-    LeafHooks(w, lambda grads: None, lambda a, b: None).remove()
+    LeafHooks(w, lambda grads: None, lambda a, b: None, written).remove()
     (w * 2).sum().backward()
     assert w.grad is not None and w.grad.tolist() == [10.0, 10.0]
     kept.remove()
+
+
+def test_a_leaf_with_a_hook_of_its_own_is_told_of_at_once() -> None:
+    w = torch.ones(2, requires_grad=True)
+    w.register_post_accumulate_grad_hook(lambda leaf: None)
+    assert not happens_in_one_thread(w) and happens_in_one_thread(torch.ones(2, requires_grad=True))
+    seen: list[str] = []
+    hooks = LeafHooks(w, lambda grads: None, lambda a, b: seen.append("written"), None)
+    (w * 2).sum().backward()
+    assert seen == ["written"]
+    hooks.remove()
+
+
+def test_a_gradient_that_could_not_be_written_does_not_count_as_written() -> None:
+    w, written, seen = torch.ones(2, requires_grad=True), Written(), []
+    written.begins(w, lambda a, b: seen.append("written"))
+    written.settle(has_failed=True)
+    assert seen == []
+    written.begins(w, lambda a, b: seen.append("written"))
+    w.grad = torch.ones(2)
+    written.settle(has_failed=True)
+    assert seen == ["written"]
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="code knows its columns from Python 3.11 on")
@@ -109,15 +136,28 @@ def test_ticks_keep_line_number_and_run_and_read_copies_all_at_once() -> None:
     ticks.add(3, 0.5, 10.0, run=0)
     ticks.add(3, torch.tensor(0.25), 10.5)
     ticks.add(4, None, 11.0)
-    first = ticks.take(10.0)
+    first = list(ticks.take(10.0)[0].ticks())
     assert [(t.backward, t.time_s, t.line, t.loss, t.run) for t in first] == [
         (0, 0.0, 3, 0.5, 0), (1, 0.5, 3, 0.25, None), (2, 1.0, 4, None, None),
     ]  # fmt: skip
     ticks.values.append(float("nan"))
     ticks.times.append(12.0)
     assert ticks.n == 4
-    assert [(t.backward, t.line, t.loss) for t in ticks.take(10.0)] == [(3, 4, "nan")]
+    assert [(t.backward, t.line, t.loss) for t in ticks.take(10.0)[0].ticks()] == [(3, 4, "nan")]
     assert ticks.take(10.0) == ()
+
+
+def test_ticks_after_a_pause_do_not_carry_it() -> None:
+    ticks = Ticks()
+    ticks.add(1, 1.0, 100.0)
+    ticks.take(100.0)
+    for time in (100.5, 101.0, 131.5, 132.0):  # stopped for 30 s in between
+        ticks.add(1, 1.0, time)
+    assert [tick.time_s for tick in ticks.take(100.0, 30.0)[0].ticks()] == [0.5, 1.0, 1.5, 2.0]
+    ticks.add(1, 1.0, 163.0)
+    assert [tick.time_s for tick in ticks.take(130.0, 30.0)[0].ticks()] == [3.0]  # before the first that waits
+    ticks.add(1, 1.0, 194.5)
+    assert [tick.time_s for tick in ticks.take(160.0, 40.0)[0].ticks()] == [34.5]  # no room for such a pause yet
 
 
 @given(st.integers(0, 5000), st.integers(2, 300))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from engine.events import Event, Finished, Live, Started
-from engine.live import Command, LeafSample, LiveLeaf, Tick
+from engine.live import Command, LeafSample, LiveLeaf, TickBlock
 from engine.trace import Ending, Environment, Limits, Program
 from pages.ui.training.candidates import Candidate
 from tests.pages.runners import HandRunner
@@ -55,8 +55,14 @@ def candidate(source: str = "loss.backward()", key: str = "own") -> Candidate:
 
 def losses(*values: float | str | None, first: int = 0, line: int = 7, per_s: float = 100.0) -> Live:
     """Ticks with these losses, a hundred a second."""
-    ticks = [Tick(first + i, (first + i) / per_s, line, value) for i, value in enumerate(values)]  # type: ignore[arg-type]
-    return Live(ticks=tuple(ticks))
+    times_s = tuple((first + i) / per_s for i in range(len(values)))
+    numbers = tuple(None if value is None else float(value) for value in values)
+    return Live(blocks=(TickBlock(first, times_s, numbers, ((0, line),)),))
+
+
+def tick(backward: int, time_s: float, line: int = 7, run: int | None = None) -> Live:
+    """One tick with a loss of 1, recorded in full as ``run``."""
+    return Live(blocks=(TickBlock(backward, (time_s,), (1.0,), ((0, line),), () if run is None else ((0, run),)),))
 
 
 def leaf(number: int, name: str, shape: tuple[int, ...]) -> Live:

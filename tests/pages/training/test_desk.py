@@ -11,7 +11,7 @@ from pages.ui.training import acting
 from pages.ui.training.acting import Before, LearningRate, Pause, Record, Remove, Resume, Stop, act
 from pages.ui.training.desk import MOST_RUNS, TrainingDesk
 from pages.ui.training.desks import GRACE_S, MEMORY_S, Desks
-from tests.pages.training.hand import STARTED, LiveHand, candidate, eventually, losses
+from tests.pages.training.hand import STARTED, LiveHand, candidate, eventually, losses, tick
 
 
 @pytest.fixture
@@ -184,10 +184,8 @@ def test_a_run_that_was_to_record_ends_once_it_has(desk, hand):
 
 
 def recorded(backward: int):
-    from engine.events import Live
-    from engine.live import Tick
 
-    return Live(ticks=(Tick(backward, 0.1, 7, 1.0, run=backward),))
+    return tick(backward, 0.1, run=backward)
 
 
 def test_the_trace_of_a_run_has_the_steps_recorded_in_full(desk, hand):

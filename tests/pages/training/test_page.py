@@ -10,9 +10,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from engine.events import Chunk, Live
+from engine.events import Chunk
 from engine.language import N_
-from engine.live import Tick
 from engine.trace import Program, Trace
 from graphviz_tools.show import shared_layout
 from pages.ui import services
@@ -23,7 +22,7 @@ from pages.ui.training.candidates import Candidate, broken_of, on_the_desk, trai
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.devices import Device, Devices
 from tests.graphviz_tools.traces import c1
-from tests.pages.training.hand import STARTED, LiveHand, eventually
+from tests.pages.training.hand import STARTED, LiveHand, eventually, tick
 
 SCRIPT = """
 import runpy
@@ -196,7 +195,7 @@ def test_a_recorded_step_is_put_on_the_explorers_desk_while_the_run_goes_on(runn
     (run,) = test.session_state["training"].runs
     steps = c1()
     rows = Chunk(nodes=steps.nodes, calls=steps.calls, tensors=steps.tensors, runs=steps.runs, steps=steps.steps)
-    runner.push(run.id, STARTED, rows, Live(ticks=(Tick(41, 0.1, 1, 1.0, run=0),)))
+    runner.push(run.id, STARTED, rows, tick(41, 0.1, line=1, run=0))
     eventually(lambda: run.store.recorded)
     script = f"st = __import__('streamlit'); desk = st.session_state.training; st.session_state.opened = [page.open_step({run.id!r}, n) for n in (41, 42)]"
     test = AppTest.from_string(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.events import Finished, Live, Printed
-from engine.live import Changed, LiveLeaf, LiveOptimizer, Refused, Series, Tick
+from engine.live import Changed, LiveLeaf, LiveOptimizer, Refused, Series
 from pages.ui.training.store import MOST_CURVES, OUTPUT_LINES, CurveName, Recorded, Store, element_name
-from tests.pages.training.hand import STARTED, leaf, losses, sample
+from tests.pages.training.hand import STARTED, leaf, losses, sample, tick
 
 
 def store(*events) -> Store:
@@ -99,7 +99,7 @@ def test_one_endless_line_does_not_grow_for_ever():
 
 def test_the_speed_is_that_of_the_last_seconds():
     times = [i / 10 for i in range(100)] + [10 + i / 100 for i in range(500)]
-    one = store(*(Live(ticks=(Tick(i, time_s, 7, 1.0),)) for i, time_s in enumerate(times)))
+    one = store(*(tick(i, time_s) for i, time_s in enumerate(times)))
     assert one.rate.per_s == pytest.approx(100.0, rel=0.01)
     assert store(losses(1.0)).rate.per_s is None
 
@@ -128,7 +128,7 @@ def test_data_and_fit_are_as_they_were_last():
 
 
 def test_a_step_recorded_in_full_is_known_by_its_number():
-    one = store(Live(ticks=(Tick(41, 0.4, 7, 1.0, run=3),)))
+    one = store(tick(41, 0.4, run=3))
     assert one.recorded == [Recorded(42, 3)]
 
 

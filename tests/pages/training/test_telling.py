@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.events import Live, Printed
-from engine.live import Changed, LiveOptimizer, Refused, Series, Tick
+from engine.live import Changed, LiveOptimizer, Refused, Series
 from engine.trace import Ending, Failure, Program
 from pages.ui.training.candidates import Candidate
 from pages.ui.training.curve import BROWSER_START
@@ -16,7 +16,7 @@ from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.summary import duration
 from pages.ui.training.table import losses_csv
 from pages.ui.training.telling import Teller, Wish
-from tests.pages.training.hand import STARTED, LiveHand, candidate, eventually, leaf, losses, sample
+from tests.pages.training.hand import STARTED, LiveHand, candidate, eventually, leaf, losses, sample, tick
 
 LOOP = "for t in range(200):\n    loss.backward()"
 
@@ -249,7 +249,7 @@ def test_a_refused_command_is_told(desk, hand):
 
 
 def test_recorded_steps_are_told(desk, hand):
-    begun(desk, hand, Live(ticks=(Tick(41, 0.4, 7, 1.0, run=3),)))
+    begun(desk, hand, tick(41, 0.4, run=3))
     assert row(desk)["recorded"] == [[42, 3]]
 
 
