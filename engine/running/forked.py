@@ -8,7 +8,7 @@ import signal
 import threading
 
 from engine.running.fault import read_fault
-from engine.running.process import Exit, Pipe, close_all
+from engine.running.process import Exit, Pipe, close_all, lower
 from engine.running.told import Letters
 
 ANSWER_S = 0.3  # for faulthandler to write down where the program is
@@ -43,6 +43,11 @@ class ForkedProcess:
         with self._lock:
             return self._signal(signal.SIGCONT)
 
+    def lower(self) -> None:
+        with self._lock:
+            if not self._is_closed and (pid := _pid_of(self._pidfd)) > 0:
+                lower(pid)
+
     def wait(self) -> Exit:
         poll = select.poll()
         poll.register(self._pidfd, select.POLLIN)
@@ -67,3 +72,9 @@ class ForkedProcess:
         except ProcessLookupError:
             return False  # it has ended
         return True
+
+
+def _pid_of(pidfd: int) -> int:
+    """-1 once it has ended and its status was read; see pidfd_open(2)."""
+    with open(f"/proc/self/fdinfo/{pidfd}") as file:
+        return next((int(line.split()[1]) for line in file if line.startswith("Pid:")), -1)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.running.fault import read_fault
-from engine.running.process import CHUNK_BYTES, BackendError, Exit, Pipe, close_all, open_pipes
+from engine.running.process import CHUNK_BYTES, BackendError, Exit, Pipe, close_all, lower, open_pipes
 
 ROOT = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 120  # importing torch on a busy machine
@@ -115,6 +115,10 @@ class FreshProcess:
 
     def go_on(self) -> bool:
         return self._signal("SIGCONT")
+
+    def lower(self) -> None:
+        if self.is_alive:
+            lower(self._popen.pid)
 
     def wait(self) -> Exit:
         return Exit(self._popen.wait())

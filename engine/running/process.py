@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 CHUNK_BYTES = 1 << 16
+LOWEST = 19  # of nice(1)
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,10 @@ class Process(Protocol):
         """Let it go on after :meth:`pause`."""
         ...
 
+    def lower(self) -> None:
+        """Let it have the processor only when nobody else wants it. Harmless when it has ended."""
+        ...
+
     def wait(self) -> Exit:
         """Block until it has ended, then how."""
         ...
@@ -126,6 +131,14 @@ def open_pipes(n: int) -> list[tuple[int, int]]:
             close_all(ends)
         raise BackendError(f"no pipe to the program ({error.strerror}); close other programs and run again") from error
     return pipes
+
+
+def lower(pid: int) -> None:
+    """The lowest priority, where the system has such a thing and lets us."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, pid, LOWEST)
+    except (AttributeError, OSError):
+        return  # Windows, or it has just ended
 
 
 def close_all(descriptors: tuple[int, ...] | list[int]) -> None:

@@ -7,14 +7,17 @@ from collections import Counter
 from dataclasses import dataclass
 
 MOST_SESSIONS = 10_000  # remembered at once
+MOST_ASIDE = 2  # of one session
 
 
 @dataclass(eq=False)
 class Ticket:
-    """One run that waits."""
+    """One run: it waits, is inside, and may have stepped aside there."""
 
     session: str
     turn: int = 0
+    is_inside: bool = False
+    is_aside: bool = False
 
 
 class Queue:
@@ -22,13 +25,16 @@ class Queue:
 
     A run's turn is the one now being served, or the one after its session's last, whichever is later; within
     a turn, first come first served. So a session that starts many runs, or runs that never end, gets one place
-    in each turn, and everybody else gets theirs before its next.
+    in each turn, and everybody else gets theirs before its next. Runs that take long may step aside, at most
+    ``n_aside`` of them and two of a session, so that short ones need not wait for them either.
     """
 
-    def __init__(self, n: int) -> None:
+    def __init__(self, n: int, n_aside: int = 0) -> None:
         self._condition = threading.Condition()
         self._waiting: list[Ticket] = []
-        self._inside: Counter[str] = Counter()
+        self._n_inside = 0
+        self._aside: Counter[str] = Counter()
+        self._n_aside = n_aside
         self._last_turn: dict[str, int] = {}
         self._now = 0
         self._free = n
@@ -39,11 +45,10 @@ class Queue:
 
     @property
     def n_inside(self) -> int:
-        return sum(self._inside.values())
+        return self._n_inside
 
-    def enter(self, session: str, is_cancelled: threading.Event, ticket: Ticket | None = None) -> bool:
-        """Wait for a place; False when cancelled meanwhile. ``ticket`` lets others ask for the :meth:`place`."""
-        ticket = ticket or Ticket(session)
+    def enter(self, ticket: Ticket, is_cancelled: threading.Event) -> bool:
+        """Wait for a place; False when cancelled meanwhile."""
         with self._condition:
             self._line_up(ticket)
             try:
@@ -54,18 +59,33 @@ class Queue:
                 self._waiting.remove(ticket)
             if not is_cancelled.is_set():
                 self._free -= 1
-                self._inside[session] += 1
+                self._n_inside += 1
+                ticket.is_inside = True
                 self._now = max(self._now, ticket.turn)
             self._condition.notify_all()
             return not is_cancelled.is_set()
 
-    def leave(self, session: str) -> None:
+    def step_aside(self, ticket: Ticket) -> bool:
+        """Give the place to the next and go on beside; False when too many do, or the run has left."""
+        with self._condition:
+            is_full = self._aside.total() >= self._n_aside or self._aside[ticket.session] >= MOST_ASIDE
+            if is_full or not ticket.is_inside or ticket.is_aside:
+                return False
+            ticket.is_aside = True
+            self._aside[ticket.session] += 1
+            self._free += 1
+            self._condition.notify_all()
+            return True
+
+    def leave(self, ticket: Ticket) -> None:
         """Give the place to the next."""
         with self._condition:
-            self._free += 1
-            self._inside[session] -= 1
-            if not self._inside[session]:
-                del self._inside[session]
+            self._n_inside -= 1
+            if ticket.is_aside:
+                self._aside -= Counter([ticket.session])
+            else:
+                self._free += 1
+            ticket.is_inside = ticket.is_aside = False
             self._condition.notify_all()
 
     def wake(self) -> None:

@@ -32,6 +32,8 @@ MAPPED_BYTES = 100_000_000  # of a run beyond what its program asks for
 OTHERS_BYTES = 2_000_000_000  # of memory, for the system and the server
 
 TRAININGS_PER_SLOT = 4
+ASIDE_PER_SLOT = 4
+ASIDE_S = 1.0  # a run that takes longer makes room for the next, and gets the processor when nobody else wants it
 
 
 class Refused(Exception):
@@ -51,17 +53,21 @@ class Entry:
     pump: Pump | None = None
 
 
-def places(n_cores: int | None, memory_bytes: int, policy: Policy) -> int:
-    """How many programs may run at once: as many as there are cores, and memory when each takes all it may.
+def places(n_cores: int | None, memory_bytes: int, policy: Policy) -> tuple[int, int]:
+    """How many programs may run at once, and how many long ones beside them.
+
+    As many as there are cores, and some more, and as there is memory for when each takes all it may.
 
     >>> places(2, 16 * 10**9, "classroom"), places(16, 8 * 10**9, "classroom"), places(16, 8 * 10**9, "trusted")
-    (2, 9, 16)
+    ((2, 8), (9, 0), (16, 64))
     """
     wanted = max(2, n_cores or 1)
     confinement = confinement_of(policy, Limits())
     if confinement is None:
-        return wanted
-    return max(1, min(wanted, (memory_bytes - OTHERS_BYTES) // (confinement.memory_bytes + MAPPED_BYTES)))
+        return wanted, wanted * ASIDE_PER_SLOT
+    room = (memory_bytes - OTHERS_BYTES) // (confinement.memory_bytes + MAPPED_BYTES)
+    n = max(1, min(wanted, room))
+    return n, max(0, min(n * ASIDE_PER_SLOT, room - n))
 
 
 def memory_bytes() -> int:
@@ -92,8 +98,9 @@ class Runner:
         self._lessons = lessons
         self._backend = backend or default_backend(policy)
         self._accelerated: Backend | None = None  # made when first needed
-        self.n_slots = n_slots or places(os.cpu_count(), memory_bytes(), policy)
-        self._queue = Queue(self.n_slots)
+        n, n_aside = places(os.cpu_count(), memory_bytes(), policy)
+        self.n_slots = n_slots or n
+        self._queue = Queue(self.n_slots, n_aside)
         self._trainings = Queue(TRAININGS_PER_SLOT * self.n_slots)  # they run for long, or pause: nobody waits for them
         self._lock = threading.Lock()
         self._running: dict[str, Entry] = {}
@@ -120,15 +127,20 @@ class Runner:
         with self._lock:
             self._running[run_id] = entry
         log = RunLog(program, run_id, session)
+        long_after = threading.Timer(ASIDE_S, self._step_aside, (entry,))
+        long_after.daemon = True
         try:
-            if not queue.enter(session, entry.cancelled, entry.ticket):
+            if not queue.enter(entry.ticket, entry.cancelled):
                 yield _not_run("cancelled", "stopped before it began")
                 return
             log.begin()
+            if queue is self._queue:
+                long_after.start()
             try:
                 yield from log.passing(self._run(program, limits, entry))
             finally:
-                queue.leave(session)
+                long_after.cancel()
+                queue.leave(entry.ticket)
         finally:
             log.end()
             with self._lock:
@@ -199,6 +211,10 @@ class Runner:
         if self._accelerated is not None:
             self._accelerated.close()
 
+    def _step_aside(self, entry: Entry) -> None:
+        if self._queue.step_aside(entry.ticket) and entry.pump is not None:
+            entry.pump.process.lower()
+
     def _backend_for(self, program: Program) -> Backend:
         """A program for an accelerator never runs in a fork of the zygote, which hides it."""
         if program.device in (None, "cpu"):
@@ -228,6 +244,8 @@ class Runner:
         entry.pump = Pump(process, limits, program.filename, confinement)
         if entry.cancelled.is_set():
             entry.pump.cancel()
+        if entry.ticket.is_aside:
+            process.lower()
         yield from entry.pump.events()
 
     def _confinement(self, program: Program, limits: Limits) -> Confinement | None:

@@ -175,3 +175,16 @@ def test_trainings_take_no_place_from_other_runs() -> None:
         next(training)
         assert run(runner, Program("print(1)")).stdout == "1\n"
         training.close()
+
+
+def test_a_long_run_lets_short_ones_pass_and_keeps_only_what_the_processor_has_left() -> None:
+    with Runner(n_slots=1) as runner:
+        endless = runner.submit(Program("while True: pass"), Limits(), "endless", "a")
+        next(endless)
+        assert run(runner, Program("print(1)")).stdout == "1\n"  # would wait for 30 s
+        endless.close()
+        niceness = "import os, time\nprint(os.nice(0))\ntime.sleep(2)\nprint(os.nice(0))"
+        first, last = run(runner, Program(niceness)).stdout.split()
+        assert int(first) < int(last) == 19
+    with Runner(FreshBackend(), n_slots=1) as runner:
+        assert run(runner, Program(niceness)).stdout.split()[1] == "19"
