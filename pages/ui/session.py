@@ -7,10 +7,12 @@ answer has nowhere to go and can never replace a newer one.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.trace import Limits, Program, Trace
+from pages.ui.shared_task import SharedRuns, SharedTask
 from pages.ui.task import Runs, RunTask
 
 
@@ -27,17 +29,22 @@ class KnownTraces:
     """Traces of the lessons' own programs, shared by all visitors of this process.
 
     Made by running them here, so they cannot be older than the program or PyTorch. A trace is found by
-    the program's whole content; only the given programs' traces are kept, so there are never more than
-    there are lessons, and what a visitor typed is never among them. Safe to use from many threads: the
-    first result of a program stays.
+    the program's whole content, a run by its program while it goes on. Only the given programs' traces are
+    kept, so there are never more than there are lessons, and what a visitor typed is never among them. Safe
+    to use from many threads: the first result of a program stays.
     """
 
     def __init__(self, programs: frozenset[Program]) -> None:
         self._programs = programs
         self._results: dict[Program, Result] = {}
+        self._under_way = SharedRuns()
 
     def get(self, program: Program) -> Result | None:
         return self._results.get(program)
+
+    def begin(self, program: Program, begin: Callable[[], RunTask]) -> RunTask | SharedTask:
+        """Run ``program``, or wait with others for the run of a lesson that is under way."""
+        return self._under_way.join(program, begin) if program in self._programs else begin()
 
     def offer(self, result: Result) -> None:
         """Keep the result of a lesson's program that came to its own end."""
@@ -52,7 +59,7 @@ class Session:
         self.id = visitor or uuid.uuid4().hex  # desks of one visitor share it: their runs wait in one line
         self._runner, self._known = runner, known
         self._limits = limits or Limits()
-        self._task: RunTask | None = None
+        self._task: RunTask | SharedTask | None = None
         self._result: Result | None = None
 
     @property
@@ -74,8 +81,9 @@ class Session:
         """Put ``program`` on the desk: its known result at once, else run it now."""
         known = self._known.get(program)
         if known is None:
+            self._forget()
             self._result = blank(program)
-            self.run(program)
+            self._task = self._known.begin(program, lambda: self._begin(program))
         else:
             self._forget()
             self._result = known
@@ -84,7 +92,7 @@ class Session:
         """Run ``program``; a run under way is ended and forgotten. The last result stays until it is done."""
         self._forget()
         self._result = self._result or blank(program)
-        self._task = RunTask(self._runner, program, self._limits, self.id)
+        self._task = self._begin(program)
 
     def put(self, result: Result) -> None:
         """Put a result on the desk that was made elsewhere; a run under way is ended and forgotten."""
@@ -125,6 +133,9 @@ class Session:
         if self._result is None:
             raise LookupError("no program was shown in this session yet: call show() first")
         return self._result
+
+    def _begin(self, program: Program) -> RunTask:
+        return RunTask(self._runner, program, self._limits, self.id)
 
     def _forget(self) -> None:
         if self._task is not None:

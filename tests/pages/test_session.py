@@ -118,6 +118,58 @@ def test_a_lesson_that_ran_once_is_there_at_once_for_the_next_visitor(session, r
     assert len(runner.submitted) == 1
 
 
+def test_a_class_that_opens_a_lesson_together_runs_it_once(session, runner, known):
+    others = [Session(runner, known) for _ in range(3)]
+    for one in (session, *others):
+        one.show(LESSON)
+    runner.end("lesson", "23.0\n")
+    for one in (session, *others):
+        assert one.settle(timeout_s=10)
+
+    assert len(runner.submitted) == 1
+    assert all(one.result.trace is session.result.trace for one in others)
+    assert session.result.trace.stdout == "23.0\n"
+
+
+def test_who_stops_a_run_that_others_wait_for_leaves_it_to_them(session, runner, known):
+    other = Session(runner, known)
+    session.show(LESSON)
+    other.show(LESSON)
+    session.stop()
+    assert session.settle(timeout_s=10)
+    assert session.result.trace.ending == "cancelled"
+    assert runner.cancelled == [] and known.get(LESSON) is None
+
+    runner.end("lesson", "told")
+    assert other.settle(timeout_s=10)
+    assert (other.result.trace.stdout, other.result.trace.ending) == ("told", "ok")
+
+
+def test_a_lesson_run_ends_when_the_last_visitor_who_waits_goes_on_to_something_else(session, runner, known):
+    other = Session(runner, known)
+    session.show(LESSON)
+    other.show(LESSON)
+    session.run(OWN)
+    runner.end("own")
+    assert runner.cancelled == []
+    other.run(OTHER)
+    runner.end("other")
+    assert set(runner.cancelled) == {runner.submitted[0][0]}
+
+    session.show(LESSON)
+    runner.end("lesson", "anew")
+    assert session.settle(timeout_s=10)
+    assert session.result.trace.stdout == "anew"
+
+
+def test_a_lesson_that_is_run_anew_is_nobody_elses(session, runner, known):
+    session.show(LESSON)
+    Session(runner, known).run(LESSON)
+    runner.end("lesson")
+
+    assert len(runner.submitted) == 2
+
+
 def test_pressing_run_on_a_known_lesson_runs_it_again(session, runner):
     session.show(LESSON)
     runner.end("lesson", "first")
