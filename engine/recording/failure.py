@@ -6,6 +6,10 @@ of :data:`engine.trace.Ending`; the child process defines and raises them.
 
 from __future__ import annotations
 
+import errno
+
+import torch
+
 from engine.recording import tracebacks
 from engine.trace import Ending, Failure, Phase, Value
 
@@ -57,9 +61,19 @@ def status_of(error: BaseException | None) -> tuple[Ending, int]:
         return "recursion", 1
     if isinstance(error, KeyboardInterrupt):
         return "error", 130
-    if isinstance(error, MemoryError) or "can't allocate memory" in _message(error):
+    if _is_out_of_memory(error):
         return "memory", 1
     return "error", 1
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    """Python's own, the system's, and those that torch makes RuntimeErrors of."""
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        return True
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    message = _message(error)
+    return isinstance(error, RuntimeError) and (message == "std::bad_alloc" or "can't allocate memory" in message)
 
 
 def _message(error: BaseException) -> str:

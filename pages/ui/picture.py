@@ -15,7 +15,7 @@ from pages.ui.address import View
 from pages.ui.bounded import Bounded
 from pages.ui.session import Result
 
-CACHE_BYTES = 48_000_000  # of pictures as JSON; what Python makes of them takes some times more
+CACHE_BYTES = 16_000_000  # of pictures as JSON, some hundreds; what Python makes of them takes some times more
 _drawn: Bounded[Payload] = Bounded(CACHE_BYTES)
 
 
