@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from engine.running.runlog import LOGGER
 from engine.sandbox.policy import Policy
-from pages.ui import services
+from pages.ui import memory, services
 from pages.ui.assets import PLAYER_PATH, player_files
 from pages.ui.sockets import send_at_once
 from pages.ui.training.routes import routes as training_routes
@@ -31,6 +31,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Start the child processes, import what the first page needs, and end the processes with the server."""
+    memory.give_back()
     log_runs(services.policy())
     services.start()
     import_module("pages.ui.player_component")
