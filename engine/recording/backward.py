@@ -259,7 +259,7 @@ class Runs:
 
     def _arrives(self, node: int, variable: torch.Tensor | None, retained: Any, grad_outputs: tuple,
                  running: Running) -> None:  # fmt: skip
-        self._written.settle()
+        self._written.settle(variable)
         running.open.append(node)
         running.arrived[node] = self._values(grad_outputs)
         if variable is not None:

@@ -23,23 +23,30 @@ class Written:
     """The leaf whose gradient is being written, as long as nothing says that it has been."""
 
     def __init__(self) -> None:
-        self._leaves: Callable[[tuple, tuple], None] | None = None
         self._leaf: torch.Tensor | None = None
         self._before: tuple[int, int | None] = (0, None)
+        self._waiting: list[Callable[[tuple, tuple], None]] = []
 
     def begins(self, leaf: torch.Tensor, leaves: Callable[[tuple, tuple], None]) -> None:
         """``leaves((), ())`` is to be called once the gradient is there."""
         with private.unseen():
-            self._leaf, self._leaves, self._before = leaf, leaves, _state(leaf)
+            self._leaf, self._before = leaf, _state(leaf)
+        self._waiting.append(leaves)
 
-    def settle(self, *, has_failed: bool = False) -> None:
-        """Something comes next. After a failure it may be the writing itself that failed."""
-        leaf, leaves, self._leaf, self._leaves = self._leaf, self._leaves, None, None
-        if leaf is None or leaves is None:
+    def settle(self, now: torch.Tensor | None = None, *, has_failed: bool = False) -> None:
+        """Something comes next: the leaf ``now``, or a node.
+
+        It may be that the writing itself has failed; or that it has not begun, and another run, around or inside
+        of the one that writes, hears of the same leaf.
+        """
+        if self._leaf is None:
             return
         with private.unseen():
-            is_written = not has_failed or _state(leaf) != self._before
-        if is_written:
+            is_written = _state(self._leaf) != self._before
+        if now is self._leaf and not is_written:
+            return
+        waiting, self._leaf, self._waiting = self._waiting, None, []
+        for leaves in waiting if is_written or not has_failed else ():
             leaves((), ())
 
 

@@ -268,6 +268,24 @@ y.sum().backward()
     assert [round(float(v), 4) for v in trace.leaves[0].grad.items] == [14.7781, 14.7781]  # type: ignore[arg-type]
 
 
+def test_a_leaf_of_a_run_and_of_the_run_inside_it_is_told_what_was_written_each_time() -> None:
+    source = """import torch
+from torch.utils.checkpoint import checkpoint
+w = torch.ones(2, requires_grad=True)
+x = torch.ones(2, requires_grad=True)
+y = checkpoint(lambda a: a * w * 3, x, use_reentrant=True)
+(y * w).sum().backward()
+"""
+    trace = trace_of(source)
+    numbers = [
+        [None if value is None else value.items[0] for value in (step.before, step.after)]
+        for step in trace.steps
+        if isinstance(step, AccumulatedStep) and trace.tensors[step.tensor].name == "w"
+    ]
+    assert all(after is not None and after != before for before, after in numbers)
+    assert [after for _, after in numbers][-1] == 6.0 == trace.leaves[0].grad.items[0]  # type: ignore[union-attr]
+
+
 def test_a_tensor_that_the_recorder_cannot_follow_is_said_and_the_program_goes_on() -> None:
     source = """import torch
 x = torch.nested.nested_tensor([torch.ones(2), torch.ones(3)], requires_grad=True)
