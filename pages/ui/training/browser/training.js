@@ -102,7 +102,7 @@ class Page {
     });
     this.output = h("pre", { tabindex: "0", "data-testid": "output" });
     this.outputHead = h("summary");
-    this.printed = h("details", { class: "output" }, this.outputHead, this.output);
+    this.printed = h("details", { class: "output", ontoggle: () => this.showOutput() }, this.outputHead, this.output);
     this.charted = h("div", { class: "charts" }, ...CHARTS.map((name) => this.places[name].figure));
     this.below = h("div", { class: "below" }, this.tools.element, this.charted, this.printed);
     this.root.className = "bs-training";
@@ -203,8 +203,8 @@ class Page {
     if (this.view.run !== last) for (const name of OF_THE_RUN) changed.add(name);
     if (update.runs.length) changed.add("loss"); // its marks
     this.touch(changed);
-    this.showRows();
     this.openRecorded();
+    this.showRows();
   }
 
   async act(what, run, more = {}) {
