@@ -13,7 +13,7 @@ from engine.trace import Ending, Failure, Limits
 
 OWN_FAULT = 70  # a child's exit status when the recorder itself failed (EX_SOFTWARE)
 UNCONFINED = 71  # ... when the kernel would not confine it (EX_OSERR)
-FROM_OUTSIDE = (-9, -15)  # SIGKILL, also by the system when memory is short; SIGTERM
+KILLS = (-9, -15)  # SIGKILL, also by the system when memory is short; SIGTERM
 OF_LIMITS: dict[int, tuple[Ending, str]] = {  # signals by which the kernel enforces a limit
     31: ("denied", "the program made a system call that is forbidden here (SIGSYS)"),
     24: ("timeout", "the program used up its processor time and was still running"),
@@ -47,8 +47,8 @@ def of_exit(end: Exit, fault: str, filename: str) -> Finished:
     status = end.status
     if status is None:
         return _end("sandbox", "the process that starts programs ended; please run again", KILLED)
-    if status in FROM_OUTSIDE:
-        return _end("vanished", f"the program's process was ended from outside by signal {-status}", 128 - status)
+    if status in KILLS:
+        return _end("vanished", f"the program's process was ended by signal {-status}", 128 - status)
     if -status in OF_LIMITS:
         reason, message = OF_LIMITS[-status]
         return _end(reason, message, 128 - status, fault_line(fault, filename))

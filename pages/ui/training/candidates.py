@@ -70,10 +70,11 @@ def _named(candidate: Candidate, is_alone: bool) -> Candidate:
 
 
 def broken_of(chosen: Iterable[Candidate], known: Iterable[Lesson] | None = None) -> dict[str, Candidate]:
-    """The programs that break one of the chosen ones by one mistake, by slug."""
+    """The programs of the chosen ones' lessons that are one mistake away from one that trains, by slug."""
     by_slug = {lesson.slug: lesson for lesson in (lessons() if known is None else known)}
-    slugs = dict.fromkeys(slug for candidate in chosen for slug in candidate.breaks if slug in by_slug)
-    return {slug: of_lesson(by_slug[slug], is_broken=True) for slug in slugs}
+    ids = {candidate.lesson_id for candidate in chosen}
+    slugs = dict.fromkeys(slug for lesson in by_slug.values() if lesson.id in ids for slug in lesson.breaks)
+    return {slug: of_lesson(by_slug[slug], is_broken=True) for slug in slugs if slug in by_slug}
 
 
 def on_the_desk(program: Program) -> Candidate:

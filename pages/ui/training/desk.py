@@ -7,6 +7,7 @@ import threading
 import uuid
 from collections.abc import Iterable
 
+from engine.trace import Program
 from pages.ui.training.candidates import Candidate
 from pages.ui.training.run import LiveRun, Trains
 
@@ -36,7 +37,12 @@ class TrainingDesk:
 
     @property
     def is_busy(self) -> bool:
-        return any(not run.has_ended for run in self.runs)
+        return bool(self.under_way)
+
+    @property
+    def under_way(self) -> list[Program]:
+        """What is training now."""
+        return [run.candidate.program for run in self.runs if not run.has_ended]
 
     def start(self, candidates: Iterable[Candidate]) -> list[LiveRun]:
         """Start those that are not under way already: pressing Start twice gives one run of each."""

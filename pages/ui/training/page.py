@@ -80,11 +80,14 @@ def options() -> dict[str, Candidate]:
 
 
 def picked(setting: Chosen, offered: dict[str, Candidate]) -> list[Candidate]:
-    """The programs that Start starts: those chosen, then those that are broken on purpose."""
+    """The programs that Start starts: those chosen, the right one of each that is broken on purpose, and these."""
     right = [offered[key] for key in setting.keys if key in offered]
     broken = candidates.broken_of(right)
-    wrong = [broken[slug] for slug in setting.breaks if slug in broken]
-    return [one.on(setting.device) if setting.device != CPU else one for one in (*right, *wrong)]
+    wrong = {slug: broken[slug] for slug in setting.breaks if slug in broken}
+    beside = [one for one in offered.values() if one not in right and wrong.keys() & set(one.breaks)]
+    beside = [one for one in beside if one.key != DESK and one.program not in [other.program for other in right]]
+    is_choice = len(services.devices().known()) > 1  # without one no program is told a device
+    return [one.on(setting.device) if is_choice else one for one in (*right, *beside, *wrong.values())]
 
 
 def controls(the_desk: TrainingDesk, _: Translate) -> None:
@@ -122,8 +125,14 @@ def _set(setting: Chosen, name: str) -> Callable[[Any], None]:
 
 
 def _start(the_desk: TrainingDesk) -> None:
-    if not the_desk.start(picked(chosen(), options())):
-        _ = words(state.place().language)
+    wanted, under_way = picked(chosen(), options()), the_desk.under_way
+    started = [run.candidate.program for run in the_desk.start(wanted)]
+    left_out = [one for one in wanted if one.program not in (*under_way, *started)]
+    _ = words(state.place().language)
+    if left_out:
+        names = ", ".join(one.label(_) for one in left_out)
+        st.toast(_("At most {n} programs train at once. Not started: {names}.").format(n=MOST_RUNS, names=names))
+    elif not started:
         st.toast(_("These programs are running already."))
 
 

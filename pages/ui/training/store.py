@@ -50,6 +50,7 @@ class NotFiniteAt:
 
     step: int
     value: NotFinite
+    of: str = ""  # as its curve is called
 
 
 @dataclass(frozen=True)
@@ -207,7 +208,7 @@ class Store:
     def _loss(self, step: int, loss: Scalar | None, of: str) -> None:
         self.last_step, self.last_loss = step, loss
         if isinstance(loss, str):
-            self.not_finite = self.not_finite or NotFiniteAt(step, loss)
+            self.not_finite = self.not_finite or NotFiniteAt(step, loss, of)
         self._point("loss", of, step, loss)
 
     def _sample(self, sample: LeafSample) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from engine.explain.errors import explain
 from engine.language import N_, Language, Translate, translator
 from engine.live import Scalar
 from engine.trace import Ending
@@ -110,6 +111,9 @@ def notes(run: LiveRun, _: Translate) -> Iterator[dict[str, Any]]:
         yield _not_finite(run, _)
     if store.failure is not None and store.ending in BAD_ENDINGS:
         yield {"kind": "bad", "text": _failure(store, _)}
+        explanation = explain(run.trace())
+        if explanation is not None:
+            yield {"kind": "note", "text": " → ".join(explanation.text(_))}
     if store.phase == "ended" and not store.n_ticks and store.ending in ("ok", "exit"):
         yield {"kind": "note", "text": _no_backward(store, _)}
     if len(store.loss_lines) > 1:

@@ -110,11 +110,20 @@ test("leaves of the chosen run alone are drawn", () => {
   assert.deepEqual(leafPicture(scene(one, { run: "b" }), "norm").lines.map(({ look }) => look.name), ["v"]);
 });
 
+test("leaves have an order and colours of their own, whichever was told first", () => {
+  const drawn = (names) => {
+    const curves = names.map((of) => part("a", [1], [1], true, of, "value"));
+    return leafPicture(scene(model({ runs: [row("a", 1)], curves })), "value").lines.map(({ look }) => [look.name, look.line.color]);
+  };
+  assert.deepEqual(drawn(["w[10]", "b", "w[2]"]), [["b", "#111"], ["w[2]", "#222"], ["w[10]", "#333"]]);
+  assert.deepEqual(drawn(["w[2]", "w[10]", "b"]), drawn(["w[10]", "b", "w[2]"]));
+});
+
 test("a large leaf has its mean with its lowest and highest element around it in one colour", () => {
   const parts = ["w mean", "w min", "w max", "b[0]"].map((of) => part("a", [1, 2], [1, 2], true, of, "value"));
   const { lines } = leafPicture(scene(model({ runs: [row("a", 1)], curves: parts })), "value");
   assert.deepEqual(lines.map(({ look }) => [look.name, look.line.color, look.showlegend]), [
-    ["w", "#111", true], ["w min", "#111", false], ["w max", "#111", false], ["b[0]", "#222", true],
+    ["b[0]", "#111", true], ["w max", "#222", false], ["w", "#222", true], ["w min", "#222", false],
   ]);
 });
 

@@ -108,6 +108,34 @@ def test_the_broken_program_runs_beside_the_right_one(runner):
     assert [group.key for group in test.button_group if group.key == "training-broken"] == []
 
 
+def test_what_is_broken_is_drawn_against_the_right_program_even_where_only_its_sibling_was_chosen(runner, monkeypatch):
+    sibling = Candidate("a3-sibling", Program(source="sibling.backward()"), "C1", "A3")
+    monkeypatch.setattr(candidates, "trainings", lambda: {"a3-sibling": sibling, "a3": RIGHT, "b3": OTHER})
+    monkeypatch.setattr(candidates, "broken_of", lambda _chosen: {"a3-broken": BROKEN})
+    start(opened(train="a3-sibling,a3-broken"))
+    assert sources(runner, 3) == ["a3.backward()", "broken.backward()", "sibling.backward()"]
+
+
+def test_every_program_of_a_lesson_offers_what_breaks_the_lesson():
+    every = trainings()
+    kinds = ["a6-no-zero-grad", "a6-lr-100", "a6-detach", "a6-data"]
+    assert list(broken_of([every["a6-sgd"]])) == list(broken_of([every["a6-rmsprop"]])) == kinds
+    assert list(broken_of([candidates.own("loss.backward()")])) == []
+
+
+def test_programs_beyond_the_most_that_train_at_once_are_named(runner):
+    test = opened(train="own")
+    for n in range(8):
+        checked(test.text_area(key="training-own").set_value(f"backward({n})").run())
+        start(test)
+    assert len(test.toast) == 0
+    checked(test.text_area(key="training-own").set_value("one_more").run())
+    start(test)
+    told = "At most 8 programs train at once. Not started: A program of my own."
+    assert [toast.value for toast in test.toast] == [told]
+    assert len(test.session_state["training"].runs) == 8
+
+
 def test_a_program_of_ones_own(runner):
     test = opened()
     checked(test.multiselect(key="training-programs").set_value(["own"]).run())
@@ -160,10 +188,11 @@ def test_a_device_is_passed_to_the_program(runner, monkeypatch):
     monkeypatch.setattr(services, "devices", Two)
     test = opened()
     assert test.selectbox(key="training-device").options == ["CPU", "cuda:0 · NVIDIA X"]
+    start(test)
     checked(test.selectbox(key="training-device").set_value("cuda:0").run())
     start(test)
-    eventually(lambda: runner.submitted)
-    assert runner.submitted[0][1].device == "cuda:0"
+    eventually(lambda: len(runner.submitted) == 2)
+    assert [program.device for _id, program in runner.submitted] == ["cpu", "cuda:0"]  # told, not left to the program
 
 
 def test_with_a_cpu_alone_there_is_no_picker_but_a_word(runner):

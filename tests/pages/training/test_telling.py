@@ -225,14 +225,18 @@ def test_a_root_that_is_not_one_number(desk, hand):
 def test_an_error_says_where(desk, hand):
     ended(desk, hand, "error", Failure("RuntimeError", "shapes differ", 12, "forward"), losses(1.0))
     assert row(desk)["state"] == "stopped with an error" and row(desk)["bad"]
-    assert notes(desk) == "line 12: RuntimeError: shapes differ"
+    told, meaning = notes(desk).split(" | ")
+    assert told == "line 12: RuntimeError: shapes differ" and meaning.startswith("RuntimeError was raised.")
+    assert notes(desk, language="zh").split(" | ")[1].startswith("出现了 RuntimeError")
 
 
 def test_a_death_by_signal(desk, hand):
     ended(
         desk, hand, "crash", Failure("Stopped", "the program's process was ended by signal 11", 9, "limit"), losses(1.0)
     )
-    assert (row(desk)["state"], notes(desk)) == ("crashed", "line 9: the program's process was ended by signal 11")
+    told, meaning = notes(desk).split(" | ")
+    assert (row(desk)["state"], told) == ("crashed", "line 9: the program's process was ended by signal 11")
+    assert meaning.startswith("Python itself crashed")
 
 
 def test_a_run_of_three_milliseconds_has_all_its_points(desk, hand):
@@ -263,4 +267,12 @@ def test_every_loss_is_a_line_of_the_csv(desk, hand):
     tell(hand, other, STARTED, losses(2.5, line=3))
     assert losses_csv(desk, "en").splitlines() == [
         "run,name,device,line,step,loss", "1,program own,cpu,7,1,4.0", "1,program own,cpu,7,2,0.1", "2,'=1+1,cpu,3,1,2.5",
+    ]  # fmt: skip
+
+
+def test_the_first_loss_that_is_no_number_is_in_the_csv_at_its_place(desk, hand):
+    begun(desk, hand, losses(4.0, "inf", "nan", 3.0))
+    begun(desk, hand, losses("nan", line=3), source="w.backward()", key="own")
+    assert [line.split(",")[3:] for line in losses_csv(desk, "en").splitlines()[1:]] == [
+        ["7", "1", "4.0"], ["7", "2", "inf"], ["7", "4", "3.0"], ["3", "1", "nan"],
     ]  # fmt: skip

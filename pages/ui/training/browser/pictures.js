@@ -49,7 +49,7 @@ export function lossPicture(scene) {
 /** Gradient norms or parameter values of the run that is looked at. @param {Scene} scene @param {"norm" | "value"} chart */
 export function leafPicture(scene, chart) {
   const { model, view, ink, words } = scene;
-  const curves = model.curvesOf(chart, view.run ?? "");
+  const curves = model.curvesOf(chart, view.run ?? "").sort((a, b) => a.of.localeCompare(b.of, "en", { numeric: true })); // they are told in turns
   const leaves = [...new Set(curves.map(({ of }) => leafOf(of).leaf))];
   const lines = curves.map((curve) => {
     const { leaf, part } = leafOf(curve.of);

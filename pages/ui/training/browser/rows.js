@@ -82,7 +82,7 @@ export class Rows {
       h("td", { class: "c-progress" }, bar, h("span", { class: "numbers" }, step, speed)),
       loss,
       values,
-      h("td", { class: "c-rate" }, rate, h("span", { class: "factors" }, slower, slow, fast, faster)),
+      h("td", { class: "c-rate", "data-label": words.rate }, rate, h("span", { class: "factors" }, slower, slow, fast, faster)),
       h("td", { class: "c-acts" }, h("span", { class: "acts" }, record, open, pause, stop, remove)),
     );
     const told = h("tr", { class: "told" }, notes);

@@ -26,6 +26,7 @@ const LISTEN_AGAIN_MS = 1500;
 const LISTEN_TRIES = 20;
 const REST_MS = 90; // between two drawings of one chart
 const CHARTS = ["loss", "fit", "norm", "value"];
+const OF_THE_RUN = ["fit", "norm", "value"]; // drawn of the run that is looked at
 
 /** @param {HTMLElement} root @param {Envelope} envelope @param {Send} send */
 export function mount(root, envelope, send) {
@@ -101,7 +102,7 @@ class Page {
     });
     this.output = h("pre", { tabindex: "0", "data-testid": "output" });
     this.outputHead = h("summary");
-    this.printed = h("details", { class: "output" }, this.outputHead, this.output);
+    this.printed = h("details", { class: "output", ontoggle: () => this.showOutput() }, this.outputHead, this.output);
     this.charted = h("div", { class: "charts" }, ...CHARTS.map((name) => this.places[name].figure));
     this.below = h("div", { class: "below" }, this.tools.element, this.charted, this.printed);
     this.root.className = "bs-training";
@@ -196,12 +197,14 @@ class Page {
     const known = new Set(this.model.order);
     const changed = this.model.apply(update);
     const started = this.model.order.filter((id) => !known.has(id));
+    const last = this.view.run;
     if (started.length) this.view.run = started[0];
     if (!this.model.rows.has(this.view.run ?? "")) this.view.run = this.model.order[0] ?? null;
+    if (this.view.run !== last) for (const name of OF_THE_RUN) changed.add(name);
     if (update.runs.length) changed.add("loss"); // its marks
     this.touch(changed);
-    this.showRows();
     this.openRecorded();
+    this.showRows();
   }
 
   async act(what, run, more = {}) {
@@ -268,7 +271,7 @@ class Page {
 
   choose(run) {
     this.view.run = run;
-    this.touch(["norm", "value", "fit"]);
+    this.touch(OF_THE_RUN);
     this.showRows();
   }
 
@@ -303,12 +306,12 @@ class Page {
       norm: this.model.curvesOf("norm").length > 0,
       value: this.model.curvesOf("value").length > 0,
     };
-    const isOver = rows.length > 0 && rows.every(({ phase }) => phase === "ended");
     for (const name of CHARTS) {
       const place = this.places[name];
       place.figure.hidden = !has[name];
-      const isBlank = name === "loss" && !this.model.curvesOf("loss").length;
-      place.none.hidden = !isBlank;
+      const drawn = name === "loss" ? rows : rows.filter(({ id }) => id === this.view.run);
+      place.none.hidden = name === "fit" || drawn.some(({ id }) => this.model.curvesOf(name, id).length);
+      const isOver = drawn.every(({ phase }) => phase === "ended");
       setText(place.none, isOver ? this.envelope.words.no_points : this.envelope.words.waits);
     }
     this.charted.classList.toggle("no-fit", !has.fit);
@@ -321,7 +324,8 @@ class Page {
     if (!output) return;
     const { words } = this.envelope;
     const n = output.n.toLocaleString("en-US");
-    setText(this.outputHead, `${words.output} · ${filled(words.output_lines, { n })}`);
+    const isCut = output.n > output.tail.split("\n").length;
+    setText(this.outputHead, `${words.output} · ${filled(isCut ? words.output_cut : words.output_lines, { n })}`);
     if (!this.printed.open) return;
     const isAtEnd = this.output.scrollTop + this.output.clientHeight >= this.output.scrollHeight - 4;
     setText(this.output, output.tail);
