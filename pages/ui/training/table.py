@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from engine.gradient_csv import text_cell
 from engine.language import Language, translator
 from pages.ui.training.desk import TrainingDesk
 
@@ -16,11 +17,11 @@ def losses_csv(desk: TrainingDesk, language: Language) -> str:
     writer.writerow(["run", "name", "device", "line", "step", "loss"])
     _ = translator(language)
     for run in desk.runs:
-        label = run.candidate.label(_)
-        name = f"'{label}" if label[:1] in "=+-@" else label  # no formula for a spreadsheet
+        name = text_cell(run.candidate.label(_))
         with run.store.reading() as store:
             for curve_name, curve in store.curves.items():
                 if curve_name.chart == "loss":
                     rows = zip(curve.xs, curve.ys)
-                    writer.writerows([run.number, name, store.device, curve_name.of, x, repr(y)] for x, y in rows)
+                    line, device = text_cell(curve_name.of), text_cell(store.device)
+                    writer.writerows([run.number, name, device, line, x, repr(y)] for x, y in rows)
     return text.getvalue()
