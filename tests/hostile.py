@@ -61,8 +61,10 @@ LOOK = """() => {
   const walk = (root) => {
     for (const e of root.querySelectorAll("*")) {
       if (e.shadowRoot) walk(e.shadowRoot);
-      const link = ["href", "src", "action", "formaction", "xlink:href"].map((name) => e.getAttribute(name) || "").join(" ");
-      const isBad = /evil\\.example|javascript:|__xss/i.test(link) || [...e.attributes].some((a) => a.name.startsWith("on"));
+      const links = ["href", "src", "action", "formaction", "xlink:href"].map((name) => e.getAttribute(name)).filter(Boolean);
+      const leads = (link) => new URL(link, location.href);
+      const isAway = (url) => /^(javascript|vbscript):$/.test(url.protocol) || /evil\\.example$/.test(url.hostname);
+      const isBad = links.some((link) => isAway(leads(link))) || [...e.attributes].some((a) => a.name.startsWith("on"));
       const isOdd = ["IFRAME", "OBJECT", "EMBED", "BASE", "META"].includes(e.tagName) && e.closest("body");
       const isRun = e.tagName === "SCRIPT" && /__xss/.test(e.textContent);
       const isPicture = e.tagName === "IMG" && e.getAttribute("src") === "x";

@@ -24,7 +24,7 @@ def code(text: str) -> str:
     >>> code("a"), code("a`b"), code("`")
     ('`a`', '``a`b``', '`` ` ``')
     """
-    shown = visible(text)
+    shown = visible(text).replace(":material/", ":\u2060material/")  # Streamlit rewrites it even in code
     if not shown:
         return ""
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", shown)), default=0))

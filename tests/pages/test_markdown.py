@@ -17,7 +17,7 @@ def test_a_code_span_is_as_long_as_its_text_and_nothing_in_it_ends_it(text: str)
     fence = span[: len(span) - len(span.lstrip("`"))]
     inside = span[len(fence) : -len(fence)]
     assert span.endswith(fence) and fence not in [*inside.replace(" ", "\0").split("\0")]
-    assert inside.strip() == visible(text).strip() and "\n" not in span
+    assert inside.strip().replace("\u2060", "") == visible(text).strip() and "\n" not in span
 
 
 @pytest.mark.parametrize("text", TEXTS)
