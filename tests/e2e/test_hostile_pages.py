@@ -20,14 +20,14 @@ from tests.e2e.static_page import payload_of, static_player
 from tests.e2e.test_detach import Detach
 from tests.e2e.test_gradients import ran
 from tests.e2e.test_training import Training, in_phase
-from tests.hostile import ERROR, LOOK, NAMES, PROGRAM, TEXTS, TRAINING
+from tests.hostile import CALL, ERROR, LOOK, NAMES, PROGRAM, TEXTS, TRAINING
 
 Open = Callable[..., Page]
 EVERY_PAGE = ("", "detach", "training", "gradients", "clinic", "losses", "safety")
 PARAMETERS = ("lesson", "view", "run", "step", "lang", "variants", "card", "part", "train", "tensor", "code", "source")
 MADE = """() => [...document.querySelectorAll("[data-testid=stMarkdownContainer], [data-testid=stAlert]")].flatMap((e) =>
   [...e.querySelectorAll("a, h1, h2, h4, li, em, del, hr, blockquote, table, .katex, .stMarkdownColoredText, img, pre")]
-    .filter((made) => !made.closest("[data-testid=stPageLink]")).map((made) => made.outerHTML.slice(0, 200)))"""
+    .filter((made) => !made.closest("[data-testid=stPageLink], .st-key-clinic-head")).map((made) => made.outerHTML.slice(0, 200)))"""
 
 
 @pytest.fixture
@@ -43,6 +43,13 @@ def asked_nothing(visit: Open) -> Iterator[Open]:
 
     yield opened
     assert not [url for url in asked if "127.0.0.1" not in url and not url.startswith(("data:", "blob:"))]
+
+
+def nothing_made(page: Page) -> bool:
+    """Whether no element of the page was made of a program's text."""
+    made = [*page.evaluate(LOOK), *page.evaluate(MADE)]
+    assert made == []
+    return not made
 
 
 def dense(text: str) -> str:
@@ -61,41 +68,37 @@ def spans(page: Page, within: str) -> set[str]:
     return {" ".join(text.replace("\u2060", "").split()) for text in pieces}
 
 
-def test_gradients_names_are_code_in_notes_table_and_figures(asked_nothing: Open) -> None:
+def test_gradients_are_named_literally_in_notes_figures_and_downloads(asked_nothing: Open) -> None:
     page = ran(asked_nothing, PROGRAM)
-    expect(page.page.locator("[class*='st-key-note-']").first).to_be_visible()
-    told = spans(page.page, "[class*='st-key-note-']")
-    assert {shown(TEXTS[0]).replace("ˋ", "`")} <= told
+    notes = "[class*='st-key-note-']"
+    expect(page.page.locator(notes).first).to_be_visible()
+    assert shown(TEXTS[0]) in spans(page.page, notes)
     page.figure("gradient-norms")
-    assert page.page.evaluate(LOOK) == [] and page.page.evaluate(MADE) == []
+    assert nothing_made(page.page)
     labels = page.page.locator(".st-key-gradient-norms .ytick text").all_text_contents()
     assert any(label.startswith("<script>") for label in labels), labels
-    page.part("On the graph")
-    page.page.wait_for_selector(".gradient-flow img")
-    assert page.page.evaluate(LOOK) == []
-    page.part("Check")
-    page.page.locator(".st-key-check-gradients button").click()
-    expect(page.page.locator(".st-key-check-counts, .st-key-check-table").first).to_be_visible()
-    assert page.page.evaluate(LOOK) == [] and page.page.evaluate(MADE) == []
 
-
-def test_one_gradient_after_the_other_is_told_literally(asked_nothing: Open) -> None:
-    page = ran(asked_nothing, PROGRAM)
-    page.part("One gradient")
-    for text in TEXTS[:30:3]:
-        page.choose(text if "\n" not in text else "head")
-        page.page.wait_for_timeout(150)
-        assert page.page.evaluate(LOOK) == [] and page.page.evaluate(MADE) == [], text
-
-
-def test_a_table_of_gradients_downloads_no_formula_and_has_one_download(asked_nothing: Open) -> None:
-    page = ran(asked_nothing, PROGRAM)
     name, rows = page.csv()
     assert name == "gradients-c1_product.csv"
     names = [row["name"] for row in rows]
     assert "'=1+1" in names and not [name for name in names if re.match(r"\s*[=+\-@]", name)]
     page.page.locator("[data-testid=stDataFrame]").first.hover()
     expect(page.page.get_by_label("Download as CSV")).to_be_hidden()
+
+    page.part("One gradient")
+    for text in (f"[f](javascript:{CALL})", "$q^2$", ":red[p]", "<b>d</b><br><sub>e</sub>"):
+        page.choose(text)
+        expect(page.page.locator(".st-key-gradient-name input")).to_have_value(text)
+        expect(page.page.locator(".st-key-gradient-page code").filter(has_text=text).first).to_be_visible()
+        assert nothing_made(page.page), text
+
+    page.part("On the graph")
+    page.page.wait_for_selector(".gradient-flow img")
+    assert nothing_made(page.page)
+    page.part("Check")
+    page.page.locator(".st-key-check-gradients button").click()
+    expect(page.page.locator(".st-key-check-counts, .st-key-check-table").first).to_be_visible()
+    assert nothing_made(page.page)
 
 
 def test_on_the_page_of_variants_names_output_and_errors_are_text(asked_nothing: Open) -> None:
@@ -105,12 +108,12 @@ def test_on_the_page_of_variants_names_output_and_errors_are_text(asked_nothing:
     page.own("data").fill(ERROR.strip())
     page.run()
     expect(page.judged("data")).to_contain_text("<img src=x onerror=")
-    assert page.page.evaluate(LOOK) == []
+    assert nothing_made(page.page)
     page.press("Home", "ArrowRight", "ArrowRight", "End")
-    assert page.page.evaluate(LOOK) == []
+    assert nothing_made(page.page)
     page.page.locator("[data-mode=graph]").click()
     page.press("ArrowLeft", "ArrowLeft")
-    assert page.page.evaluate(LOOK) == []
+    assert nothing_made(page.page)
 
 
 def test_training_draws_and_tells_hostile_leaves_output_and_failure_as_text(asked_nothing: Open) -> None:
@@ -124,7 +127,7 @@ def test_training_draws_and_tells_hostile_leaves_output_and_failure_as_text(aske
     expect(legend.first).to_be_visible()
     assert any("<script>" in text for text in legend.all_text_contents()), legend.all_text_contents()
     assert legend.locator("a, tspan[style*=bold]").count() == 0
-    assert page.evaluate(LOOK) == []
+    assert nothing_made(page)
     expect(page.get_by_test_id("training")).to_contain_text("[g](https://evil.example)")
     with page.expect_download() as download:
         page.get_by_text("CSV", exact=False).last.click()
@@ -139,7 +142,7 @@ def test_the_clinics_and_the_laboratorys_panels_show_what_they_are_given(asked_n
         panels.wait_until_ready()
         page = asked_nothing("/", url=panels.url)
         page.wait_for_selector(".pair svg")
-        assert page.evaluate(LOOK) == [] and page.evaluate(MADE) == []
+        assert nothing_made(page)
         told = spans(page, "[data-testid=stAlert]")
         missing = [text for text in TEXTS if " ".join(visible(text).split()) not in told]
         assert missing == []
@@ -156,7 +159,7 @@ def test_the_player_alone_on_a_page_makes_nothing_of_a_program(asked_nothing: Op
         page.locator("[data-testid=player]").focus()
         for key in ("Home", "ArrowRight", "End", "ArrowLeft"):
             page.keyboard.press(key)
-            assert page.evaluate(LOOK) == []
+            assert nothing_made(page)
         page.close()
 
 
