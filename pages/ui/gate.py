@@ -1,7 +1,7 @@
-"""What no browser gets and none may send: the server's paths, and files.
+"""What no browser gets and none may send: the server's paths, files, and messages longer than any program.
 
-Streamlit tells every browser where the app's script lies, and takes files for widgets that no page has. Both are
-stopped here, between Streamlit and the connection.
+Streamlit tells every browser where the app's script lies, takes files for widgets that no page has, and has one bound
+for messages both ways. All three are seen to here, between Streamlit and the connection.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parents[2]
 UPLOADS = "/_stcore/upload_file/"
+MOST_BYTES = 4_000_000  # of a message from a browser: a program of MAX_SOURCE characters, however it is written
+TOO_BIG: Message = {"type": "websocket.disconnect", "code": 1009, "reason": "message too long"}
 SCRIPT = "app"  # what a browser is told of the script's path
 
 
@@ -27,9 +29,19 @@ class Gate:
         if scope["type"] == "http" and UPLOADS in scope["path"]:
             await PlainTextResponse("no page of this app takes files\n", status_code=403)(scope, receive, send)
         elif scope["type"] == "websocket":
-            await self._app(scope, receive, _without_paths(send))
+            await self._app(scope, _bounded(receive), _without_paths(send))
         else:
             await self._app(scope, receive, send)
+
+
+def _bounded(receive: Receive) -> Receive:
+    """As if the browser had left when it sends too much."""
+
+    async def receiving() -> Message:
+        message = await receive()
+        return TOO_BIG if len(message.get("bytes") or message.get("text") or b"") > MOST_BYTES else message
+
+    return receiving
 
 
 def _without_paths(send: Send) -> Send:
