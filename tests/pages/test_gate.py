@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -37,7 +38,8 @@ def through(app: Behind, kind: str, path: str, message: Message | None = None) -
         sent.append(one)
 
     scope: dict[str, Any] = {"type": kind, "path": path, "method": "PUT", "headers": []}
-    asyncio.run(Gate(app)(scope, receive, send))
+    with ThreadPoolExecutor(1) as own:  # a thread of its own: Playwright's loop may run in this one
+        own.submit(lambda: asyncio.run(Gate(app)(scope, receive, send))).result()  # type: ignore[arg-type]
     return sent
 
 
