@@ -16,4 +16,5 @@ app = st.App(
     Path(__file__).resolve().parent / "pages" / "ui" / "frame.py",
     lifespan=server.lifespan,
     routes=server.routes(),
+    middleware=server.middleware(),
 )

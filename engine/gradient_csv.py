@@ -14,7 +14,7 @@ COLUMNS = (
     "name", "is_leaf", "shape", "dtype", "state", "norm", "min", "max", "mean", "elements", "zeros", "share_of_zeros",
     "nan", "inf", "true_norm", "accumulations", "why_none", "findings",
 )  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = tuple("=+-@＝＋－＠")  # full-width ones count, too
 
 
 def gradients_csv(rows: Sequence[GradientRow], names: Sequence[str]) -> str:
@@ -39,8 +39,14 @@ def csv_name(program: str) -> str:
 
 
 def text_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe stands before what could start one."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
+    """A text that no spreadsheet takes for a formula: an apostrophe stands before what could start one.
+
+    >>> text_cell("=1+1"), text_cell(" @a"), text_cell("w-1")
+    ("'=1+1", "' @a", 'w-1')
+    """
+    first = next((c for c in text if not c.isspace() and c.isprintable()), "")
+    is_broken = text[:1] in ("\t", "\r", "\n")  # could be taken for the end of a cell
+    return f"'{text}" if first in FORMULA_STARTS or is_broken else text
 
 
 def _cells(row: GradientRow, name: str) -> list[object]:
@@ -49,7 +55,7 @@ def _cells(row: GradientRow, name: str) -> list[object]:
         text_cell(name),
         row.is_leaf,
         str(row.shape),
-        row.dtype,
+        text_cell(row.dtype),
         row.state,
         *(_number(number) for number in (size.norm, size.min, size.max, size.mean)),
         *((size.n, size.n_zeros, _number(size.share_of_zeros), size.n_nan, size.n_inf) if row.size else ("",) * 5),

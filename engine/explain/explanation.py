@@ -19,9 +19,28 @@ class Explanation:
     values: tuple[tuple[str, str], ...] = ()
 
     def text(self, _: Translate) -> tuple[str, str]:
-        """(meaning, cure) in the reader's language, Markdown with `code`."""
-        values = dict(self.values)
-        return _(self.meaning).format(**values), _(self.cure).format(**values)
+        """(meaning, cure) in the reader's language: words with `code` between backticks, no other markup."""
+        return _filled(_(self.meaning), dict(self.values)), _filled(_(self.cure), dict(self.values))
+
+
+def quoted(name: str) -> str:
+    """A program's name between backticks; one in the name itself becomes a look-alike, so that it ends nothing.
+
+    >>> quoted("w"), quoted("a`b")
+    ('`w`', '`aˋb`')
+    """
+    return f"`{unquoted(name)}`"
+
+
+def unquoted(name: str) -> str:
+    """``name`` as it can stand between backticks, in one line."""
+    return name.replace("`", "ˋ").replace("\n", "␊").replace("\r", "␍")
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    """The text with its values; one that stands between backticks has none of its own."""
+    inside = {name: unquoted(value) for name, value in values.items()}
+    return "`".join(part.format(**(inside if i % 2 else values)) for i, part in enumerate(text.split("`")))
 
 
 Finder = Callable[[Trace, Failure, "re.Match[str]"], "Explanation | None"]

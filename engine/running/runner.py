@@ -22,6 +22,7 @@ from engine.running.queue import Queue, Ticket
 from engine.running.runlog import RunLog
 from engine.running.zygote import ZygoteBackend
 from engine.sandbox.level import NOT_TRIED, PROBES, Guarantee, judged, without
+from engine.sandbox.paths import hidden
 from engine.sandbox.policy import Confinement, Policy, confinement_of, limits_of
 from engine.trace import Ending, Failure, Limits, Program, Trace
 
@@ -233,7 +234,7 @@ class Runner:
             yield _not_run("toobig", str(error))
             return
         except BackendError as error:
-            yield _not_run("sandbox", str(error))
+            yield _not_run("sandbox", hidden(str(error)))
             return
         except Refused as refused:
             yield _not_run(refused.ending, str(refused))
@@ -271,7 +272,7 @@ class Runner:
         try:
             process = self._backend.launch(frame(Job(program, limits, confinement=confinement)))
         except BackendError as error:
-            return without(str(error))
+            return without(hidden(str(error)))
         return judged(assemble(program, limits, Pump(process, limits, program.filename, confinement).events()))
 
     def __enter__(self) -> Runner:

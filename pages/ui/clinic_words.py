@@ -13,6 +13,7 @@ from engine.referee.finding import Finding
 from engine.referee.outcome import Outcome
 from engine.trace import Trace
 from graphviz_tools.values import short_text
+from pages.ui.markdown import code, explained
 
 PREDICTIONS: dict[Outcome, str] = {
     "raised": N_("An error is raised"),
@@ -60,7 +61,7 @@ def why(lesson: Lesson, trace: Trace, found: Sequence[Finding], _: Translate) ->
     if explanation is None:
         st.markdown(" ".join(_(paragraph) for paragraph in lesson.text[1:3]))
         return
-    meaning, cure = explanation.text(_)
+    meaning, cure = explained(explanation, _)
     st.markdown(_("**Why:**") + " " + meaning)
     st.markdown(_("**Cure:**") + " " + cure)
 
@@ -69,7 +70,7 @@ def cured(happened: Outcome | None, trace: Trace, found: Sequence[Finding], _: T
     """How the cured program went, and the gradients it gives."""
     told = what_happened(happened, trace, found, _)
     grads = [(leaf.name, leaf.grad) for leaf in trace.leaves if leaf.grad is not None][:MOST_LEAVES]
-    told += " " + " · ".join(f"`{name}.grad = {short_text(grad, _)}`" for name, grad in grads)
+    told += " " + " · ".join(code(f"{name}.grad = {short_text(grad, _)}") for name, grad in grads)
     if happened == "right" and not found:
         st.success(_("**Cured.**") + " " + told, icon=":material/check_circle:")
     else:
@@ -81,11 +82,11 @@ def _raised(trace: Trace, _: Translate) -> str:
     if failure is None:
         caught = trace.raised[0]
         return _("{type} was raised on line {line}, and the program caught it.").format(
-            type=f"`{caught.type}`", line=caught.line
+            type=code(caught.type), line=caught.line
         )
-    values = {"type": f"`{failure.type}`", "line": failure.line}
+    values = {"type": code(failure.type), "line": failure.line}
     if failure.node is not None:
         return _("{type} was raised by line {line}, at the node {node}.").format(
-            **values, node=f"`{trace.nodes[failure.node].name}`"
+            **values, node=code(trace.nodes[failure.node].name)
         )
     return _("{type} was raised by line {line}.").format(**values)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import pandas as pd
 import streamlit as st
 
 from engine.language import Translate
 from engine.numeric_check import MOST_ITEMS, Check, checks, verdict
-from engine.trace import Limits, Trace
+from engine.trace import Trace
 from engine.values import finite_or_word
 from graphviz_tools.numbers import number_text
 from graphviz_tools.values import shape_text
@@ -59,8 +60,8 @@ def show(result: Result, _: Translate) -> None:
 def _desk() -> Session:
     kept = state.kept("gradient-check-desk", Desk)
     if kept.session is None:
-        limits = Limits(numeric_items=MOST_ITEMS)
-        kept.session = Session(services.runner(), KnownTraces(frozenset()), limits)
+        limits = msgspec.structs.replace(services.limits(), numeric_items=MOST_ITEMS)
+        kept.session = Session(services.runner(), KnownTraces(frozenset()), limits, state.session().id)
     kept.session.settle(0.0)
     return kept.session
 

@@ -13,6 +13,7 @@ from graphviz_tools.frames import Picture
 from graphviz_tools.show import flow_picture
 from graphviz_tools.theme import ThemeName
 from pages.ui import bar
+from pages.ui.markdown import prose
 from pages.ui.session import Result
 
 
@@ -27,7 +28,7 @@ def show(result: Result, language: Language, theme: ThemeName) -> None:
         fits = st.toggle(_("Fit to the page"), value=True, key="gradient-fit")
     picture = _picture(result, bar.chosen_run(result.trace), language, theme)
     if picture.svg is None:
-        st.info(picture.reason)
+        st.info(prose(picture.reason))
         return
     _legend(_)
     st.html(_figure(picture.svg, fits, _))

@@ -20,6 +20,7 @@ from pages.ui import gradient_check, gradient_figures, gradient_graph, gradient_
 from pages.ui.gradient_figures import ThemeName, colours
 from pages.ui.gradient_table import Labelled
 from pages.ui.gradient_words import STATES, labels, norm_text, notes
+from pages.ui.markdown import code, prose
 from pages.ui.session import Result
 
 Part = Literal["all", "one", "graph", "check"]
@@ -82,8 +83,7 @@ def _ending(result: Result, _: Translate) -> None:
     if failure is not None:
         where = _("line {line}").format(line=failure.line) if failure.line else ""
         text = _("The program stopped with {error}. Below is what every `.grad` was at that moment.")
-        kind = failure.type if failure.type.isidentifier() else _code(failure.type)  # a program may name it as it likes
-        st.warning(text.format(error=", ".join(t for t in (kind, where) if t)), icon=":material/error:")
+        st.warning(text.format(error=", ".join(t for t in (code(failure.type), where) if t)), icon=":material/error:")
     elif result.trace.ending not in ("ok", "exit"):
         st.warning(_("The program did not come to its end. Below is what was recorded until then."))
 
@@ -152,9 +152,9 @@ def _notes(rows: Sequence[Labelled], trace: Trace, _: Translate) -> None:
         return
     _heading(_("What to know about them"))
     for label, row, sentences in told[:MAX_NOTES]:
-        sign = _code(norm_text(row)) if row.state != "value" else ""
+        sign = code(norm_text(row)) if row.state != "value" else ""
         with st.container(key=f"note-{label}", gap=None):
-            st.markdown(f"{_code(label)} {sign} — {' '.join(sentences)}")
+            st.markdown(f"{code(label)} {sign} — {' '.join(sentences)}")
             _in_the_graph(row, trace, _)
     if len(told) > MAX_NOTES:
         st.caption(_("… and {n} more. The filter brings them up.").format(n=len(told) - MAX_NOTES))
@@ -199,7 +199,7 @@ def _one(rows: Sequence[Labelled], result: Result, shown: Shown, _: Translate) -
 def _numbers(value: Value, _: Translate) -> None:
     """Shape, type and size of the gradient in one line."""
     size = size_of(value)
-    told = [caption_text(value, _)]
+    told = [prose(caption_text(value, _))]
     if size is not None:
         numbers: tuple[tuple[str, float | NotFinite | None], ...] = (
             (_("Norm"), size.norm),
@@ -247,7 +247,7 @@ def _heat_map(value: Value, _: Translate) -> None:
     _heading(_("Element by element"))
     found = matrix(value)
     if found is None:
-        st.caption(value.unavailable or _("no elements"))
+        st.caption(prose(value.unavailable or _("no elements")))
         return
     st.plotly_chart(gradient_figures.heat_map(found, colours(_theme()), _), key="gradient-heat", config=PLOT)
     told = []
@@ -269,7 +269,3 @@ def _size(value: Value) -> str:
     for size in value.shape:
         n *= size
     return f"{n:,}"
-
-
-def _code(text: str) -> str:
-    return f"`{text.replace('`', '')}`"

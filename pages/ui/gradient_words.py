@@ -11,6 +11,7 @@ from engine.trace import Trace, Value
 from graphviz_tools.labels import tensor_text
 from graphviz_tools.numbers import nested_text, number_text
 from graphviz_tools.values import shape_text, short_text
+from pages.ui.markdown import code, explained
 
 SIGNS: dict[State, str] = {  # what a gradient without a size looks like; a colour never says it alone
     "value": "", "zero": "0", "empty": "∅", "not_finite": "NaN", "none": "None", "pending": "·", "unknown": "?",
@@ -93,13 +94,13 @@ def norm_text(row: GradientRow) -> str:
 def notes(row: GradientRow, _: Translate) -> tuple[str, ...]:
     """What has to be said about a row, Markdown: its findings, else why it is None, zero or not finite, and what
     else makes it other than it seems."""
-    told = [finding.explanation.text(_)[0] for finding in row.findings]
+    told = [explained(finding.explanation, _)[0] for finding in row.findings]
     if row.reason is not None and not told:
-        told.extend(row.reason.explanation.text(_))
+        told.extend(explained(row.reason.explanation, _))
     elif row.why_none is not None and not told:
         told.append(_(WHY[row.why_none]))
     if row.true is not None:
-        true = f"`{value_text(row.true, _)}`"
+        true = code(value_text(row.true, _))
         told.append(_("The true gradient is {true}.").format(true=true))
     if not told and row.n_accumulations is not None and row.n_accumulations > 1:
         told.append(_(SUMMED_UP).format(n=row.n_accumulations))

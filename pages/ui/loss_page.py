@@ -16,6 +16,7 @@ from pages.ui import loss_figures, running, services, state
 from pages.ui.gradient_figures import Colours, ThemeName, colours
 from pages.ui.loss_desk import Desk, Measured, Result, kept
 from pages.ui.loss_programs import Binary, Classes, Family, Reduction, Settings, Values
+from pages.ui.markdown import code
 
 PLOT: dict[str, Any] = {"displayModeBar": False}
 BY_HAND = N_("by hand")  # as the program calls it
@@ -169,7 +170,7 @@ def _visible_choice(name: str, label: str, options: tuple[Any, ...], value: Any,
 
 def _failed(desk: Desk, result: Result, _: Translate) -> None:
     failure = result.trace.failure
-    why = result.trace.ending if failure is None else f"{failure.type}: {failure.message}"
+    why = result.trace.ending if failure is None else code(f"{failure.type}: {failure.message}")
     st.error(_("The program of the laboratory did not come to its end ({why}).").format(why=why))
     st.button(_("Run it again"), icon=":material/refresh:", on_click=desk.again)
 

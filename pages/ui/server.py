@@ -14,6 +14,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -22,6 +23,7 @@ from engine.running.runlog import LOGGER
 from engine.sandbox.policy import Policy
 from pages.ui import memory, services
 from pages.ui.assets import PLAYER_PATH, player_files
+from pages.ui.gate import Gate
 from pages.ui.sockets import send_at_once
 from pages.ui.training.routes import routes as training_routes
 
@@ -47,6 +49,11 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
 def routes() -> list[BaseRoute]:
     """The health check, the player's modules, the Training page's updates."""
     return [Route("/healthz", health), Route(PLAYER_PATH, player_file), *training_routes()]
+
+
+def middleware() -> list[Middleware]:
+    """What stands between Streamlit and the connection."""
+    return [Middleware(Gate)]
 
 
 async def health(_request: Request) -> JSONResponse:

@@ -175,7 +175,7 @@ def test_a_program_that_failed_shows_what_it_had(runner):
     )  # fmt: skip
     services.known_traces().offer(Result("failed", failed))
     test = opened("c4-vector-jacobian")
-    assert "stopped with RuntimeError, line 7" in texts(test)
+    assert "stopped with `RuntimeError`, line 7" in texts(test)
     assert list(test.dataframe[0].value["Name"]) == ["net.x", "y"]
 
 

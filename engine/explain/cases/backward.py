@@ -6,7 +6,7 @@ import re
 
 from engine.explain import clues
 from engine.explain.cases import no_graph
-from engine.explain.explanation import Case, Explanation, clever, plain, said
+from engine.explain.explanation import Case, Explanation, clever, plain, quoted, said
 from engine.explain.freed import Again, freed
 from engine.language import N_
 from engine.trace import Failure, Trace
@@ -140,7 +140,7 @@ def _second_backward(trace: Trace, failure: Failure, _match: re.Match[str]) -> E
     root = clues.failing_root(trace)
     if facts.again != "unknown" and facts.by is not None and root is not None:
         meaning, cure = _AGAIN[facts.again]
-        named = ", ".join(f"`{name}`" for name in facts.tensors)
+        named = ", ".join(quoted(name) for name in facts.tensors)
         return said(
             meaning,
             cure,

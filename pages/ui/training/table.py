@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from engine.gradient_csv import text_cell
 from engine.language import Language, translator
 from pages.ui.training.curve import Curve
 from pages.ui.training.desk import TrainingDesk
@@ -22,10 +23,10 @@ def losses_csv(desk: TrainingDesk, language: Language) -> str:
     writer.writerow(["run", "name", "device", "line", "step", "loss"])
     _ = translator(language)
     for run in desk.runs:
-        label = run.candidate.label(_)
-        name = f"'{label}" if label[:1] in "=+-@" else label  # no formula for a spreadsheet
+        name = text_cell(run.candidate.label(_))
         with run.store.reading() as store:
-            rows = [(run.number, name, store.device, *point) for point in _points(store)]
+            device = text_cell(store.device)
+            rows = [(run.number, name, device, text_cell(of), step, loss) for of, step, loss in _points(store)]
         writer.writerows(rows)
     return text.getvalue()
 

@@ -2,7 +2,7 @@
 /** What each chart shows of the model: lines, axes and marks as Plotly takes them. */
 
 import { colourOf, DASHES } from "./colours.js";
-import { filled } from "./dom.js";
+import { filled, plain } from "./dom.js";
 import { sortedPairs } from "./model.js";
 import { Smoother } from "./smooth.js";
 
@@ -27,7 +27,7 @@ export function lossPicture(scene) {
     const row = /** @type {any} */ (model.rows.get(curve.run));
     const line = lineOf(row, ink, curves.filter(({ run }) => run === curve.run).indexOf(curve));
     const isOneOfSeveral = curves.some((other) => other.run === curve.run && other !== curve);
-    const name = isOneOfSeveral ? `${title(row)} · ${filled(words.loss_line, { line: curve.of })}` : title(row);
+    const name = plain(isOneOfSeveral ? `${title(row)} · ${filled(words.loss_line, { line: curve.of })}` : title(row));
     const key = `${curve.run}|${curve.of}`;
     const mode = view.byEpoch || curve.xs.length < 2 ? "lines+markers" : "lines";
     const isSmoothed = view.smooth > 0 && !view.byEpoch;
@@ -57,7 +57,7 @@ export function leafPicture(scene, chart) {
     const isEdge = part === "min" || part === "max"; // of a large leaf: around its mean, in its colour
     const dash = isEdge ? "dot" : DASHES[Math.floor(i / ink.palette.length) % DASHES.length];
     const mode = curve.xs.length < 2 ? "markers" : "lines";
-    const look = { name: isEdge ? curve.of : leaf, mode, line: { color: colourOf(ink, i), dash, width: isEdge ? 1.2 : 1.8 } };
+    const look = { name: plain(isEdge ? curve.of : leaf), mode, line: { color: colourOf(ink, i), dash, width: isEdge ? 1.2 : 1.8 } };
     return straight(`${curve.run}|${curve.of}`, curve, { ...look, legendgroup: leaf, showlegend: !isEdge });
   });
   const layout = layoutOf(scene, words.step, { type: chart === "norm" ? "log" : "linear" });
@@ -83,10 +83,10 @@ export function fitPicture(scene) {
     const row = /** @type {any} */ (model.rows.get(id));
     if (!row || x.length !== fit.length) continue; // thinned alike only where they are as long
     const [xs, ys] = sortedPairs(x.values, fit.values);
-    lines.push({ key: id, generation: x.generation + fit.generation, xs, ys, look: { name: title(row), mode: "lines", line: { ...lineOf(row, ink, 0), width: 2.5 } } });
+    lines.push({ key: id, generation: x.generation + fit.generation, xs, ys, look: { name: plain(title(row)), mode: "lines", line: { ...lineOf(row, ink, 0), width: 2.5 } } });
   }
-  const layout = layoutOf(scene, data ? data.x.name : "", { type: "linear" });
-  layout.yaxis.title = { text: data?.y?.name ?? "", standoff: 4, font: { size: 13 } };
+  const layout = layoutOf(scene, data ? plain(data.x.name) : "", { type: "linear" });
+  layout.yaxis.title = { text: plain(data?.y?.name ?? ""), standoff: 4, font: { size: 13 } };
   layout.legend = { ...layout.legend, orientation: "v", x: 0.01, y: 0.99, yanchor: "top", bgcolor: "rgba(0,0,0,0)" };
   layout.showlegend = lines.length <= 3; // more have the colours and dashes of the loss chart's legend
   return { lines, layout, nPoints: lines.reduce((sum, { xs }) => sum + xs.length, 0) };
