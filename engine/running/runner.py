@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from types import TracebackType
+
+import msgspec
 
 from engine.assemble import TraceBuilder, assemble
 from engine.codec import FrameTooLarge, Job, frame
@@ -92,7 +94,7 @@ class Runner:
         backend: Backend | None = None,
         n_slots: int | None = None,
         policy: Policy = "trusted",
-        lessons: frozenset[Program] = frozenset(),
+        lessons: Container[Program] = frozenset(),
     ) -> None:
         """``lessons``: our own programs, which run under every policy."""
         self.policy: Policy = policy
@@ -253,7 +255,7 @@ class Runner:
         """What the program is held to. Raises Refused when it may not run here at all."""
         if self.policy == "trusted":
             return None
-        is_lesson = program in self._lessons
+        is_lesson = self._is_ours(program)
         if self.policy == "lessons-only" and not is_lesson:
             raise Refused("denied", ONLY_LESSONS)
         if len(program.source) > MAX_SOURCE:
@@ -263,6 +265,12 @@ class Runner:
         if not is_lesson:
             raise Refused("sandbox", UNCONFINED)
         return None
+
+    def _is_ours(self, program: Program) -> bool:
+        """Whether it is one of the lessons' programs, also one that was told to use the CPU."""
+        return program in self._lessons or (
+            program.device == "cpu" and msgspec.structs.replace(program, device=None) in self._lessons
+        )
 
     def _tested(self) -> Guarantee:
         if not self._backend.can_confine:

@@ -11,6 +11,7 @@ from functools import cache
 
 from engine.trace import Limits, Trace
 from pages.ui.loss_programs import Settings
+from pages.ui.ours import Ours
 from pages.ui.task import Runs, RunTask
 
 MOST_KEPT = 512  # results, shared by all visitors; each has some 40 kB
@@ -79,6 +80,7 @@ class Desk:
     runner: Runs
     results: Kept
     session: str = ""
+    ours: Ours = field(default_factory=lambda: Ours(frozenset()))  # what runs under every policy, as these programs do
     result: Result | None = None
     _wanted: Settings | None = None
     _under_way: tuple[Settings, RunTask] | None = field(default=None, repr=False)
@@ -106,7 +108,8 @@ class Desk:
         self._forget()
         known = self.results.get(settings)
         if known is None:
-            self._under_way = (settings, RunTask(self.runner, settings.program(), LIMITS, self.session))
+            program = self.ours.write(settings.program())
+            self._under_way = (settings, RunTask(self.runner, program, LIMITS, self.session))
         else:
             self.result = known
 

@@ -75,7 +75,7 @@ class Lab:
 
 def lab() -> Lab:
     """The session's laboratory, at the part that the link names; without one, where it was left."""
-    found = state.kept("loss-lab", lambda: Lab(Desk(services.runner(), kept(), state.session().id)))
+    found = state.kept("loss-lab", lambda: Lab(Desk(services.runner(), kept(), state.session().id, services.ours())))
     asked = st.query_params.get("part", "")
     if asked and asked != found.linked:
         found.family = next((family for family in get_args(Family) if family == asked), "values")

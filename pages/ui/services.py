@@ -12,6 +12,7 @@ from engine.trace import Limits, Program
 from graphviz_tools.show import shared_layout
 from pages.ui.bench import example_programs
 from pages.ui.lessons import lesson_programs
+from pages.ui.ours import Ours
 from pages.ui.session import KnownTraces
 from pages.ui.sockets import listening_addresses
 from pages.ui.training import alive
@@ -36,7 +37,7 @@ def limits() -> Limits:
 @cache
 def runner() -> Runner:
     """The process's runner, starting up; the first call begins to import torch in a child process."""
-    the_runner = Runner(policy=policy(), lessons=own_programs())
+    the_runner = Runner(policy=policy(), lessons=ours())
     the_runner.start()
     return the_runner
 
@@ -45,6 +46,12 @@ def runner() -> Runner:
 def own_programs() -> frozenset[Program]:
     """The programs that are ours: of the lessons, and the example's variants."""
     return lesson_programs() | example_programs()
+
+
+@cache
+def ours() -> Ours:
+    """What runs under every policy."""
+    return Ours(own_programs())
 
 
 @cache

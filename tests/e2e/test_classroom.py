@@ -113,6 +113,9 @@ def test_lessons_only_refuses_own_programs_on_every_page_and_says_so(visit: Open
             page.goto(f"{server.url}/{path}")
             page.locator(f".st-key-{part}").wait_for()
             assert page.locator("textarea, input[type=text]").count() == 0  # nothing to write a program into
+            if path == "losses":  # its programs are ours
+                page.locator(".js-plotly-plot").first.wait_for()
+                assert page.get_by_text(refusal).count() == 0
         for each in opened:
             each.close()  # before its server goes
 

@@ -96,6 +96,9 @@ def test_lessons_only_runs_nobodys_own_program() -> None:
     lesson = Program("import os\nprint(os.listdir('/'))")
     with Runner(policy="lessons-only", lessons=frozenset({lesson})) as runner:
         assert run(runner, lesson, LIMITS).ending == "denied"  # it runs, confined as everything else
+        assert run(runner, msgspec.structs.replace(lesson, device="cpu"), LIMITS).ending == "denied"
+        refused_device = run(runner, Program("print()", device="cpu"), LIMITS)
+        assert refused_device.failure is not None and refused_device.failure.type == "NotRun"
         refused = run(runner, Program("print('own')"), LIMITS)
     assert (refused.ending, refused.stdout, refused.failure and refused.failure.type) == ("denied", "", "NotRun")
 
