@@ -13,7 +13,7 @@ from tests.e2e.axe import violations
 from tests.e2e.serving import Server
 from tests.e2e.training import Open, Training, act, descendants, in_phase, opened, program
 
-AT_ONCE_S = 0.3
+AT_ONCE_S = 5.0  # on a busy machine; python -m tests.benchmarks.obeying measures it
 START = "import torch\nw = torch.ones(3, requires_grad=True)\n"
 ODD = {  # program, how it ends, what stands below its row
     "prints": ("for i in range(100_000):\n    print('line', i)\n", "finished", "No backward ran"),
