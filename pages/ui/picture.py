@@ -15,19 +15,19 @@ from pages.ui.address import View
 from pages.ui.bounded import Bounded
 from pages.ui.session import Result
 
-CACHE_BYTES = 16_000_000  # of pictures as JSON, some hundreds; what Python makes of them takes some times more
-_drawn: Bounded[Payload] = Bounded(CACHE_BYTES)
+CACHE_BYTES = 32_000_000  # some hundreds of pictures, kept as JSON: what Python makes of them takes four times as much
+_drawn: Bounded[bytes] = Bounded(CACHE_BYTES)
 
 
 def picture(result: Result, view: View, run: int, language: Language, tensor: int | None = None) -> Payload:
     """The payload of a result, opening at a tensor if one is given. A program that has not run yet is its code and
     a word about the wait."""
 
-    def draw() -> tuple[Payload, int]:
-        payload = _draw(result, view, run, language, tensor)
-        return payload, len(msgspec.json.encode(payload))
+    def draw() -> tuple[bytes, int]:
+        drawn = msgspec.json.encode(_draw(result, view, run, language, tensor))
+        return drawn, len(drawn)
 
-    return _drawn.get((result.key, view, run, language, tensor), draw)
+    return msgspec.json.decode(_drawn.get((result.key, view, run, language, tensor), draw), type=Payload)
 
 
 def _draw(result: Result, view: View, run: int, language: Language, tensor: int | None) -> Payload:
