@@ -25,7 +25,7 @@ class Confinement(Record, frozen=True):
     memory_bytes: int = 512 * MB
     cpu_s: int = 15  # processor time; the wall clock is Limits.time_s
     n_files: int = 64  # open at once
-    event_bytes: int = 48 * MB  # of the recording on its way to the server
+    event_bytes: int = 24 * MB  # of the recording on its way to the server; one at all limits below has some 10
 
 
 class PolicyError(ValueError):
