@@ -32,6 +32,7 @@ class Job(Record, frozen=True):
     reseed: bool = True  # the process was forked or used a generator before: draw fresh seeds
     is_live: bool = True  # send each printed line at once, as to a terminal; False: as Python would
     confinement: Confinement | None = None  # what the kernel shall hold the process to; None: nothing
+    folder: str = ""  # where the program runs and its temporary files go; "": where the process is
 
 
 def trace_to_json(trace: Trace) -> bytes:

@@ -9,6 +9,7 @@ import platform
 import random
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import partial
 
@@ -38,6 +39,9 @@ def run_job(job: Job, write: Write, fault_fd: int | None = None, mailbox: Mailbo
     output = Output(is_live=job.is_live)
     send = Sender(write, job.limits.value_bytes)
     seed(job)
+    if job.folder:
+        os.chdir(job.folder)
+        os.environ["TMPDIR"] = tempfile.tempdir = job.folder
     if job.program.device:
         os.environ["BACKSTEP_DEVICE"] = job.program.device
     if fault_fd is not None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Container, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -79,6 +82,16 @@ def memory_bytes() -> int:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
         return 16_000_000_000
+
+
+@contextmanager
+def own_folder() -> Iterator[str]:
+    """An empty folder for one run; whatever is in it then goes with it."""
+    folder = tempfile.mkdtemp(prefix="backstep-")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def default_backend(policy: Policy = "trusted") -> Backend:
@@ -230,21 +243,27 @@ class Runner:
     def _run(self, program: Program, limits: Limits, entry: Entry) -> Iterator[Event]:
         try:
             confinement = self._confinement(program, limits)
-            job = frame(Job(program, limits, confinement=confinement))
-            process = launched(self._backend_for(program), job, entry.cancelled)
+        except Refused as refused:
+            yield _not_run(refused.ending, str(refused))
+            return
+        with ExitStack() as stack:
+            folder = "" if confinement is not None else stack.enter_context(own_folder())
+            job = Job(program, limits, confinement=confinement, folder=folder)
+            yield from self._launched(job, entry)
+
+    def _launched(self, job: Job, entry: Entry) -> Iterator[Event]:
+        try:
+            process = launched(self._backend_for(job.program), frame(job), entry.cancelled)
         except FrameTooLarge as error:
             yield _not_run("toobig", str(error))
             return
         except BackendError as error:
             yield _not_run("sandbox", hidden(str(error)))
             return
-        except Refused as refused:
-            yield _not_run(refused.ending, str(refused))
-            return
         if process is None:
             yield _not_run("cancelled", "stopped before it began")
             return
-        entry.pump = Pump(process, limits, program.filename, confinement)
+        entry.pump = Pump(process, job.limits, job.program.filename, job.confinement)
         if entry.cancelled.is_set():
             entry.pump.cancel()
         if entry.ticket.is_aside:

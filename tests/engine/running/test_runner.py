@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +15,7 @@ from engine.running import Runner, run
 from engine.running.fresh import FreshBackend
 from engine.running.pool import PoolBackend
 from engine.trace import Limits, LiveLimits, Program
-from tests.engine.running.processes import HELLO, is_gone, trace_of
+from tests.engine.running.processes import HELLO, comes_true, is_gone, trace_of
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="the zygote needs Linux")
 
@@ -158,14 +158,33 @@ def test_processes_kept_ready_serve_where_there_is_no_fork() -> None:
         assert (trace.ending, trace.stdout) == ("ok", "tensor([4., 6.])\n")
 
 
-def test_a_fresh_process_sees_the_environment_it_was_started_in(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_fresh_process_sees_the_environment_it_was_started_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEEN_BY_THE_PROGRAM", "yes")
-    monkeypatch.chdir(tmp_path)
     with Runner(FreshBackend()) as runner:
-        source = "import os\nprint(os.getcwd(), os.environ['SEEN_BY_THE_PROGRAM'], 'BACKSTEP_TOKEN' in os.environ)"
-        assert trace_of(runner, source).stdout == f"{tmp_path} yes False\n"
+        source = "import os\nprint(os.environ['SEEN_BY_THE_PROGRAM'], 'BACKSTEP_TOKEN' in os.environ)"
+        assert trace_of(runner, source).stdout == "yes False\n"
+
+
+def test_each_run_has_a_folder_of_its_own_that_goes_with_it(runner: Runner) -> None:
+    source = """import os, tempfile, torch
+torch.save(torch.ones(2), "model.pt")
+with tempfile.NamedTemporaryFile(delete=False) as file: pass
+print(os.getcwd())
+print(os.path.dirname(file.name))
+print(os.listdir())
+while len(os.listdir()) > 100 or "endless" in globals(): pass
+"""
+    where, temporary, found = trace_of(runner, source).stdout.splitlines()
+    assert os.path.realpath(temporary) == os.path.realpath(where)
+    assert "model.pt" in found and found.count(",") == 1  # nothing of another run
+    assert not os.path.exists(where)
+    killed = runner.submit(Program("endless = True\n" + source), Limits(), "killed")
+    text = ""
+    while text.count("\n") < 3:
+        text += getattr(next(killed), "text", "")
+    assert os.path.exists(text.splitlines()[0])
+    killed.close()
+    assert comes_true(lambda: not os.path.exists(text.splitlines()[0]), 10)
 
 
 def test_trainings_take_no_place_from_other_runs() -> None:
