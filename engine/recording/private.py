@@ -54,7 +54,10 @@ def graph_task() -> int:
 
 
 def drop_empty_hooks(leaf: torch.Tensor) -> None:
-    """Where the last hook of a leaf was removed, take PyTorch's half of it off, too: it would be called in vain."""
+    """Where the last hook of a leaf was removed, take the empty table off, too.
+
+    With it goes PyTorch's half of a plain hook. Its half of a post-accumulate hook stays, and is called in vain.
+    """
     if leaf._backward_hooks is not None and not leaf._backward_hooks:
         leaf._backward_hooks = None
     if leaf._post_accumulate_grad_hooks is not None and not leaf._post_accumulate_grad_hooks:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
 import threading
 from collections.abc import Container, Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
 import msgspec
@@ -82,16 +80,6 @@ def memory_bytes() -> int:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
         return 16_000_000_000
-
-
-@contextmanager
-def own_folder() -> Iterator[str]:
-    """An empty folder for one run; whatever is in it then goes with it."""
-    folder = tempfile.mkdtemp(prefix="backstep-")
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def default_backend(policy: Policy = "trusted") -> Backend:
@@ -246,10 +234,11 @@ class Runner:
         except Refused as refused:
             yield _not_run(refused.ending, str(refused))
             return
-        with ExitStack() as stack:
-            folder = "" if confinement is not None else stack.enter_context(own_folder())
-            job = Job(program, limits, confinement=confinement, folder=folder)
-            yield from self._launched(job, entry)
+        if confinement is not None:
+            yield from self._launched(Job(program, limits, confinement=confinement), entry)
+            return
+        with TemporaryDirectory(prefix="backstep-", ignore_cleanup_errors=True) as folder:
+            yield from self._launched(Job(program, limits, folder=folder), entry)
 
     def _launched(self, job: Job, entry: Entry) -> Iterator[Event]:
         try:

@@ -9,10 +9,11 @@ from functools import cached_property
 
 import msgspec
 
-from engine.trace import Failure, Program, Trace
+from engine.running.ending import of_stopped
+from engine.trace import Limits, Program, Trace
 from pages.ui.task import RunTask
 
-STOPPED = Failure(type="Stopped", message="stopped on request", line=None, phase="limit")
+STOPPED = of_stopped("cancelled", Limits(), None, "", "").failure  # as for a run that is ended
 
 
 class _Crowd:

@@ -17,8 +17,8 @@ from playwright.sync_api import Locator, sync_playwright
 from tests.conftest import chromium
 from tests.e2e.conftest import VIEWPORT
 from tests.e2e.serving import Server, serve
-from tests.e2e.test_training_odd import process_state, within
-from tests.e2e.training import Training, act, descendants, in_phase, program
+from tests.e2e.training import Training, act, descendants, in_phase, process_state, program
+from tests.engine.running.processes import comes_true
 
 TARGET_S = 0.3
 PATIENCE_S = 10.0
@@ -28,7 +28,7 @@ def timed(row: Locator, name: str, pid: int, states: str, phase: str) -> tuple[f
     """Seconds until the process is in one of ``states`` ("" for gone), and until the page shows ``phase``."""
     started = time.perf_counter()
     act(row, name)
-    assert within(PATIENCE_S, lambda: (process_state(pid) or "-") in states), f"{name}: {process_state(pid)}"
+    assert comes_true(lambda: (process_state(pid) or "-") in states, PATIENCE_S, 0.005), f"{name}: {process_state(pid)}"
     process_s = time.perf_counter() - started
     in_phase(row, phase)
     return process_s, time.perf_counter() - started

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,8 @@ from playwright.sync_api import Locator, expect
 
 from tests.e2e.axe import violations
 from tests.e2e.serving import Server
-from tests.e2e.training import Open, Training, act, descendants, in_phase, opened, program
+from tests.e2e.training import Open, Training, act, descendants, in_phase, opened, process_state, program
+from tests.engine.running.processes import comes_true
 
 AT_ONCE_S = 5.0  # on a busy machine; python -m tests.benchmarks.obeying measures it
 START = "import torch\nw = torch.ones(3, requires_grad=True)\n"
@@ -68,32 +67,14 @@ def test_pause_and_stop_act_at_once_even_while_a_program_imports(visit: Open, se
     expect(told(row)).to_contain_text("No backward runs here")
     expect(told(row)).not_to_contain_text("is being recorded")
     act(row, "pause")
-    assert within(AT_ONCE_S, lambda: process_state(own) == "T")
+    assert comes_true(lambda: process_state(own) == "T", AT_ONCE_S)
     in_phase(row, "paused")
     act(row, "pause")
-    assert within(AT_ONCE_S, lambda: process_state(own) != "T")
+    assert comes_true(lambda: process_state(own) != "T", AT_ONCE_S)
     act(row, "stop")
-    assert within(AT_ONCE_S, lambda: process_state(own) == "")
+    assert comes_true(lambda: process_state(own) == "", AT_ONCE_S)
     in_phase(row, "ended")
     expect(row.locator(".state")).to_have_text("stopped")
-
-
-def within(seconds: float, holds: Callable[[], bool]) -> bool:
-    """Whether it comes true in time."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.005)
-    return True
-
-
-def process_state(pid: int) -> str:
-    """R, S, T (stopped) ... of a process, "" of one that is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return ""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -107,5 +107,13 @@ def descendants(pid: int) -> set[int]:
     return found - {pid}
 
 
+def process_state(pid: int) -> str:
+    """R, S, T (stopped) ... of a process, "" of one that is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""
+
+
 def opened(visit: Open, path: str = "/training?train=own", **options: object) -> Training:
     return Training(visit(path, **options))

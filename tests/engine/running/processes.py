@@ -21,13 +21,13 @@ def trace_of(runner: Runner, source: str, time_s: float = 20) -> Trace:
     return run(runner, Program(source), Limits(time_s=time_s))
 
 
-def comes_true(claim: Callable[[], bool], timeout_s: float) -> bool:
-    """Whether ``claim`` holds before the time is up."""
+def comes_true(claim: Callable[[], bool], timeout_s: float, every_s: float = 0.02) -> bool:
+    """Whether ``claim`` holds before the time is up, looking so often."""
     deadline = time.monotonic() + timeout_s
     while not claim():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.02)
+        time.sleep(every_s)
     return True
 
 

@@ -11,19 +11,7 @@ from pages.ui.training import acting
 from pages.ui.training.acting import Before, LearningRate, Pause, Record, Remove, Resume, Stop, act
 from pages.ui.training.desk import MOST_RUNS, TrainingDesk
 from pages.ui.training.desks import GRACE_S, MEMORY_S, Desks
-from tests.pages.training.hand import STARTED, LiveHand, candidate, eventually, losses, tick
-
-
-@pytest.fixture
-def hand() -> LiveHand:
-    return LiveHand()
-
-
-@pytest.fixture
-def desk(hand):
-    the_desk = TrainingDesk(hand)
-    yield the_desk
-    the_desk.close()
+from tests.pages.training.hand import STARTED, candidate, eventually, losses, tick
 
 
 def started(desk, hand, source="loss.backward()", key="own"):

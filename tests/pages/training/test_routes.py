@@ -17,15 +17,10 @@ from pages.ui import services
 from pages.ui.training import assets, routes
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.desks import Desks
-from tests.pages.training.hand import STARTED, LiveHand, candidate, eventually, losses
+from tests.pages.training.hand import STARTED, candidate, eventually, losses
 
 T = TypeVar("T")
 here: set[str] = set()
-
-
-@pytest.fixture
-def hand() -> LiveHand:
-    return LiveHand()
 
 
 @pytest.fixture

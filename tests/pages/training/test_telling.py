@@ -12,25 +12,12 @@ from engine.live import Changed, LiveOptimizer, Refused, Series
 from engine.trace import Ending, Failure, Program
 from pages.ui.training.candidates import Candidate
 from pages.ui.training.curve import BROWSER_START
-from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.summary import duration
 from pages.ui.training.table import losses_csv
 from pages.ui.training.telling import Teller, Wish
-from tests.pages.training.hand import STARTED, LiveHand, candidate, eventually, leaf, losses, sample, tick
+from tests.pages.training.hand import STARTED, candidate, eventually, leaf, losses, sample, tick
 
 LOOP = "for t in range(200):\n    loss.backward()"
-
-
-@pytest.fixture
-def hand() -> LiveHand:
-    return LiveHand()
-
-
-@pytest.fixture
-def desk(hand):
-    the_desk = TrainingDesk(hand)
-    yield the_desk
-    the_desk.close()
 
 
 def begun(desk, hand, *events, source=LOOP, key="own"):
