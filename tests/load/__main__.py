@@ -11,7 +11,7 @@ import sys
 import time
 
 from tests.e2e.serving import serve
-from tests.load.load import Plan, Seen, p, run_load
+from tests.load.load import Plan, Seen, p, rise_mb_per_minute, run_load
 
 
 def main() -> int:
@@ -50,6 +50,7 @@ def table(plan: Plan, seen: Seen, seconds: float) -> str:
         f"server memory: {before:.0f} MB alone, {within:.0f} MB with all sessions idle "
         f"({(within - before) / n:.1f} MB each), at most {max(seen.server_mb):.0f} MB, last {seen.server_mb[-1]:.0f} MB",
         "memory along the way: " + " ".join(f"{mb:.0f}" for mb in seen.server_mb[2 :: max(1, len(seen.server_mb) // 12)]),
+        f"its last two thirds rise by {rise_mb_per_minute(seen.server_mb[2:])} MB a minute",
     ]  # fmt: skip
     return "\n".join(lines)
 

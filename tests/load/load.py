@@ -8,13 +8,14 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import quantiles
+from statistics import linear_regression, quantiles
 
 from tests.e2e.serving import Server
 from tests.load.programs import LESSONS, hostile, own
 from tests.load.visitor import Visitor, visit
 
 PAGES = ("gradients", "")
+LOOK_S = 2.0  # between looks at the server's memory
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def run_load(server: Server, plan: Plan, seed: int = 0) -> Seen:
     seen.server_mb.append(memory_mb(server.pid))
     everybody_in.wait(600)
     while any(thread.is_alive() for thread in threads):
-        time.sleep(2)
+        time.sleep(LOOK_S)
         seen.server_mb.append(memory_mb(server.pid))
     return seen
 
@@ -75,6 +76,18 @@ def p(percent: int, times: list[float]) -> float:
     if len(times) < 2:
         return times[0] if times else 0.0
     return quantiles(times, n=100, method="inclusive")[percent - 1]
+
+
+def rise_mb_per_minute(server_mb: list[float], seconds: float = LOOK_S) -> float:
+    """How fast the last two thirds of these looks, ``seconds`` apart, rise: the slope of the straight line through them.
+
+    >>> rise_mb_per_minute([50.0, 90.0, 100.0, 100.1, 100.2, 100.3, 100.4, 100.5], 6.0)
+    1.0
+    """
+    late = server_mb[len(server_mb) // 3 :]
+    if len(late) < 2:
+        return 0.0
+    return round(linear_regression([n * seconds / 60 for n in range(len(late))], late).slope, 2)
 
 
 def memory_mb(pid: int) -> float:
