@@ -12,7 +12,7 @@ import torch
 from engine.live import LeafSample, LiveLeaf, Scalar
 from engine.recording import private
 from engine.recording.identity import is_strided
-from engine.recording.preview import UNREADABLE, array_of, stats_of
+from engine.recording.preview import UNREADABLE, array_of, norm_of, stats_of
 from engine.trace import LiveLimits
 from engine.values import finite_or_word
 
@@ -79,7 +79,7 @@ def _norm(grad: torch.Tensor) -> Scalar | None:
         return None
     if array.size <= FEW:
         return finite_or_word(math.hypot(*map(abs, array.tolist())))
-    return stats_of(array).norm if array.dtype.kind != "f" else finite_or_word(float(np.linalg.norm(array)))
+    return finite_or_word(norm_of(array))
 
 
 def _low_high_mean(array: np.ndarray) -> tuple[Scalar | None, Scalar | None, Scalar | None]:

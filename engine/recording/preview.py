@@ -109,29 +109,56 @@ def _numbers(array: np.ndarray) -> tuple[Number, ...]:
 
 
 def stats_of(array: np.ndarray) -> Stats:
+    """Over all elements, right at every scale: no square of a small or large number is lost."""
     n_zeros = array.size - int(np.count_nonzero(array))
     with np.errstate(all="ignore"):  # the program's own NumPy warnings are not ours to raise
         if array.dtype.kind == "c":
-            return Stats(None, None, None, finite_or_word(float(np.linalg.norm(array))), n_zeros)
+            return Stats(None, None, None, finite_or_word(norm_of(array)), n_zeros)
         if array.dtype.kind != "f" or array.dtype.itemsize == 2:
             array = array.astype(np.float64)
         flat = array.ravel()
-        low, high, mean = float(flat.min()), float(flat.max()), float(flat.mean())
-        norm = math.sqrt(float(np.dot(flat, flat)))
-        if math.isfinite(norm):
+        low, high, mean, norm = float(flat.min()), float(flat.max()), float(flat.mean()), norm_of(flat)
+        if math.isfinite(norm) and math.isfinite(mean):
             return Stats(low, high, mean, norm, n_zeros)
-        return _stats_with_holes(flat.astype(np.float64), n_zeros)
+        return _stats_with_holes(flat.astype(np.float64), norm, n_zeros)
 
 
-def _stats_with_holes(flat: np.ndarray, n_zeros: int) -> Stats:
+def norm_of(array: np.ndarray) -> float:
+    """The Euclidean norm of all elements; NaN when one is NaN."""
+    flat = array.ravel()
+    if flat.dtype.kind == "c":
+        flat = flat.view(flat.real.dtype)
+    if flat.dtype.kind != "f" or flat.dtype.itemsize == 2:
+        flat = flat.astype(np.float64)
+    with np.errstate(all="ignore"):
+        square = float(np.dot(flat, flat))
+        low, high = SAFE_SQUARES[flat.dtype.itemsize]
+        if low < square < high:
+            return math.sqrt(square)
+        if np.isnan(flat).any():
+            return math.nan
+        wide = flat.astype(np.float64)
+        largest = float(np.abs(wide).max()) if wide.size else 0.0
+        if largest == 0 or not math.isfinite(largest):
+            return largest
+        return largest * math.sqrt(float(np.dot(scaled := wide / largest, scaled)))
+
+
+SAFE_SQUARES = {4: (1e-30, 1e37), 8: (1e-280, 1e307)}  # of float32 and float64: what is lost below does not count
+
+
+def _stats_with_holes(flat: np.ndarray, norm: float, n_zeros: int) -> Stats:
     """Minimum and maximum over what is a number; None when all elements are NaN."""
     is_nan = np.isnan(flat)
     numbers = flat[~is_nan]
+    mean = float(flat.mean())
+    if math.isinf(mean) and np.isfinite(flat).all():
+        mean = float((flat / flat.size).sum())  # the sum alone overflows
     return Stats(
         min=finite_or_word(float(numbers.min())) if numbers.size else None,
         max=finite_or_word(float(numbers.max())) if numbers.size else None,
-        mean=finite_or_word(float(flat.mean())),
-        norm=finite_or_word(math.sqrt(s) if (s := float(np.dot(flat, flat))) == s else s),
+        mean=finite_or_word(mean),
+        norm=finite_or_word(norm),
         n_zeros=n_zeros,
         n_nan=int(is_nan.sum()),
         n_inf=int(np.isinf(flat).sum()),

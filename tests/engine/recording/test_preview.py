@@ -1,0 +1,50 @@
+"""Statistics of recorded values: right at every scale and in every dtype."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.recording.preview import norm_of, stats_of
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16, np.complex64, np.complex128])
+@given(exponent=st.integers(-44, 37), n=st.integers(1, 3_000))
+def test_the_norm_is_right_from_denormals_to_the_largest_numbers(dtype: type, exponent: int, n: int) -> None:
+    info = np.finfo(dtype)
+    size = min(max(10.0**exponent, float(info.smallest_subnormal)), float(info.max) / 2)
+    array = np.full(n, size, dtype=dtype)
+    expected = math.sqrt(n) * abs(complex(array[0]))
+    assert norm_of(array) == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_norm_of_a_vanished_gradient_is_no_zero() -> None:
+    stats = stats_of(np.full((40, 40), 1e-28, dtype=np.float32))
+    assert stats.norm == pytest.approx(4e-27, rel=1e-5)
+    assert stats.n_zeros == 0
+
+
+def test_sums_that_overflow_are_still_numbers() -> None:
+    stats = stats_of(np.full(1_000, 1e308))
+    assert stats.norm == "inf"  # it is larger than any float64
+    assert stats.mean == pytest.approx(1e308)
+    single = stats_of(np.full(1_000, 3e38, dtype=np.float32))
+    assert (single.norm, single.mean) == (pytest.approx(3e38 * math.sqrt(1_000)), pytest.approx(3e38))
+
+
+def test_nan_and_infinity_are_told_and_do_not_hide_the_others() -> None:
+    stats = stats_of(np.array([1.0, math.nan, -2.0, math.inf]))
+    assert (stats.min, stats.max, stats.norm, stats.n_nan, stats.n_inf) == (-2.0, "inf", "nan", 1, 1)
+    assert stats_of(np.array([-math.inf, 1.0])).norm == "inf"
+    assert stats_of(np.array([0.0, 0.0])).norm == 0.0
+
+
+@given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=200))
+def test_the_norm_is_that_of_exact_arithmetic(numbers: list[float]) -> None:
+    array = torch.tensor(numbers, dtype=torch.float32).numpy()
+    assert norm_of(array) == pytest.approx(math.hypot(*array.tolist()), rel=1e-4, abs=0)
