@@ -23,7 +23,7 @@ from engine.running.runlog import LOGGER
 from engine.sandbox.policy import Policy
 from pages.ui import memory, services
 from pages.ui.assets import PLAYER_PATH, player_files
-from pages.ui.gate import Gate
+from pages.ui.gate.gate import Gate
 from pages.ui.sockets import send_at_once
 from pages.ui.training.routes import routes as training_routes
 
@@ -53,7 +53,7 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """What stands between Streamlit and the connection."""
-    return [Middleware(Gate)]
+    return [Middleware(Gate, policy=services.policy)]
 
 
 async def health(_request: Request) -> JSONResponse:
