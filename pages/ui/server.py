@@ -17,7 +17,8 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
+from streamlit import get_option
 
 from engine.running.runlog import LOGGER
 from engine.sandbox.policy import Policy
@@ -46,9 +47,14 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
         await asyncio.to_thread(services.close)
 
 
-def routes() -> list[BaseRoute]:
-    """The health check, the player's modules, the Training page's updates."""
-    return [Route("/healthz", health), Route(PLAYER_PATH, player_file), *training_routes()]
+def routes() -> list[Route]:
+    """The health check, the player's modules, the Training page's updates; also under the path that the app has."""
+    ours = [Route("/healthz", health), Route(PLAYER_PATH, player_file), *training_routes()]
+    base = str(get_option("server.baseUrlPath")).strip("/")
+    return [
+        *ours,
+        *(Route(f"/{base}{one.path}", one.endpoint, methods=list(one.methods or ())) for one in ours if base),
+    ]
 
 
 def middleware() -> list[Middleware]:

@@ -50,11 +50,12 @@ def frame_ancestors(environment: Mapping[str, str]) -> str:
 
 
 def content_security_policy(hashes: tuple[str, ...], ancestors: str) -> str:
-    """Scripts come from this server only; ``blob:`` is how Streamlit loads the code of a component.
+    """Scripts come from this server only; ``blob:`` is how Streamlit loads the code of a component, and it compiles
+    WebAssembly to colour code.
 
     Styles must be allowed everywhere: Streamlit, Plotly and the pictures' SVG all write them into elements.
     """
-    scripts = " ".join(["'self'", "blob:", *(f"'sha256-{one}'" for one in hashes)])
+    scripts = " ".join(["'self'", "blob:", "'wasm-unsafe-eval'", *(f"'sha256-{one}'" for one in hashes)])
     return "; ".join(
         (
             "default-src 'none'", f"script-src {scripts}", "style-src 'self' 'unsafe-inline'",

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from pages.ui import address, services
 from pages.ui.training import acting, assets, table
@@ -28,7 +28,7 @@ MOST_ACT_BYTES = 2_000
 NO_STORE = {"Cache-Control": "no-store"}
 
 
-def routes() -> list[BaseRoute]:
+def routes() -> list[Route]:
     return [
         Route(EVENTS_PATH, events),
         Route(ACT_PATH, act, methods=["POST"]),
