@@ -14,7 +14,7 @@ from pages.ui.gate import frames, headers
 from pages.ui.gate.connections import Connections, most_connections, uvicorn_config, watched
 from pages.ui.gate.judging import cookies, refusal, values
 from pages.ui.gate.names import own_names
-from pages.ui.gate.places import Places
+from pages.ui.gate.places import InPlace, Places
 from pages.ui.visitor import COOKIE, new_cookie, visitor_of
 
 UPLOADS = "/_stcore/upload_file/"
@@ -63,11 +63,8 @@ class Gate:
             await self._app(scope, receive, send)
 
     async def _session(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._sessions.take(visitor_of(cookies(scope)) or "") as is_taken:
-            if is_taken:
-                await self._app(scope, frames.in_time(frames.bounded(receive)), frames.without_paths(send))
-            else:
-                await PlainTextResponse("too many open pages\n", 503)(scope, receive, send)
+        session = InPlace(self._app, self._sessions, visitor_of(cookies(scope)) or "")
+        await session(scope, frames.in_time(frames.bounded(receive)), frames.without_paths(send))
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         """Every answer with ours, a page with a cookie for a browser that has none."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class Places:
@@ -36,3 +40,19 @@ class Places:
         finally:
             self._taken[whose] -= 1
             self._taken += Counter()  # forgets those with none
+
+
+@dataclass(frozen=True)
+class InPlace:
+    """An answer that takes one of ``whose`` places for as long as it lasts; where there is none, it is another."""
+
+    answer: ASGIApp
+    places: Places
+    whose: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self.places.take(self.whose) as is_taken:
+            await (self.answer if is_taken else FULL)(scope, receive, send)
+
+
+FULL = PlainTextResponse("too many are open\n", status_code=503, headers={"Retry-After": "5"})

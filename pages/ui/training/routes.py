@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import cache
 
 import msgspec
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from pages.ui import address, services
+from pages.ui.gate.places import InPlace, Places
 from pages.ui.training import acting, assets, table
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.telling import Teller, Wish
@@ -25,6 +27,8 @@ CSV_PATH = "/training/{key}/losses.csv"
 LOOK_S = 0.12  # between two updates
 QUIET_LOOKS = 40  # without news after which a sign of life is sent, so that proxies keep the connection
 MOST_ACT_BYTES = 2_000
+MOST_STREAMS = 500
+MOST_STREAMS_EACH = 4  # of one desk: its page has one, a page that is loaded anew two for a moment
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -37,13 +41,20 @@ def routes() -> list[Route]:
     ]
 
 
-async def events(request: Request) -> Response:
+@cache
+def streams() -> Places:
+    """What all desks' streams share."""
+    return Places(MOST_STREAMS, MOST_STREAMS_EACH)
+
+
+async def events(request: Request) -> Response | InPlace:
     """Server-sent events: one for each update of the desk."""
     desk = services.desks().find(request.path_params["key"])
     if desk is None:
         return _unknown()
     headers = {**NO_STORE, "X-Accel-Buffering": "no"}
-    return StreamingResponse(_updates(desk, wish(request)), media_type="text/event-stream", headers=headers)
+    stream = StreamingResponse(_updates(desk, wish(request)), media_type="text/event-stream", headers=headers)
+    return InPlace(stream, streams(), desk.key)
 
 
 def wish(request: Request) -> Wish:
