@@ -104,7 +104,7 @@ def test_the_stream_ends_with_the_session(desk):
         answer = stream_of(await routes.events(request(desk.key)))
         found = await first_events(answer, 1)
         here.clear()
-        return found + [chunk async for chunk in answer.body_iterator]
+        return found + [chunk async for chunk in answer.body_iterator]  # type: ignore[operator]
 
     assert answered(listen())[-1].startswith(b"event: ended")
 
