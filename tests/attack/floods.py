@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import select
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection
+
 from pages.ui.gate.connections import LOOK_S, REQUEST_S, STUCK_S
+from pages.ui.training.assets import plotly_path
+from pages.ui.training.routes import MOST_STREAMS_EACH
 from tests.attack.gate import HANDSHAKE
-from tests.attack.http import head
+from tests.attack.http import answer_of, head
 from tests.attack.row import Row
+from tests.e2e.script_client import ScriptClient
 from tests.e2e.serving import Server, serve
+from tests.e2e.streamlit_socket import streamlit_socket
 from tests.load.load import memory_mb, p
+from tests.load.visitor import visit
 
 N = 200
 P95_S = 0.25  # of /healthz meanwhile, on two busy cores
 LATE_S = REQUEST_S + 3 * LOOK_S + 5  # a loaded machine may be late
+KEPT = {"Connection": "keep-alive"}
 Begin = Callable[[Server], bytes]
 
 
@@ -31,6 +43,7 @@ def rows() -> Iterator[Row]:
             yield from _flood(server, what, begin)
         yield _trickle(server)
         yield _unread(server)
+        yield from _streams(server)
         risen = memory_mb(server.pid) - before
         yield Row("memory afterwards", "within 20 MB", f"{risen:+.1f} MB", risen < 20)
     yield from _few_descriptors()
@@ -47,8 +60,8 @@ def _request(path: str, method: str = "GET", **headers: str) -> Begin:
 KINDS: dict[str, Begin] = {
     "connections that say nothing": lambda _: b"",
     "half of a request": lambda server: _request("/")(server)[:-9],
-    "a body that never comes": _request("/training/key/act", "POST", **{"Content-Length": "1000"}),
-    "a file that never comes": _request("/_stcore/upload_file/a/b", "PUT", **{"Content-Length": "1000000"}),
+    "a body that never comes": _request("/training/key/act", "POST", **KEPT, **{"Content-Length": "1000"}),
+    "a file that never comes": _request("/_stcore/upload_file/a/b", "PUT", **KEPT, **{"Content-Length": "1000000"}),
     "silence after an answer": _request("/healthz"),
     "sessions that ask for nothing": lambda server: head("/_stcore/stream", {**_own(server), **HANDSHAKE}),
 }
@@ -82,9 +95,8 @@ def _trickle(server: Server) -> Row:
 
 def _unread(server: Server) -> Row:
     """Plotly's 5 MB for a reader who does not read."""
-    path = next(route for route in _plotly())
     with _connected(server, receive_buffer=4096) as one:
-        one.sendall(head(path, _own(server)))
+        one.sendall(head(plotly_path(), _own(server)))
         started, limit_s = time.monotonic(), STUCK_S + 3 * LOOK_S + 10
         poll = select.poll()
         poll.register(one, select.POLLERR | select.POLLHUP)
@@ -93,10 +105,34 @@ def _unread(server: Server) -> Row:
     return Row("an answer that nobody reads: ended", f"in {limit_s:g} s", f"{took:.0f} s", ended)
 
 
-def _plotly() -> Iterator[str]:
-    from pages.ui.training.assets import plotly_path
+def _streams(server: Server) -> Iterator[Row]:
+    """200 event streams on one training desk, whose page is open."""
+    with streamlit_socket(server.url) as page, ExitStack() as stack:
+        request = head(_events_path(page), _own(server))
+        crowd = [stack.enter_context(_connected(server)) for _ in range(N)]
+        for one in crowd:
+            one.sendall(request)
+        statuses = Counter(answer_of(one, is_handshake=True).status for one in crowd)
+        seen = ", ".join(f"{n} x {status}" for status, n in sorted(statuses.items()))
+        most = MOST_STREAMS_EACH
+        yield Row(f"{N} event streams on one key", f"{most} x 200", seen, statuses[200] == most)
+        yield _meanwhile(server, "the same: /healthz, p95")
 
-    yield plotly_path()
+
+def _events_path(page: ClientConnection) -> str:
+    """The address of the stream of the session's training desk."""
+    pages = [one for told in _drawn(page, "") for one in told.navigation.app_pages]
+    training = next(one.page_script_hash for one in pages if one.url_pathname == "training")
+    shown = [told.delta.new_element.bidi_component.json for told in _drawn(page, training)]
+    return next(json.loads(data)["events"] for data in shown if "events" in data)
+
+
+def _drawn(page: ClientConnection, page_hash: str) -> list[ForwardMsg]:
+    """What the server sends for a page."""
+    ask = BackMsg()
+    ask.rerun_script.page_script_hash = page_hash
+    page.send(ask.SerializeToString())
+    return ScriptClient(page).read_until_finished()
 
 
 def _few_descriptors() -> Iterator[Row]:
@@ -111,8 +147,6 @@ def _few_descriptors() -> Iterator[Row]:
         server.wait_until_ready()
         crowd = [stack.enter_context(_connected(server)) for _ in range(2 * N)]
         yield _meanwhile(server, f"256 descriptors, {len(crowd)} silent connections: /healthz, p95")
-        from tests.load.visitor import visit
-
         with visit(server.url) as visitor:
             visitor.open()
             took = visitor.run("import torch\nx = torch.ones(2, requires_grad=True)\n(x * x).sum().backward()\n")

@@ -20,7 +20,7 @@ class Answer:
 def asked(url: str, path: str, headers: Mapping[str, str], method: str = "GET") -> Answer:
     """What the server at ``url`` answers; of a WebSocket the handshake only."""
     place = urlsplit(url)
-    with socket.create_connection((place.hostname, place.port), timeout=LIMIT_S) as connection:
+    with socket.create_connection((str(place.hostname), place.port or 80), timeout=LIMIT_S) as connection:
         connection.sendall(head(path, headers, method))
         is_handshake = "Upgrade" in headers
         return answer_of(connection, is_handshake=is_handshake)

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import socket
+import struct
+import sys
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,6 +22,7 @@ STUCK_S = 30.0  # while nothing of what waits to be sent is taken
 MOST = 2_000
 SPARE = 128  # descriptors for programs, files and the batch of connections that is accepted at once
 BACKLOG = 64  # connections that are accepted at once
+LINGER = "hh" if sys.platform == "win32" else "ii"
 
 Sign = tuple[object, ...]  # what a connection does; another one, or another number of waiting bytes, is progress
 
@@ -49,7 +53,7 @@ class Connections:
         silent = [one for one in self._all if is_silent(one) and not one.transport.is_closing()]
         if silent:
             now = self._clock()
-            min(silent, key=lambda one: self._since.get(one, ((), now))[1]).transport.abort()
+            end(min(silent, key=lambda one: self._since.get(one, ((), now))[1]))
         return bool(silent)
 
     def look(self) -> int:
@@ -62,7 +66,7 @@ class Connections:
             self._since[one] = (sign, since if sign == before else now)
         late = [one for one, (_, since) in self._since.items() if now - since >= patience_s(one)]
         for one in late:
-            one.transport.abort()
+            end(one)
         return len(late)
 
     async def watch(self) -> None:
@@ -96,6 +100,14 @@ def patience_s(connection: Any) -> float:
     if is_silent(connection) or getattr(getattr(connection, "cycle", None), "more_body", False):
         return REQUEST_S
     return STUCK_S if n_waiting(connection) else float("inf")
+
+
+def end(connection: Any) -> None:
+    """Close it at once: the system too keeps nothing for a reader who does not read."""
+    own = connection.transport.get_extra_info("socket")
+    if own is not None:
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(LINGER, 1, 0))
+    connection.transport.abort()
 
 
 def n_waiting(connection: Any) -> int:

@@ -30,6 +30,9 @@ class Transport:
     def abort(self) -> None:
         self.is_aborted = True
 
+    def get_extra_info(self, name: str) -> None:
+        """There is no socket."""
+
     def is_closing(self) -> bool:
         return self.is_aborted
 
