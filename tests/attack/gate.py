@@ -92,6 +92,7 @@ def _routes(server: Server) -> Iterator[Row]:
         yield _status(f"{path} as a part of a page elsewhere", 403, asked(server.url, path, given))
     given = {"Host": f"localhost:{port}"}
     yield _status("the address of another server", 400, asked(server.url, "http://evil.example/", given))
+    yield _status("a head of 100 kB", 400, asked(server.url, "/", {**given, "X": "x" * 100_000}))
     yield _status("POST without a page's cookie", 403, asked(server.url, "/training/key/act", given, method="POST"))
 
 

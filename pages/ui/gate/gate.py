@@ -26,7 +26,7 @@ NOT_EMBEDDED = {"allowedOrigins": [], "useExternalAuthToken": False, "enableCust
                 "resourceCrossOriginMode": None}  # fmt: skip
 BEGINNINGS = ("http.response.start", "websocket.http.response.start")
 MOST_SESSIONS = 600  # WebSockets, each a session of Streamlit's
-MOST_SESSIONS_EACH = 60  # of one browser, or of all programs without a cookie
+MOST_SESSIONS_EACH = 60  # of one browser; in a frame on another site's page, browsers send no cookie
 
 
 class Gate:
@@ -63,7 +63,7 @@ class Gate:
             await self._app(scope, receive, send)
 
     async def _session(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session = InPlace(self._app, self._sessions, visitor_of(cookies(scope)) or "")
+        session = InPlace(self._app, self._sessions, visitor_of(cookies(scope)))
         await session(scope, frames.in_time(frames.bounded(receive)), frames.without_paths(send))
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:

@@ -22,16 +22,17 @@ class Places:
 
     def __init__(self, most: int, most_each: int) -> None:
         self._most, self._most_each = most, most_each
-        self._taken: Counter[str] = Counter()
+        self._taken: Counter[str | None] = Counter()
 
     @property
     def n_taken(self) -> int:
         return self._taken.total()
 
     @contextmanager
-    def take(self, whose: str) -> Iterator[bool]:
-        """Whether there was a place; it is given back with the end of the block."""
-        if self.n_taken >= self._most or self._taken[whose] >= self._most_each:
+    def take(self, whose: str | None) -> Iterator[bool]:
+        """Whether there was a place; it is given back with the end of the block. None: of those who are not known."""
+        has_all = whose is not None and self._taken[whose] >= self._most_each
+        if has_all or self.n_taken >= self._most:
             yield False
             return
         self._taken[whose] += 1
@@ -48,7 +49,7 @@ class InPlace:
 
     answer: ASGIApp
     places: Places
-    whose: str
+    whose: str | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self.places.take(self.whose) as is_taken:

@@ -41,9 +41,14 @@ class Behind:
 
 
 class Broken:
-    """An application that fails before it answers."""
+    """An application that fails, before it answers or when it has begun to."""
+
+    def __init__(self, *, begins: bool) -> None:
+        self.begins = begins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.begins:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
         raise ZeroDivisionError
 
 
@@ -136,15 +141,16 @@ def test_every_answer_has_the_headers_refusals_too(path: str) -> None:
     assert set(headers_of(through(Behind(), "websocket", "no-path"))) >= EVERY
 
 
-def test_an_application_that_fails_answers_with_the_headers_too() -> None:
-    gate, sent = Gate(Broken(), lambda: "trusted"), []
+@pytest.mark.parametrize(("begins", "status"), [(False, 500), (True, 200)])
+def test_an_application_that_fails_answers_once_and_with_the_headers(begins: bool, status: int) -> None:
+    gate, sent = Gate(Broken(begins=begins), lambda: "trusted"), []
 
     async def send(one: Message) -> None:
         sent.append(one)
 
     with pytest.raises(ZeroDivisionError):
         run(gate(scope("http", "/"), asyncio.Queue().get, send))
-    assert sent[0]["status"] == 500 and set(headers_of(sent)) >= EVERY
+    assert [one["status"] for one in sent if "status" in one] == [status] and set(headers_of(sent)) >= EVERY
 
 
 def test_a_header_of_the_answer_itself_is_kept() -> None:
