@@ -17,16 +17,19 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
+from streamlit import get_option
 
 from engine.running.runlog import LOGGER
 from engine.sandbox.policy import Policy
 from pages.ui import memory, services
 from pages.ui.assets import PLAYER_PATH, player_files
-from pages.ui.gate import Gate
-from pages.ui.sockets import send_at_once
+from pages.ui.gate.connections import uvicorn_config
+from pages.ui.gate.gate import Gate
+from pages.ui.sockets import listening_addresses, send_at_once
 from pages.ui.training.routes import routes as training_routes
 
+EVERYWHERE = ("0.0.0.0", "::")
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -35,6 +38,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Start the child processes, import what the first page needs, and end the processes with the server."""
     memory.give_back()
     log_runs(services.policy())
+    say_where(uvicorn_config())
     services.start()
     import_module("pages.ui.player_component")
     gc.collect()
@@ -46,14 +50,29 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
         await asyncio.to_thread(services.close)
 
 
-def routes() -> list[BaseRoute]:
-    """The health check, the player's modules, the Training page's updates."""
-    return [Route("/healthz", health), Route(PLAYER_PATH, player_file), *training_routes()]
+def say_where(config: Any | None) -> None:
+    """A line with the app's address, where ``streamlit run`` says nothing; uvicorn alone says it by itself."""
+    if config is None or not listening_addresses():
+        return
+    host = "localhost" if config.host in EVERYWHERE else f"[{config.host}]" if ":" in config.host else config.host
+    scheme = "https" if config.is_ssl else "http"
+    base = str(get_option("server.baseUrlPath")).strip("/")
+    print(f"\n  Backstep: {scheme}://{host}:{config.port}/{base}   (policy: {services.policy()})\n", flush=True)
+
+
+def routes() -> list[Route]:
+    """The health check, the player's modules, the Training page's updates; also under the path that the app has."""
+    ours = [Route("/healthz", health), Route(PLAYER_PATH, player_file), *training_routes()]
+    base = str(get_option("server.baseUrlPath")).strip("/")
+    return [
+        *ours,
+        *(Route(f"/{base}{one.path}", one.endpoint, methods=list(one.methods or ())) for one in ours if base),
+    ]
 
 
 def middleware() -> list[Middleware]:
     """What stands between Streamlit and the connection."""
-    return [Middleware(Gate)]
+    return [Middleware(Gate, policy=services.policy)]
 
 
 async def health(_request: Request) -> JSONResponse:

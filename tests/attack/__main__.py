@@ -9,7 +9,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-OTHERS = ("__init__", "__main__", "row")
+OTHERS = ("__init__", "__main__", "http", "row")
 
 
 def sections() -> list[str]:

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import chromium
 from tests.e2e.conftest import VIEWPORT
 from tests.e2e.serving import Server, serve
+from tests.e2e.waiting import wait_until
 
 SECONDS = 10.0
 LISTEN = """
@@ -134,8 +135,8 @@ def train(page: Page, source: str) -> None:
     write(page, source)
     before = page.get_by_test_id("run").count()
     page.locator(".st-key-training-start button").click()
-    page.wait_for_function(f"document.querySelectorAll('[data-testid=run]').length > {before}")
-    page.wait_for_function("Number(document.querySelector('[data-testid=chart-loss]').dataset.points) > 100")
+    wait_until(page, f"document.querySelectorAll('[data-testid=run]').length > {before}")
+    wait_until(page, "Number(document.querySelector('[data-testid=chart-loss]').dataset.points) > 100")
     page.wait_for_timeout(2000)  # the first curves are told whole
 
 

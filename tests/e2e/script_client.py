@@ -8,7 +8,9 @@ from time import perf_counter
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
+
+from tests.e2e.streamlit_socket import streamlit_socket
 
 
 class ScriptClient:
@@ -40,6 +42,5 @@ class ScriptClient:
 @contextmanager
 def session(url: str) -> Iterator[ScriptClient]:
     """A new session on the server at ``url``."""
-    address = url.replace("http://", "ws://") + "/_stcore/stream"
-    with connect(address, subprotocols=["streamlit"], max_size=None, compression=None) as socket:  # type: ignore[list-item]
+    with streamlit_socket(url) as socket:
         yield ScriptClient(socket)

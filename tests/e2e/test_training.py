@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.e2e.explorer import Explorer
 from tests.e2e.serving import Server
 from tests.e2e.training import Open, Training, act, descendants, in_phase, opened, program
+from tests.e2e.waiting import wait_until
 
 PHONE = {"width": 390, "height": 844}
 GONE_WITHIN_S = 10
@@ -38,7 +39,7 @@ def test_curves_grow_and_obey_and_lie_over_each_other(visit: Open, server: Serve
     row.get_by_role("button", name="Learning rate ÷ 2").click()
     expect(row).to_contain_text("0.005")
     texts = "document.querySelector('[data-testid=chart-loss]').layout.annotations.map(({ text }) => text)"
-    page.wait_for_function(f"{texts}.includes('learning rate 0.005')")
+    wait_until(page, f"{texts}.includes('learning rate 0.005')")
 
     act(row, "pause")
     in_phase(row, "paused")
@@ -142,7 +143,7 @@ def test_a_phone_in_chinese_and_the_dark(visit: Open) -> None:
     page.locator(".st-key-training-start button").click()
     row = page.get_by_test_id("run").first
     expect(row).to_contain_text("步")
-    page.wait_for_function("Number(document.querySelector('[data-testid=chart-loss]').dataset.points) > 10")
+    wait_until(page, "Number(document.querySelector('[data-testid=chart-loss]').dataset.points) > 10")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     ground = page.evaluate("document.querySelector('[data-testid=chart-loss]').layout.paper_bgcolor")
     assert ground == "#12161c"

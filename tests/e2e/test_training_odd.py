@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 from tests.e2e.axe import violations
 from tests.e2e.serving import Server
 from tests.e2e.training import Open, Training, act, descendants, in_phase, opened, process_state, program
+from tests.e2e.waiting import wait_until
 from tests.engine.running.processes import comes_true
 
 AT_ONCE_S = 5.0  # on a busy machine; python -m tests.benchmarks.obeying measures it
@@ -107,15 +108,15 @@ def test_a_curve_is_shown_per_epoch_smoothed_and_on_either_scale(visit: Open) ->
     line = "document.querySelector('[data-testid=chart-loss]').data.at(-1)"
     ys = page.evaluate(f"[...{line}.y]")
     page.locator("[data-tool=smooth]").select_option("20")
-    page.wait_for_function("document.querySelector('[data-testid=chart-loss]').data.length == 2")
+    wait_until(page, "document.querySelector('[data-testid=chart-loss]').data.length == 2")
     smoothed = page.evaluate(f"[...{line}.y]")
     assert len(smoothed) == len(ys) and smoothed[0] == ys[0] and smoothed[-1] > ys[-1]  # it lags behind a fall
     page.locator("[data-tool=linear]").click()
-    page.wait_for_function("document.querySelector('[data-testid=chart-loss]').layout.yaxis.type == 'linear'")
+    wait_until(page, "document.querySelector('[data-testid=chart-loss]').layout.yaxis.type == 'linear'")
     page.locator("[data-tool=epoch]").click()
     page.locator("[data-tool=epoch-steps]").fill("50")
     page.locator("[data-tool=epoch-steps]").press("Enter")
-    page.wait_for_function(f"{line}?.x.length == 4")
+    wait_until(page, f"{line}?.x.length == 4")
     with page.expect_download() as table:
         page.locator("[data-tool=csv]").click()
     rows = [row.split(",") for row in Path(table.value.path()).read_text().splitlines()[1:]]

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.waiting import wait_until
+
 Open = Callable[..., Page]
 PROGRAM = """
 import time
@@ -71,7 +73,7 @@ class Training:
 
     def wait_for_points(self, more_than: int, chart: str = "loss") -> int:
         script = f"Number(document.querySelector('[data-testid=chart-{chart}]').dataset.points) > {more_than}"
-        self.page.wait_for_function(script)
+        wait_until(self.page, script)
         return self.points(chart)
 
     def step(self, row: Locator) -> int:
@@ -79,7 +81,7 @@ class Training:
 
     def wait_for_step(self, more_than: int) -> None:
         text = "document.querySelector('[data-testid=step]').textContent"
-        self.page.wait_for_function(f"Number({text}.replace(/ of .*|,/g, '')) > {more_than}")
+        wait_until(self.page, f"Number({text}.replace(/ of .*|,/g, '')) > {more_than}")
 
 
 def act(row: Locator, name: str) -> None:

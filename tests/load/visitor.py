@@ -11,7 +11,9 @@ from typing import Any
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
+
+from tests.e2e.streamlit_socket import streamlit_socket
 
 ANSWER_S = 60.0
 INTERNAL = "$$STREAMLIT_INTERNAL_KEY"
@@ -126,8 +128,7 @@ class Visitor:
 
 
 @contextmanager
-def visit(url: str) -> Iterator[Visitor]:
-    """A new session on the server at ``url``."""
-    address = url.replace("http://", "ws://") + "/_stcore/stream"
-    with connect(address, subprotocols=["streamlit"], max_size=None, compression=None, open_timeout=ANSWER_S) as socket:  # type: ignore[list-item]
+def visit(url: str, cookie: str | None = None) -> Iterator[Visitor]:
+    """A new session on the server at ``url``, of a browser of its own; or of the one with ``cookie``, "" for none."""
+    with streamlit_socket(url, cookie=cookie) as socket:
         yield Visitor(socket)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 FOLDER = Path(__file__).parent / "browser"
 FILE_PATH = "/training-files/{digest}/{name}"
@@ -23,7 +23,7 @@ MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; chars
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
-def routes() -> list[BaseRoute]:
+def routes() -> list[Route]:
     return [Route(FILE_PATH, module), Route(PLOTLY_PATH, plotly)]
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import cache
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from pages.ui import address, services
+from pages.ui.gate.places import InPlace, Places
 from pages.ui.training import acting, assets, table
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.telling import Teller, Wish
@@ -25,10 +27,12 @@ CSV_PATH = "/training/{key}/losses.csv"
 LOOK_S = 0.12  # between two updates
 QUIET_LOOKS = 40  # without news after which a sign of life is sent, so that proxies keep the connection
 MOST_ACT_BYTES = 2_000
+MOST_STREAMS = 500
+MOST_STREAMS_EACH = 4  # of one desk: its page has one, a page that is loaded anew two for a moment
 NO_STORE = {"Cache-Control": "no-store"}
 
 
-def routes() -> list[BaseRoute]:
+def routes() -> list[Route]:
     return [
         Route(EVENTS_PATH, events),
         Route(ACT_PATH, act, methods=["POST"]),
@@ -37,13 +41,20 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-async def events(request: Request) -> Response:
+@cache
+def streams() -> Places:
+    """What all desks' streams share."""
+    return Places(MOST_STREAMS, MOST_STREAMS_EACH)
+
+
+async def events(request: Request) -> Response | InPlace:
     """Server-sent events: one for each update of the desk."""
     desk = services.desks().find(request.path_params["key"])
     if desk is None:
         return _unknown()
     headers = {**NO_STORE, "X-Accel-Buffering": "no"}
-    return StreamingResponse(_updates(desk, wish(request)), media_type="text/event-stream", headers=headers)
+    stream = StreamingResponse(_updates(desk, wish(request)), media_type="text/event-stream", headers=headers)
+    return InPlace(stream, streams(), desk.key)
 
 
 def wish(request: Request) -> Wish:

@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Message
 
 from pages.ui import services
+from pages.ui.gate.places import InPlace
 from pages.ui.training import assets, routes
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.desks import Desks
@@ -68,8 +70,12 @@ def running(desk, hand):
     return run
 
 
-async def first_events(answer: Response, n: int) -> list[bytes]:
-    assert isinstance(answer, StreamingResponse)
+def stream_of(answer: Response | InPlace) -> StreamingResponse:
+    assert isinstance(answer, InPlace) and isinstance(answer.answer, StreamingResponse)
+    return answer.answer
+
+
+async def first_events(answer: StreamingResponse, n: int) -> list[bytes]:
     found = []
     async for chunk in answer.body_iterator:
         found.append(chunk)
@@ -82,7 +88,7 @@ def test_updates_come_as_server_sent_events(desk, hand):
     running(desk, hand)
 
     async def listen():
-        answer = await routes.events(request(desk.key, "lang=zh"))
+        answer = stream_of(await routes.events(request(desk.key, "lang=zh")))
         assert answer.media_type == "text/event-stream"
         return await first_events(answer, 1)
 
@@ -95,12 +101,45 @@ def test_updates_come_as_server_sent_events(desk, hand):
 
 def test_the_stream_ends_with_the_session(desk):
     async def listen():
-        answer = await routes.events(request(desk.key))
+        answer = stream_of(await routes.events(request(desk.key)))
         found = await first_events(answer, 1)
         here.clear()
-        return found + [chunk async for chunk in answer.body_iterator]  # type: ignore[attr-defined]
+        return found + [chunk async for chunk in answer.body_iterator]
 
-    assert answered(listen())[-1].startswith(b"event: ended")
+    assert answered(listen())[-1].startswith(b"event: ended")  # type: ignore[union-attr]
+
+
+def test_one_desk_has_so_many_streams_and_a_place_is_free_again_when_one_ends(desk):
+    async def listen() -> tuple[list[int], int]:
+        """The statuses of more streams than there are places, and of one more after the browser has closed one."""
+        statuses: list[int] = []
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        async def stream() -> None:
+            answer = await routes.events(request(desk.key))
+            await answer({"type": "http", "asgi": {"spec_version": "2.4"}}, asyncio.Queue().get, send)
+
+        open_ones = [asyncio.ensure_future(stream()) for _ in range(routes.MOST_STREAMS_EACH)]
+        while len(statuses) < routes.MOST_STREAMS_EACH:
+            await asyncio.sleep(0)
+        await stream()
+        open_ones.pop().cancel()
+        await asyncio.sleep(0)
+        open_ones.append(asyncio.ensure_future(stream()))
+        while len(statuses) < routes.MOST_STREAMS_EACH + 2:
+            await asyncio.sleep(0)
+        n_taken = routes.streams().n_taken
+        for one in open_ones:
+            one.cancel()
+        await asyncio.wait(open_ones)
+        return statuses, n_taken
+
+    most = routes.MOST_STREAMS_EACH
+    assert answered(listen()) == ([*[200] * most, 503, 200], most)
+    assert routes.streams().n_taken == 0
 
 
 @pytest.mark.parametrize("ask", [routes.events, routes.losses, routes.act])
