@@ -24,7 +24,7 @@ from engine.running.process import Backend, BackendError
 from engine.running.pump import Pump
 from engine.running.queue import Queue
 from engine.running.runlog import RunLog
-from engine.running.turns import HELD_MOST_S, Asker, Place, Places, Ticket
+from engine.running.turns import HELD_MOST_S, NOBODY, OUT, Asker, Place, Places, Ticket
 from engine.running.zygote import ZygoteBackend
 from engine.sandbox.level import NOT_TRIED, PROBES, Guarantee, judged, without
 from engine.sandbox.paths import hidden
@@ -40,14 +40,6 @@ OTHERS_BYTES = 2_000_000_000  # of memory, for the system and the server
 FIRST_S = 0.5  # a run that takes longer goes on aside: it makes room for the next
 PER_SLOT = 4  # long runs, trainings, and processes that stand still, for each place to begin in
 MOST_TRAINING = 4  # at once, of one visitor
-OUT: dict[str, str] = {  # what is said of a run that its turn was taken from
-    "left": "stopped before it began",
-    "replaced": "not run: another run of this browser took its place in the queue",
-    "full": "stopped: the server is full of long programs; run it again later",
-    "held": "stopped: it was paused for too long",
-}
-
-NOBODY = Asker()
 
 
 class Refused(Exception):

@@ -30,6 +30,12 @@ HELD_MOST_S = 900.0  # for so long a run may be paused by its visitor
 State = Literal["new", "waiting", "first", "aside", "parked", "held", "out"]
 Reason = Literal["left", "replaced", "full", "held"]  # why a run is out: its own end, or what took its place
 Why = Literal["others", "own", "parked"]
+OUT: dict[Reason, str] = {  # what is said of a run that its turn was taken from
+    "left": "stopped before it began",
+    "replaced": "not run: another run of this browser took its place in the queue",
+    "full": "stopped: the server is full of long programs; run it again later",
+    "held": "stopped: it was paused for too long",
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,9 @@ class Asker:
     visitor: str = ""  # a browser's name; "": somebody of its own
     desk: str = ""
     address: str = ""
+
+
+NOBODY = Asker()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 
+from pages.ui.visitor import COOKIE
+
 ANSWER_S = 60.0
 INTERNAL = "$$STREAMLIT_INTERNAL_KEY"
 
@@ -126,8 +128,16 @@ class Visitor:
 
 
 @contextmanager
-def visit(url: str) -> Iterator[Visitor]:
-    """A new session on the server at ``url``."""
+def visit(url: str, cookie: str | None = None) -> Iterator[Visitor]:
+    """A new session on the server at ``url``, in the browser that has this cookie; None: in one of its own."""
+    headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie is not None else None
     address = url.replace("http://", "ws://") + "/_stcore/stream"
-    with connect(address, subprotocols=["streamlit"], max_size=None, compression=None, open_timeout=ANSWER_S) as socket:  # type: ignore[list-item]
+    with connect(
+        address,
+        subprotocols=["streamlit"],
+        max_size=None,
+        compression=None,
+        open_timeout=ANSWER_S,
+        additional_headers=headers,
+    ) as socket:  # type: ignore[list-item]
         yield Visitor(socket)
