@@ -37,6 +37,10 @@ class Queue:
             self._condition.wait_for(lambda: ticket.runs or ticket.state == "out")
             return ticket.runs
 
+    def step_aside(self, ticket: Ticket) -> None:
+        with self._changing() as turns:
+            turns.step_aside(ticket, self._clock())
+
     def outlive(self, ticket: Ticket) -> None:
         with self._changing() as turns:
             turns.outlive(ticket, self._clock())

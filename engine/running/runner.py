@@ -38,7 +38,10 @@ MAPPED_BYTES = 100_000_000  # of a run beyond what its program asks for
 OTHERS_BYTES = 2_000_000_000  # of memory, for the system and the server
 
 FIRST_S = 0.5  # a run that takes longer goes on aside: it makes room for the next
-PER_SLOT = 4  # long runs, trainings, and processes that stand still, for each place to begin in
+CROWDED_S = 0.25  # the same when others wait and there is room aside
+PER_CORE = 2  # runs in their first moments: two of them share a core, and one of two that never end is soon gone
+LONG_PER_CORE = 4  # long runs, trainings, and processes that stand still, for each core
+HELD_PER_SHARE = 4  # paused trainings: those that stand still have seldom all the memory they may have
 MOST_TRAINING = 4  # at once, of one visitor
 
 
@@ -85,15 +88,20 @@ class Entry:
 
     def passing(self, events: Iterable[Event]) -> Iterator[Event]:
         """``events``; a run that was sent out says why. Its first moments count from its program's start."""
-        timer = threading.Timer(FIRST_S, self.queue.outlive, (self.ticket,))
-        timer.daemon = True
+        timers = [
+            threading.Timer(CROWDED_S, self.queue.step_aside, (self.ticket,)),
+            threading.Timer(FIRST_S, self.queue.outlive, (self.ticket,)),
+        ]
         try:
             for event in events:
-                if isinstance(event, Started) and timer.ident is None:
-                    timer.start()
+                if isinstance(event, Started) and timers[0].ident is None:
+                    for timer in timers:
+                        timer.daemon = True
+                        timer.start()
                 yield self._said(event) if isinstance(event, Finished) else event
         finally:
-            timer.cancel()
+            for timer in timers:
+                timer.cancel()
 
     def _said(self, last: Finished) -> Finished:
         reason = self.ticket.reason
@@ -105,24 +113,25 @@ class Entry:
 def places(n_cores: int | None, memory_bytes: int, policy: Policy) -> tuple[Places, Places]:
     """How many programs may be where: runs, and trainings.
 
-    As many begin at once as there are cores, and some more are under way, as there is memory for when each takes
-    all it may. Everybody can begin even where memory is scarce, and there is always one place to go on.
+    Two begin at once for each core, and some more are under way, as there is memory for when each takes all it
+    may. Everybody can begin even where memory is scarce, and there is always one place to go on.
 
     >>> places(2, 16 * 10**9, "classroom")[0]
-    Places(first=2, aside=6, stopped=3, per_visitor=1, per_address=None)
+    Places(first=4, aside=6, stopped=3, per_visitor=1, per_address=None)
     >>> places(2, 16 * 10**9, "classroom")[1]
-    Places(first=0, aside=6, stopped=3, per_visitor=4, per_address=None)
+    Places(first=0, aside=6, stopped=12, per_visitor=4, per_address=None)
     >>> [each.aside + each.stopped for each in places(16, 4 * 10**9, "classroom")]
     [1, 2]
     """
-    first, confinement = max(2, n_cores or 1), confinement_of(policy, Limits())
-    share = first * PER_SLOT
+    first, confinement = PER_CORE * (n_cores or 1), confinement_of(policy, Limits())
+    most = share = max(2, n_cores or 1) * LONG_PER_CORE
     if confinement is not None:
         room = (memory_bytes - OTHERS_BYTES) // (confinement.memory_bytes + MAPPED_BYTES)
         first = max(1, min(first, room // 3))
         share = max(0, room - first) // 6  # one for those that stand still, two for those that go on, twice
-    long, stopped = max(1, min(first * PER_SLOT, 2 * share)), min(first * PER_SLOT, share)
-    return Places(first, long, stopped), Places(0, long, max(1, stopped), MOST_TRAINING)
+    long, stopped = max(1, min(most, 2 * share)), min(most, share)
+    n_paused = max(1, min(2 * most, HELD_PER_SHARE * share))
+    return Places(first, long, stopped), Places(0, long, n_paused, MOST_TRAINING)
 
 
 def memory_bytes() -> int:

@@ -3,9 +3,9 @@
 NOTE [Turns]
 1. A run begins in a *first* place. There it stays for its first moments only, so that first places come free
    again and again, whatever programs do.
-2. A run that outlives them goes on *aside*, where it has the processor when nobody else wants it. When all of
-   these places are taken it is *parked*: it stands still, its time limit too, and goes on when one comes free. When
-   there is no room for another process that stands still, it is out.
+2. A run that outlives them goes on *aside*, where it has the processor when nobody else wants it; somewhat sooner,
+   when others wait. When all of these places are taken it is *parked*: it stands still, its time limit too, and goes
+   on when one comes free. When there is no room for another process that stands still, it is out.
 3. A visitor has at most ``per_visitor`` runs under way, over all tabs. More of them wait, of one desk only: a run of
    another desk takes their place in the line.
 4. Who has used the least of late goes first: seconds fade with a half-life, each run under way or in line before
@@ -140,6 +140,12 @@ class Turns:
         self.tickets.append(ticket)
         self._move(ticket, "waiting", now)
         self._settle(now)
+
+    def step_aside(self, ticket: Ticket, now: float) -> None:
+        """Make room for those who wait, where that costs the run nothing but its priority."""
+        if ticket.state == "first" and self._n["waiting"] and self._n["aside"] < self.places.aside:
+            self._move(ticket, "aside", now)
+            self._settle(now)
 
     def outlive(self, ticket: Ticket, now: float) -> None:
         """Its first moments are over."""

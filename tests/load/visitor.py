@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from pages.ui.visitor import COOKIE
 
 ANSWER_S = 60.0
+SUBPROTOCOLS = [Subprotocol("streamlit")]
 INTERNAL = "$$STREAMLIT_INTERNAL_KEY"
 
 
@@ -45,15 +48,25 @@ class Visitor:
     def run(self, source: str) -> float:
         """Seconds from pressing Run to the picture of the new result."""
         before, started = self._payload.get("run_key"), time.perf_counter()
-        trigger = WidgetState(
-            id=f"{INTERNAL}_{self._player}__events",
-            json_trigger_value=json.dumps([{"event": "run", "value": {"source": source, "at": started}}]),
-        )
-        self._ask(states=[WidgetState(id=self._player, json_value="{}"), trigger])
+        self.press(source)
         self._until_settled()
         if self._payload.get("run_key") == before:
             raise VisitError("the picture is still the one of the run before")
         return time.perf_counter() - started
+
+    def press(self, source: str) -> None:
+        """Press Run and do not wait."""
+        trigger = WidgetState(
+            id=f"{INTERNAL}_{self._player}__events",
+            json_trigger_value=json.dumps([{"event": "run", "value": {"source": source, "at": time.perf_counter()}}]),
+        )
+        self._ask(states=[WidgetState(id=self._player, json_value="{}"), trigger])
+
+    def drain(self) -> None:
+        """Read whatever comes, until the connection ends."""
+        with suppress(ConnectionClosed):
+            while True:
+                self._socket.recv()
 
     def go(self, page: str) -> float:
         """Seconds from choosing a page to its end of drawing."""
@@ -127,17 +140,16 @@ class Visitor:
                 self._payload = self._shown["payload"]
 
 
+V = TypeVar("V", bound=Visitor)
+
+
 @contextmanager
-def visit(url: str, cookie: str | None = None) -> Iterator[Visitor]:
+def visit(url: str, cookie: str | None = None, kind: type[V] = Visitor) -> Iterator[V]:
     """A new session on the server at ``url``, in the browser that has this cookie; None: in one of its own."""
     headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie is not None else None
     address = url.replace("http://", "ws://") + "/_stcore/stream"
     with connect(
-        address,
-        subprotocols=["streamlit"],
-        max_size=None,
-        compression=None,
-        open_timeout=ANSWER_S,
+        address, subprotocols=SUBPROTOCOLS, max_size=None, compression=None, open_timeout=ANSWER_S,
         additional_headers=headers,
-    ) as socket:  # type: ignore[list-item]
-        yield Visitor(socket)
+    ) as socket:  # fmt: skip
+        yield kind(socket)

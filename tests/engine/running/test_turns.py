@@ -79,6 +79,19 @@ def test_a_long_run_goes_on_aside_then_is_parked_then_there_is_no_room() -> None
     assert runs[1].state == "aside" and turns.count("parked") == 0
 
 
+def test_when_others_wait_a_run_steps_aside_sooner_but_is_not_parked_sooner() -> None:
+    turns = Turns(Places(first=1, aside=1, stopped=1))
+    a = asked(turns, "a")
+    turns.step_aside(a, 0.2)
+    assert a.state == "first"  # nobody waits
+    b = asked(turns, "b")
+    turns.step_aside(a, 0.2)
+    assert (a.state, b.state) == ("aside", "first")
+    asked(turns, "c")
+    turns.step_aside(b, 0.4)
+    assert b.state == "first"
+
+
 def test_a_training_gives_its_place_up_when_it_is_paused_and_takes_one_again() -> None:
     turns = Turns(TRAININGS)
     a, b, c = (asked(turns, name) for name in "abc")
@@ -152,7 +165,7 @@ class Crowd(RuleBasedStateMachine):
         self.all.append(asked(self.turns, visitor, desk, self.now))
 
     @precondition(lambda self: self.alive)
-    @rule(data=st.data(), what=st.sampled_from(["leave", "hold", "resume", "outlive"]))
+    @rule(data=st.data(), what=st.sampled_from(["leave", "hold", "resume", "outlive", "step_aside"]))
     def change(self, data: st.DataObject, what: str) -> None:
         getattr(self.turns, what)(data.draw(st.sampled_from(self.alive)), self.now)
 
