@@ -53,9 +53,9 @@ class Queue:
         with self._changing() as turns:
             return turns.resume(ticket, self._clock())
 
-    def expire(self, ticket: Ticket) -> None:
+    def expire(self) -> None:
         with self._changing() as turns:
-            turns.expire(ticket, self._clock())
+            turns.expire(self._clock())
 
     def leave(self, ticket: Ticket) -> None:
         with self._changing() as turns:

@@ -24,7 +24,7 @@ from engine.running.process import Backend, BackendError
 from engine.running.pump import Pump
 from engine.running.queue import Queue
 from engine.running.runlog import RunLog
-from engine.running.turns import HELD_MOST_S, NOBODY, OUT, Asker, Place, Places, Ticket
+from engine.running.turns import NOBODY, OUT, Asker, Place, Places, Ticket
 from engine.running.zygote import ZygoteBackend
 from engine.sandbox.level import NOT_TRIED, PROBES, Guarantee, judged, without
 from engine.sandbox.paths import hidden
@@ -257,25 +257,24 @@ class Runner:
         return entry is not None and entry.pump is not None and entry.pump.tell(command)
 
     def pause(self, run_id: str) -> bool:
-        """Stop a run where it is; its time limit stops too, and its place is free. False when that cannot be done.
-
-        After :data:`HELD_MOST_S` it is ended.
-        """
+        """Stop a run where it is; its time limit stops too, and its place is free. False when that cannot be done."""
         entry = self._entry(run_id)
         if entry is None or not entry.queue.hold(entry.ticket):
             return False
         if entry.pump is not None and not entry.pump.is_paused:
             entry.queue.resume(entry.ticket)
             return False
-        timer = threading.Timer(HELD_MOST_S, entry.queue.expire, (entry.ticket,))
-        timer.daemon = True
-        timer.start()
         return True
 
     def resume(self, run_id: str) -> bool:
         """Let a paused run go on as soon as there is a place; False when it was not paused."""
         entry = self._entry(run_id)
         return entry is not None and entry.queue.resume(entry.ticket)
+
+    def end_long_pauses(self) -> None:
+        """To be called now and then: ends what has been paused for longer than :data:`turns.HELD_MOST_S`."""
+        self._queue.expire()
+        self._trainings.expire()
 
     def _entry(self, run_id: str) -> Entry | None:
         with self._lock:

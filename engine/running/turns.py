@@ -173,10 +173,11 @@ class Turns:
         self._settle(now)
         return True
 
-    def expire(self, ticket: Ticket, now: float) -> None:
-        """End a run that is paused for too long."""
-        if ticket.state == "held" and now - ticket.since >= HELD_MOST_S:
-            self._out(ticket, "held", now)
+    def expire(self, now: float) -> None:
+        """End what is paused for too long."""
+        for ticket in self.tickets:
+            if ticket.state == "held" and now - ticket.since >= HELD_MOST_S:
+                self._out(ticket, "held", now)
 
     def leave(self, ticket: Ticket, now: float) -> None:
         """It is over, or was not wanted before it began."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -81,4 +82,7 @@ class Looker:
     def _look(self) -> None:
         while not self._closed.wait(LOOK_S):
             for sweep in self._sweeps:
-                sweep()
+                try:
+                    sweep()
+                except Exception:  # the next look must come, whatever one thing did
+                    logging.getLogger(__name__).exception("what a visitor left behind could not be ended")

@@ -133,9 +133,9 @@ def test_a_pause_ends_some_day() -> None:
     turns = Turns(TRAININGS)
     ticket = asked(turns, "a")
     turns.hold(ticket, 0.0)
-    turns.expire(ticket, HELD_MOST_S - 1)
+    turns.expire(HELD_MOST_S - 1)
     assert ticket.state == "held"
-    turns.expire(ticket, HELD_MOST_S)
+    turns.expire(HELD_MOST_S)
     assert (ticket.state, ticket.reason) == ("out", "held")
 
 
