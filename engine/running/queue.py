@@ -53,9 +53,11 @@ class Queue:
         with self._changing() as turns:
             return turns.resume(ticket, self._clock())
 
-    def expire(self) -> None:
+    def look(self) -> None:
+        """What only time brings about; to be called now and then."""
         with self._changing() as turns:
             turns.expire(self._clock())
+            turns.rotate(self._clock())
 
     def leave(self, ticket: Ticket) -> None:
         with self._changing() as turns:

@@ -271,10 +271,10 @@ class Runner:
         entry = self._entry(run_id)
         return entry is not None and entry.queue.resume(entry.ticket)
 
-    def end_long_pauses(self) -> None:
-        """To be called now and then: ends what has been paused for longer than :data:`turns.HELD_MOST_S`."""
-        self._queue.expire()
-        self._trainings.expire()
+    def look(self) -> None:
+        """To be called now and then: ends what has been paused for too long, lets trainings take turns."""
+        self._queue.look()
+        self._trainings.look()
 
     def _entry(self, run_id: str) -> Entry | None:
         with self._lock:

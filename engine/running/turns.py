@@ -12,7 +12,8 @@ NOTE [Turns]
    counts as one more second. Equal ones go by who was served longest ago, then by who came first.
 5. What its visitor pauses is *held*: it gives its place up and is in no line until it is resumed. When too many
    stand still, the visitor with the most of them loses the one that has stood longest.
-6. A queue without first places is one of long runs (trainings): they begin aside.
+6. A queue without first places is one of long runs (trainings): they begin aside. When all places are taken and
+   somebody else waits, the visitor with the most of them gives one up after ``SLICE_S`` and waits in turn.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import Literal, NamedTuple
 MOST_VISITORS = 10_000  # remembered at once
 MOST_WAITING = 8  # of one visitor: as many as a page needs for one press, and some
 HALF_LIFE_S = 10.0  # of what a visitor has used
+SLICE_S = 5.0  # a training keeps its place for so long, however many wait
 HELD_MOST_S = 900.0  # for so long a run may be paused by its visitor
 
 State = Literal["new", "waiting", "first", "aside", "parked", "held", "out"]
@@ -179,6 +181,22 @@ class Turns:
             if ticket.state == "held" and now - ticket.since >= HELD_MOST_S:
                 self._out(ticket, "held", now)
 
+    def rotate(self, now: float) -> None:
+        """Let the next one have the place of a training that has had its slice; to be called now and then."""
+        is_full = self._n["aside"] >= self.places.aside and self.places.first == 0
+        if not is_full or self._count(lambda one: one.is_stopped) >= self.places.stopped:
+            return
+        long = [one for one in self.tickets if one.state == "aside"]
+        n = Counter(one.asker.visitor for one in long)
+        had = [one for one in long if now - one.since >= SLICE_S]
+        loser = min(had, key=lambda one: (-n[one.asker.visitor], one.since, one.number), default=None)
+        if loser is not None:
+            others = [one for one in self._in_order(now) if one.asker.visitor != loser.asker.visitor]
+            following = next((one for one in others if self._may_have_one_more(one)), None)
+            if following is not None:
+                self._move(loser, "parked", now)
+                self._enter(following, now)
+
     def leave(self, ticket: Ticket, now: float) -> None:
         """It is over, or was not wanted before it began."""
         self._out(ticket, "left", now)
@@ -200,16 +218,22 @@ class Turns:
     def _settle(self, now: float) -> None:
         """Let in whoever may be let in."""
         while (ticket := next((one for one in self._in_order(now) if self._may_enter(one)), None)) is not None:
-            if not ticket.has_begun:
-                self._n_served += 1
-                self._of(ticket).served = self._n_served
-            ticket.has_begun = True
-            self._move(ticket, self._pool(ticket), now)
+            self._enter(ticket, now)
+
+    def _enter(self, ticket: Ticket, now: float) -> None:
+        self._n_served += 1
+        self._of(ticket).served = self._n_served
+        pool = self._pool(ticket)
+        ticket.has_begun = True
+        self._move(ticket, pool, now)
 
     def _may_enter(self, ticket: Ticket) -> bool:
         pool = self._pool(ticket)
-        if self._n[pool] >= (self.places.first if pool == "first" else self.places.aside):
-            return False
+        n_places = self.places.first if pool == "first" else self.places.aside
+        return self._n[pool] < n_places and self._may_have_one_more(ticket)
+
+    def _may_have_one_more(self, ticket: Ticket) -> bool:
+        """Whether its visitor and its address may."""
         mine = [one for one in self.tickets if one.asker.visitor == ticket.asker.visitor]
         n_mine = sum(one.is_under_way if ticket.state == "waiting" else one.runs for one in mine)
         return n_mine < self.places.per_visitor and self._is_address_free(ticket.asker.address)

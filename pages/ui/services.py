@@ -87,7 +87,7 @@ def leaving() -> Leaving:
 
 @cache
 def _looker() -> Looker:
-    return Looker((leaving().sweep, desks().sweep, runner().end_long_pauses))
+    return Looker((leaving().sweep, desks().sweep, runner().look))
 
 
 @cache

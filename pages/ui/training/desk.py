@@ -63,6 +63,11 @@ class TrainingDesk:
         if run is not None:
             run.stop()
 
+    def look(self) -> None:
+        """Note which runs wait for a place; to be called now and then."""
+        for run in self.runs:
+            run.look()
+
     def clear(self) -> None:
         """Forget all that have ended."""
         for run in self.runs:

@@ -64,11 +64,12 @@ class Desks:
             return kept.desk
 
     def sweep(self) -> None:
-        """Stop the runs of sessions that have ended, forget the desks of those that ended long ago."""
+        """Stop the runs of sessions that have ended, forget desks of long ago, look at the others."""
         now = self._clock()
         for kept in self._all():
             if self._is_connected(kept.owner):
                 kept.gone_since = None
+                kept.desk.look()
             elif kept.gone_since is None:
                 kept.gone_since = now
             elif now - kept.gone_since >= MEMORY_S:

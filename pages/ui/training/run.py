@@ -72,6 +72,11 @@ class LiveRun:
         self._runner.resume(self.id)
         self.store.enter("running" if self.store.has_started and not self._waits else "waiting")
 
+    def look(self) -> None:
+        """Note whether it has a place now or waits for one; to be called now and then."""
+        if self.store.has_started and self.store.phase in ("running", "waiting"):
+            self.store.enter("waiting" if self._waits else "running")
+
     def stop(self) -> None:
         """End the process; what it told stays. A run that has not begun is over at once."""
         self._wants_end.set()
@@ -101,8 +106,6 @@ class LiveRun:
             self._trace.add(event)
         if not self.has_ended:
             self.store.add(event)
-        if self.store.phase == "waiting" and self.store.has_started and not self._waits:
-            self.store.enter("running")  # it had been resumed, and now has a place again
         if self.record and not self._wants_end.is_set() and self._has_recorded():
             self.stop()
 

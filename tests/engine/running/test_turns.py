@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from engine.running.turns import HELD_MOST_S, MOST_WAITING, Asker, Place, Places, Ticket, Turns
+from engine.running.turns import HELD_MOST_S, MOST_WAITING, SLICE_S, Asker, Place, Places, Ticket, Turns
 
 TRAININGS = Places(first=0, aside=2, stopped=2, per_visitor=2)
 
@@ -119,6 +119,27 @@ def test_a_visitors_trainings_beyond_the_number_wait_and_let_others_pass() -> No
     assert mine[2].state == "aside"
 
 
+def test_trainings_take_turns_when_others_wait() -> None:
+    turns = Turns(Places(first=0, aside=2, stopped=2, per_visitor=2))
+    a, b = asked(turns, "a"), asked(turns, "a")
+    turns.rotate(SLICE_S)
+    assert (a.state, b.state) == ("aside", "aside")  # nobody waits
+    c = asked(turns, "c", now=SLICE_S - 1)
+    turns.rotate(SLICE_S - 1)
+    assert c.state == "waiting"
+    turns.rotate(SLICE_S)
+    assert (a.state, b.state, c.state) == ("parked", "aside", "aside")
+    turns.rotate(2 * SLICE_S - 2)
+    assert a.state == "parked"  # the others have not had theirs
+    turns.rotate(2 * SLICE_S)
+    assert (a.state, b.state, c.state) == ("parked", "aside", "aside")  # one of each
+    d = asked(turns, "d", now=3 * SLICE_S)
+    turns.rotate(3 * SLICE_S)
+    assert (b.state, c.state, d.state) == ("parked", "aside", "aside")
+    turns.leave(d, 4 * SLICE_S)
+    assert [a.state, b.state].count("aside") == 1 and c.state == "aside"
+
+
 def test_when_too_many_are_paused_the_one_who_has_most_loses_the_oldest() -> None:
     turns = Turns(TRAININGS)
     greedy = [asked(turns, "greedy") for _ in range(2)]
@@ -177,7 +198,8 @@ class Crowd(RuleBasedStateMachine):
     def a_short_run_of_somebody_new_begins_when_those_before_it_have_had_their_moments(self) -> None:
         """However many hold on: no run has to end by itself, and only who waited already goes before."""
         before = {ticket.asker.visitor for ticket in self.alive if ticket.state == "waiting"}
-        new, n_begun = asked(self.turns, f"new {len(self.all)}", now=self.now), self.turns._n_served
+        n_begun = sum(ticket.has_begun for ticket in self.all)
+        new = asked(self.turns, f"new {len(self.all)}", now=self.now)
         self.all.append(new)
         for _ in range(len(before) + self.places.first):
             if new.state != "first":
@@ -185,7 +207,7 @@ class Crowd(RuleBasedStateMachine):
                 for ticket in [ticket for ticket in self.alive if ticket.state == "first"]:
                     self.turns.outlive(ticket, self.now)
         assert new.state in ("first", "aside") or new.reason == "full"
-        assert self.turns._n_served - n_begun <= len(before) + self.places.first
+        assert sum(ticket.has_begun for ticket in self.all) - n_begun <= len(before) + 1
         self.turns.leave(new, self.now)
 
     @invariant()

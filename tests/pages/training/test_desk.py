@@ -88,12 +88,15 @@ def test_a_run_that_is_resumed_says_that_it_waits_until_it_has_a_place_again(des
     run.pause()
     hand.places[run.id] = Place(1, "parked")
     run.resume()
-    hand.push(run.id, losses(3.0))  # told before it stood still
-    eventually(lambda: run.store.last_loss == 3.0)
+    assert run.store.phase == "waiting"
+    desk.look()
     assert run.store.phase == "waiting"
     del hand.places[run.id]
-    hand.push(run.id, losses(2.0, first=1))
-    eventually(lambda: run.store.phase == "running")
+    desk.look()
+    assert run.store.phase == "running"
+    hand.places[run.id] = Place(1, "parked")
+    desk.look()
+    assert run.store.phase == "waiting"  # others have their turn
 
 
 def test_the_runs_of_all_tabs_of_a_browser_are_one_visitors_and_none_replaces_another(hand):
