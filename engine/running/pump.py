@@ -76,6 +76,10 @@ class Pump:
         self._clock.go_on()
         return False
 
+    @property
+    def is_paused(self) -> bool:
+        return self._clock.is_stopped
+
     def go_on(self) -> bool:
         """Let it go on; False when it was not paused."""
         pause_s = self._clock.go_on()

@@ -23,8 +23,8 @@ WITH_CODE = "BACKSTEP_LOG_CODE"
 class RunLog:
     """What is noted of one run on its way."""
 
-    def __init__(self, program: Program, run_id: str, session: str) -> None:
-        self._program, self._run_id, self._session = program, run_id, session
+    def __init__(self, program: Program, run_id: str, visitor: str) -> None:
+        self._program, self._run_id, self._visitor = program, run_id, visitor
         self._asked = time.monotonic()
         self._begun: float | None = None
         self._last = Finished(ending="cancelled")
@@ -52,7 +52,7 @@ class RunLog:
         entry: dict[str, object] = {
             "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "run": self._run_id,
-            "session": hashlib.sha256(self._session.encode()).hexdigest()[:8],
+            "visitor": hashlib.sha256(self._visitor.encode()).hexdigest()[:8],
             "program": hashlib.sha256(source).hexdigest()[:12],
             "bytes": len(source),
             "waited_s": round((begun or now) - self._asked, 3),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
+import uuid
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
@@ -14,15 +15,16 @@ import msgspec
 
 from engine.assemble import TraceBuilder, assemble
 from engine.codec import FrameTooLarge, Job, frame
-from engine.events import Event, Finished
+from engine.events import Event, Finished, Started
 from engine.live import Command
 from engine.running.fresh import FreshBackend
 from engine.running.launching import launched
 from engine.running.pool import PoolBackend
 from engine.running.process import Backend, BackendError
 from engine.running.pump import Pump
-from engine.running.queue import Queue, Ticket
+from engine.running.queue import Queue
 from engine.running.runlog import RunLog
+from engine.running.turns import NOBODY, OUT, Asker, Place, Places, Ticket
 from engine.running.zygote import ZygoteBackend
 from engine.sandbox.level import NOT_TRIED, PROBES, Guarantee, judged, without
 from engine.sandbox.paths import hidden
@@ -35,9 +37,12 @@ MAX_SOURCE = 200_000  # characters of a stranger's program
 MAPPED_BYTES = 100_000_000  # of a run beyond what its program asks for
 OTHERS_BYTES = 2_000_000_000  # of memory, for the system and the server
 
-TRAININGS_PER_SLOT = 4
-ASIDE_PER_SLOT = 4
-ASIDE_S = 1.0  # a run that takes longer makes room for the next, and gets the processor when nobody else wants it
+FIRST_S = 0.5  # a run that takes longer goes on aside: it makes room for the next
+CROWDED_S = 0.25  # the same when others wait and there is room aside
+PER_CORE = 2  # runs in their first moments: two of them share a core, and one of two that never end is soon gone
+LONG_PER_CORE = 4  # long runs, trainings, and processes that stand still, for each core
+HELD_PER_SHARE = 4  # paused trainings: those that stand still have seldom all the memory they may have
+MOST_TRAINING = 4  # at once, of one visitor
 
 
 class Refused(Exception):
@@ -48,30 +53,85 @@ class Refused(Exception):
         self.ending: Ending = ending
 
 
-@dataclass
 class Entry:
-    """A run that was submitted; ``pump`` once it has begun."""
+    """A run that was submitted; its process does as its ticket says."""
 
-    cancelled: threading.Event
-    ticket: Ticket
-    pump: Pump | None = None
+    def __init__(self, asker: Asker, queue: Queue) -> None:
+        self.ticket = Ticket(asker, self.follow)
+        self.queue = queue
+        self.cancelled = threading.Event()
+        self.pump: Pump | None = None  # once it has begun
+        self._following = threading.Lock()
+
+    def begin(self, pump: Pump) -> None:
+        """Its process is there."""
+        self.pump = pump
+        if self.cancelled.is_set():
+            pump.cancel()
+        self.follow()
+
+    def follow(self) -> None:
+        """Let the process run, stand still or end. Where no process can be stopped, a parked one runs on."""
+        with self._following:
+            match self.ticket.state:
+                case _ if self.pump is None:
+                    return
+                case "parked" | "held":
+                    self.pump.pause()
+                case "aside":
+                    self.pump.process.lower()
+                    self.pump.go_on()
+                case "out" if self.ticket.reason != "left":
+                    self.pump.cancel()
+                case _:
+                    return
+
+    def passing(self, events: Iterable[Event]) -> Iterator[Event]:
+        """``events``; a run that was sent out says why. Its first moments count from its program's start."""
+        timers = [
+            threading.Timer(CROWDED_S, self.queue.step_aside, (self.ticket,)),
+            threading.Timer(FIRST_S, self.queue.outlive, (self.ticket,)),
+        ]
+        try:
+            for event in events:
+                if isinstance(event, Started) and timers[0].ident is None:
+                    for timer in timers:
+                        timer.daemon = True
+                        timer.start()
+                yield self._said(event) if isinstance(event, Finished) else event
+        finally:
+            for timer in timers:
+                timer.cancel()
+
+    def _said(self, last: Finished) -> Finished:
+        reason = self.ticket.reason
+        if last.ending != "cancelled" or last.failure is None or reason in (None, "left"):
+            return last
+        return msgspec.structs.replace(last, failure=msgspec.structs.replace(last.failure, message=OUT[reason]))
 
 
-def places(n_cores: int | None, memory_bytes: int, policy: Policy) -> tuple[int, int]:
-    """How many programs may run at once, and how many long ones beside them.
+def places(n_cores: int | None, memory_bytes: int, policy: Policy) -> tuple[Places, Places]:
+    """How many programs may be where: runs, and trainings.
 
-    As many as there are cores, and some more, and as there is memory for when each takes all it may.
+    Two begin at once for each core, and some more are under way, as there is memory for when each takes all it
+    may. Everybody can begin even where memory is scarce, and there is always one place to go on.
 
-    >>> places(2, 16 * 10**9, "classroom"), places(16, 8 * 10**9, "classroom"), places(16, 8 * 10**9, "trusted")
-    ((2, 8), (9, 0), (16, 64))
+    >>> places(2, 16 * 10**9, "classroom")[0]
+    Places(first=4, aside=6, stopped=3, per_visitor=1, per_address=None)
+    >>> places(2, 16 * 10**9, "classroom")[1]
+    Places(first=0, aside=6, stopped=12, per_visitor=4, per_address=None)
+    >>> [each.aside + each.stopped for each in places(16, 4 * 10**9, "classroom")]
+    [1, 2]
     """
-    wanted = max(2, n_cores or 1)
-    confinement = confinement_of(policy, Limits())
-    if confinement is None:
-        return wanted, wanted * ASIDE_PER_SLOT
-    room = (memory_bytes - OTHERS_BYTES) // (confinement.memory_bytes + MAPPED_BYTES)
-    n = max(1, min(wanted, room))
-    return n, max(0, min(n * ASIDE_PER_SLOT, room - n))
+    first, confinement = PER_CORE * (n_cores or 1), confinement_of(policy, Limits())
+    most = share = max(2, n_cores or 1) * LONG_PER_CORE
+    if confinement is not None:
+        room = (memory_bytes - OTHERS_BYTES) // (confinement.memory_bytes + MAPPED_BYTES)
+        first = max(1, min(first, room // 3))
+        share = max(0, room - first) // 6  # one for those that stand still, two for those that go on, twice
+    long, stopped = max(1, min(most, 2 * share)), min(most, share)
+    n_paused = max(1, min(2 * most, HELD_PER_SHARE * share))
+    return Places(first, long, stopped), Places(0, long, n_paused, MOST_TRAINING)
 
 
 def memory_bytes() -> int:
@@ -96,16 +156,17 @@ class Runner:
         n_slots: int | None = None,
         policy: Policy = "trusted",
         lessons: Container[Program] = frozenset(),
+        per_address: int | None = None,
     ) -> None:
-        """``lessons``: our own programs, which run under every policy."""
+        """``lessons``: our own programs, which run under every policy. ``per_address``: at most so many at once."""
         self.policy: Policy = policy
         self._lessons = lessons
         self._backend = backend or default_backend(policy)
         self._accelerated: Backend | None = None  # made when first needed
-        n, n_aside = places(os.cpu_count(), memory_bytes(), policy)
-        self.n_slots = n_slots or n
-        self._queue = Queue(self.n_slots, n_aside)
-        self._trainings = Queue(TRAININGS_PER_SLOT * self.n_slots)  # they run for long, or pause: nobody waits for them
+        runs, trainings = places(os.cpu_count(), memory_bytes(), policy)
+        self.n_slots = n_slots or runs.first
+        self._queue = Queue(replace(runs, first=self.n_slots, per_address=per_address))
+        self._trainings = Queue(replace(trainings, per_address=per_address))
         self._lock = threading.Lock()
         self._running: dict[str, Entry] = {}
         self._guarantee: Guarantee | None = None
@@ -120,52 +181,46 @@ class Runner:
         """Whether a program would start without waiting for torch."""
         return self._backend.is_ready
 
-    def submit(self, program: Program, limits: Limits, run_id: str, session: str = "") -> Iterator[Event]:
+    def submit(self, program: Program, limits: Limits, run_id: str, asker: Asker = NOBODY) -> Iterator[Event]:
         """The program's events as they happen; always ends in exactly one Finished.
 
-        ``run_id`` is the caller's name for the run, for :meth:`cancel`. Closing the iterator early
-        kills the program. ``session`` names who asked.
+        ``run_id`` is the caller's name for the run, for :meth:`cancel`: known from now on, also before the first
+        event is asked for. Closing the iterator early kills the program.
         """
-        entry = Entry(threading.Event(), Ticket(session))
-        queue = self._queue if limits.live is None else self._trainings
+        asker = asker if asker.visitor else replace(asker, visitor=uuid.uuid4().hex)
+        entry = Entry(asker, self._queue if limits.live is None else self._trainings)
         with self._lock:
             self._running[run_id] = entry
-        log = RunLog(program, run_id, session)
-        long_after = threading.Timer(ASIDE_S, self._step_aside, (entry,))
-        long_after.daemon = True
+        return self._events(program, limits, run_id, entry)
+
+    def _events(self, program: Program, limits: Limits, run_id: str, entry: Entry) -> Iterator[Event]:
+        log = RunLog(program, run_id, entry.ticket.asker.visitor)
         try:
-            if not queue.enter(entry.ticket, entry.cancelled):
-                yield _not_run("cancelled", "stopped before it began")
+            if not entry.queue.enter(entry.ticket):
+                yield _not_run("cancelled", OUT[entry.ticket.reason or "left"])
                 return
             log.begin()
-            if queue is self._queue:
-                long_after.start()
-            try:
-                yield from log.passing(self._run(program, limits, entry))
-            finally:
-                long_after.cancel()
-                queue.leave(entry.ticket)
+            yield from log.passing(entry.passing(self._run(program, limits, entry)))
         finally:
+            entry.queue.leave(entry.ticket)
             log.end()
             with self._lock:
-                self._running.pop(run_id, None)
+                if self._running.get(run_id) is entry:
+                    del self._running[run_id]
 
     def cancel(self, run_id: str) -> None:
         """End a run, waiting or running; its iterator ends with the ending "cancelled"."""
-        with self._lock:
-            entry = self._running.get(run_id)
+        entry = self._entry(run_id)
         if entry is not None:
             entry.cancelled.set()
-            self._queue.wake()
-            self._trainings.wake()
+            entry.queue.give_up(entry.ticket)
             if entry.pump is not None:
                 entry.pump.cancel()
 
-    def place(self, run_id: str) -> int | None:
-        """The run's place in the queue, 1 for the next to begin; None when it does not wait."""
-        with self._lock:
-            entry = self._running.get(run_id)
-        return None if entry is None else self._queue.place(entry.ticket) or self._trainings.place(entry.ticket)
+    def place(self, run_id: str) -> Place | None:
+        """Where the run is in its line, 1 for the next, to begin or to go on; None when it does not wait."""
+        entry = self._entry(run_id)
+        return None if entry is None else entry.queue.place(entry.ticket)
 
     @property
     def n_waiting(self) -> int:
@@ -173,7 +228,16 @@ class Runner:
 
     @property
     def n_running(self) -> int:
-        return self._queue.n_inside
+        return self._queue.n_running
+
+    @property
+    def n_parked(self) -> int:
+        """Runs that stand still until a place to go on comes free."""
+        return self._queue.n_stopped
+
+    @property
+    def n_training(self) -> int:
+        return self._trainings.n_running
 
     @property
     def known_guarantee(self) -> Guarantee:
@@ -189,23 +253,32 @@ class Runner:
 
     def tell(self, run_id: str, command: Command) -> bool:
         """Send a running program's process a command; False when it is not running, or reads none."""
-        pump = self._pump(run_id)
-        return pump is not None and pump.tell(command)
+        entry = self._entry(run_id)
+        return entry is not None and entry.pump is not None and entry.pump.tell(command)
 
     def pause(self, run_id: str) -> bool:
-        """Stop a running program where it is; its time limit stops too. False when that cannot be done."""
-        pump = self._pump(run_id)
-        return pump is not None and pump.pause()
+        """Stop a run where it is; its time limit stops too, and its place is free. False when that cannot be done."""
+        entry = self._entry(run_id)
+        if entry is None or not entry.queue.hold(entry.ticket):
+            return False
+        if entry.pump is not None and not entry.pump.is_paused:
+            entry.queue.resume(entry.ticket)
+            return False
+        return True
 
     def resume(self, run_id: str) -> bool:
-        """Let a paused program go on; False when it was not paused."""
-        pump = self._pump(run_id)
-        return pump is not None and pump.go_on()
+        """Let a paused run go on as soon as there is a place; False when it was not paused."""
+        entry = self._entry(run_id)
+        return entry is not None and entry.queue.resume(entry.ticket)
 
-    def _pump(self, run_id: str) -> Pump | None:
+    def look(self) -> None:
+        """To be called now and then: ends what has been paused for too long, lets trainings take turns."""
+        self._queue.look()
+        self._trainings.look()
+
+    def _entry(self, run_id: str) -> Entry | None:
         with self._lock:
-            entry = self._running.get(run_id)
-        return None if entry is None else entry.pump
+            return self._running.get(run_id)
 
     def close(self) -> None:
         """End every run and every process."""
@@ -214,10 +287,6 @@ class Runner:
         self._backend.close()
         if self._accelerated is not None:
             self._accelerated.close()
-
-    def _step_aside(self, entry: Entry) -> None:
-        if self._queue.step_aside(entry.ticket) and entry.pump is not None:
-            entry.pump.process.lower()
 
     def _backend_for(self, program: Program) -> Backend:
         """A program for an accelerator never runs in a fork of the zygote, which hides it."""
@@ -252,12 +321,9 @@ class Runner:
         if process is None:
             yield _not_run("cancelled", "stopped before it began")
             return
-        entry.pump = Pump(process, job.limits, job.program.filename, job.confinement)
-        if entry.cancelled.is_set():
-            entry.pump.cancel()
-        if entry.ticket.is_aside:
-            process.lower()
-        yield from entry.pump.events()
+        pump = Pump(process, job.limits, job.program.filename, job.confinement)
+        entry.begin(pump)
+        yield from pump.events()
 
     def _confinement(self, program: Program, limits: Limits) -> Confinement | None:
         """What the program is held to. Raises Refused when it may not run here at all."""

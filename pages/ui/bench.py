@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from engine.language import Language, translator
+from engine.running.turns import Asker, Place
 from engine.trace import Limits, Program
 from engine.variants import example
 from engine.variants.template import Filled, Variant, fill, with_room
@@ -15,6 +16,7 @@ from graphviz_tools.compare import Ran, compare
 from graphviz_tools.player.comparison import Comparison
 from pages.ui.session import KnownTraces, Result, Session
 from pages.ui.task import Runs
+from pages.ui.with_result import with_result
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,15 @@ def chosen(slugs: Iterable[str]) -> tuple[str, ...]:
 class Bench:
     """One visitor's bench. Every variant has a desk of its own; those not chosen keep their last result."""
 
-    def __init__(self, runner: Runs, known: KnownTraces, limits: Limits | None = None, visitor: str = "") -> None:
+    def __init__(
+        self, runner: Runs, known: KnownTraces, limits: Limits | None = None, asker: Asker | None = None
+    ) -> None:
         self.sheet = Sheet()
         self._chosen: tuple[str, ...] = ()
         self._desks: dict[str, Session] = {}
-        self._runner, self._known, self._limits, self._visitor = runner, known, limits, visitor
+        self._runner, self._known, self._limits = runner, known, limits
+        self._asker = asker  # of all variants: they belong to one press, and run one after the other
+        self._lock = threading.RLock()  # one press at a time
 
     @property
     def variants(self) -> tuple[Variant, ...]:
@@ -73,8 +79,8 @@ class Bench:
         return any(self._desk(variant).is_starting for variant in self.variants)
 
     @property
-    def place(self) -> int | None:
-        """The place in the queue of the run that begins last; None when none waits."""
+    def place(self) -> Place | None:
+        """Where the run waits that begins last; None when none does."""
         return max((place for v in self.variants if (place := self._desk(v).place) is not None), default=None)
 
     @property
@@ -84,17 +90,19 @@ class Bench:
 
     def choose(self, slugs: Iterable[str]) -> None:
         """Put these variants side by side; what has not run yet with these texts, runs."""
-        self._chosen = chosen(slugs)
-        for variant in self.variants:
-            desk, program = self._desk(variant), self.sheet.program(variant)
-            if not desk.has_program or desk.program != program:
-                desk.show(program)
+        with self._lock:
+            self._chosen = chosen(slugs)
+            for variant in self.variants:
+                desk, program = self._desk(variant), self.sheet.program(variant)
+                if not desk.has_program or desk.program != program:
+                    desk.show(program)
 
     def run(self, template: str, texts: Mapping[str, str]) -> None:
         """Take over what was written and run every variant that is shown."""
-        self.sheet = self.sheet.written(template, texts)
-        for variant in self.variants:
-            self._desk(variant).run(self.sheet.program(variant))
+        with self._lock:
+            self.sheet = self.sheet.written(template, texts)
+            for variant in self.variants:
+                self._desk(variant).run(self.sheet.program(variant))
 
     def restore(self) -> None:
         """Put the example back."""
@@ -104,6 +112,18 @@ class Bench:
     def stop(self) -> None:
         for variant in self.variants:
             self._desk(variant).stop()
+
+    def leave(self) -> None:
+        """The visitor has left."""
+        with self._lock:
+            for desk in self._desks.values():
+                desk.leave()
+
+    def come_back(self) -> None:
+        """The visitor is there again."""
+        with self._lock:
+            for variant in self.variants:
+                self._desk(variant).come_back()
 
     def settle(self, timeout_s: float) -> bool:
         """Take over the results of runs that end within ``timeout_s``; whether none is under way."""
@@ -116,17 +136,19 @@ class Bench:
 
     def comparison(self, language: Language) -> Comparison:
         """What ran, side by side."""
-        return _comparison(self.sheet, self.variants, self.results(), language)
+        first, *others = self.results()
+        return _comparison(first, tuple(others), self.sheet, self.variants, language)
 
     def _desk(self, variant: Variant) -> Session:
         if variant.slug not in self._desks:
-            self._desks[variant.slug] = Session(self._runner, self._known, self._limits, self._visitor)
+            self._desks[variant.slug] = Session(self._runner, self._known, self._limits, self._asker)
         return self._desks[variant.slug]
 
 
-@lru_cache(maxsize=64)
+@with_result
 def _comparison(
-    sheet: Sheet, variants: tuple[Variant, ...], results: tuple[Result, ...], language: Language
+    first: Result, others: tuple[Result, ...], sheet: Sheet, variants: tuple[Variant, ...], language: Language
 ) -> Comparison:
+    results = (first, *others)
     ran = [Ran(v, sheet.filled(v), result.trace, result.is_blank) for v, result in zip(variants, results)]
     return compare(sheet.template, ran, _=translator(language), language=language)

@@ -17,12 +17,13 @@ KEY = "compare"
 
 def bench() -> Bench:
     """The visitor's bench with the variants of the place on it."""
-    if "bench" not in st.session_state:
-        st.session_state.bench = Bench(
-            services.runner(), services.known_traces(), services.limits(), state.session().id
-        )
-    st.session_state.bench.choose(state.place().variants)
-    return st.session_state.bench
+    kept = state.kept("bench", _new_bench)
+    kept.choose(state.place().variants)
+    return kept
+
+
+def _new_bench() -> Bench:
+    return Bench(services.runner(), services.known_traces(), services.limits(), state.asker())
 
 
 def intro(desk: Bench, _: Translate) -> None:

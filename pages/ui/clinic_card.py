@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -21,6 +20,7 @@ from pages.ui.lessons import link_name, program_of
 from pages.ui.navigation import FOLDER
 from pages.ui.picture import at_step, picture
 from pages.ui.session import Result, Session
+from pages.ui.with_result import with_result
 
 Width = Literal["stretch", "content"]
 
@@ -138,7 +138,7 @@ def _error(clinic: Clinic, card: Card, attempt: Attempt, _: Translate) -> None:
     _player(desk, result, _last_step(result.trace) if step is None else step)
 
 
-@lru_cache(maxsize=256)
+@with_result
 def found_in(result: Result) -> tuple[Finding, ...]:
     """What the referee says about a result."""
     return findings(result.trace)

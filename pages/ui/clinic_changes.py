@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from html import escape
 
 import streamlit as st
@@ -14,6 +13,7 @@ from graphviz_tools.graph_pair import SIGNS, Difference, GraphPair, Sign, graph_
 from graphviz_tools.show import shared_layout
 from pages.ui import graph_pair_component
 from pages.ui.session import Result
+from pages.ui.with_result import with_result
 
 LINE_SIGNS = {"same": "", "removed": "−", "added": "+"}
 MOST = 14  # differences told one by one
@@ -32,7 +32,7 @@ def show(before: Result, after: Result, language: Language, _: Translate) -> Non
         graph_pair_component.show(pair, _)
 
 
-@lru_cache(maxsize=64)
+@with_result
 def _pair(before: Result, after: Result, language: Language) -> GraphPair:
     return graph_pair(before.trace, after.trace, shared_layout(), translator(language))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -9,6 +10,7 @@ import streamlit as st
 
 from engine.lesson import Lesson
 from engine.referee.outcome import Outcome
+from engine.running.turns import Asker
 from engine.trace import Limits, Program
 from pages.ui import clinic_cards, services, state
 from pages.ui.clinic_cards import Card
@@ -45,7 +47,7 @@ class Clinic:
     runner: Runs
     known: KnownTraces
     limits: Limits | None = None
-    visitor: str = ""  # the visitor's runs wait in one line
+    asker: Asker | None = None  # of both desks
     card: str = ""  # slug of the open card; "": the list
     linked: str = ""  # the card that the address bar names
     topic: str = EVERYTHING  # what the list shows: one topic, one mark, or everything
@@ -53,6 +55,7 @@ class Clinic:
     attempts: dict[str, Attempt] = field(default_factory=dict)
     before_reset: dict[str, Attempt] = field(default_factory=dict)  # empty: nothing to undo
     _desks: dict[str, tuple[Program, Session]] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def attempt(self, slug: str) -> Attempt:
         return self.attempts.get(slug, Attempt())
@@ -76,17 +79,30 @@ class Clinic:
     def desk(self, name: str, lesson: Lesson) -> Session:
         """The desk ``name`` with the lesson's program on it: its known result, or a run begun now."""
         program = program_of(lesson)
-        shown = self._desks.get(name)
-        if shown is not None and shown[0] == program:
-            return shown[1]
-        desk = shown[1] if shown is not None else Session(self.runner, self.known, self.limits, self.visitor)
-        desk.show(program)
-        self._desks[name] = (program, desk)
-        return desk
+        with self._lock:
+            shown = self._desks.get(name)
+            if shown is not None and shown[0] == program:
+                return shown[1]
+            desk = shown[1] if shown is not None else Session(self.runner, self.known, self.limits, self.asker)
+            desk.show(program)
+            self._desks[name] = (program, desk)
+            return desk
+
+    def leave(self) -> None:
+        """The visitor has left."""
+        with self._lock:
+            for _program, desk in self._desks.values():
+                desk.leave()
+
+    def come_back(self) -> None:
+        """The visitor is there again."""
+        with self._lock:
+            for _program, desk in self._desks.values():
+                desk.come_back()
 
 
 def _new_clinic() -> Clinic:
-    return Clinic(services.runner(), services.known_traces(), services.limits(), state.session().id)
+    return Clinic(services.runner(), services.known_traces(), services.limits(), state.asker())
 
 
 def clinic() -> Clinic:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -20,13 +19,6 @@ from pages.ui import running, services, state
 from pages.ui.session import KnownTraces, Result, Session
 
 N_SHOWN = 6  # elements of a gradient in a cell
-
-
-@dataclass
-class Desk:
-    """The visitor's run with the check; None before the first."""
-
-    session: Session | None = None
 
 
 def show(result: Result, _: Translate) -> None:
@@ -58,12 +50,14 @@ def show(result: Result, _: Translate) -> None:
 
 
 def _desk() -> Session:
-    kept = state.kept("gradient-check-desk", Desk)
-    if kept.session is None:
-        limits = msgspec.structs.replace(services.limits(), numeric_items=MOST_ITEMS)
-        kept.session = Session(services.runner(), KnownTraces(frozenset()), limits, state.session().id)
-    kept.session.settle(0.0)
-    return kept.session
+    desk = state.kept("gradient-check-desk", _new_desk)
+    desk.settle(0.0)
+    return desk
+
+
+def _new_desk() -> Session:
+    limits = msgspec.structs.replace(services.limits(), numeric_items=MOST_ITEMS)
+    return Session(services.runner(), KnownTraces(frozenset()), limits, state.asker())
 
 
 def _result(trace: Trace, _: Translate) -> None:

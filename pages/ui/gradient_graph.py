@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import html
-from functools import lru_cache
 
 import streamlit as st
 
@@ -15,6 +14,7 @@ from graphviz_tools.theme import ThemeName
 from pages.ui import bar
 from pages.ui.markdown import prose
 from pages.ui.session import Result
+from pages.ui.with_result import with_result
 
 
 def show(result: Result, language: Language, theme: ThemeName) -> None:
@@ -34,7 +34,7 @@ def show(result: Result, language: Language, theme: ThemeName) -> None:
     st.html(_figure(picture.svg, fits, _))
 
 
-@lru_cache(maxsize=64)
+@with_result
 def _picture(result: Result, run: int, language: Language, theme: ThemeName) -> Picture:
     return flow_picture(result.trace, run, _=translator(language), theme=theme)
 

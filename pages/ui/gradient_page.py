@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal, get_args
 
 import streamlit as st
@@ -22,6 +21,7 @@ from pages.ui.gradient_table import Labelled
 from pages.ui.gradient_words import STATES, labels, norm_text, notes
 from pages.ui.markdown import code, prose
 from pages.ui.session import Result
+from pages.ui.with_result import with_result
 
 Part = Literal["all", "one", "graph", "check"]
 MAX_BARS = 150
@@ -67,7 +67,7 @@ def show(result: Result, language: Language) -> None:
             gradient_check.show(result, _)
 
 
-@lru_cache(maxsize=64)
+@with_result
 def _rows(result: Result, language: Language) -> tuple[Labelled, ...]:
     rows = gradient_rows(result.trace)
     return tuple(zip(labels(rows, result.trace, translator(language)), rows, strict=True))

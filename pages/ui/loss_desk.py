@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from engine.running.turns import NOBODY, Asker, Place
 from engine.trace import Limits, Trace
 from pages.ui.loss_programs import Settings
 from pages.ui.ours import Ours
@@ -79,11 +80,12 @@ class Desk:
 
     runner: Runs
     results: Kept
-    session: str = ""
+    asker: Asker = NOBODY
     ours: Ours = field(default_factory=lambda: Ours(frozenset()))  # what runs under every policy, as these programs do
     result: Result | None = None
     _wanted: Settings | None = None
     _under_way: tuple[Settings, RunTask] | None = field(default=None, repr=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @property
     def is_running(self) -> bool:
@@ -95,29 +97,38 @@ class Desk:
         return self.is_running and not self.runner.is_ready
 
     @property
-    def place(self) -> int | None:
-        """The place in the queue of the run under way; None when none waits."""
+    def place(self) -> Place | None:
+        """Where the run under way waits; None when none does."""
         under_way = self._under_way
         return None if under_way is None else under_way[1].place
 
     def measure(self, settings: Settings) -> None:
         """Have the numbers for ``settings``: known ones at once, else by a run begun now."""
-        if settings == self._wanted:
-            return
-        self._wanted = settings
-        self._forget()
-        known = self.results.get(settings)
-        if known is None:
-            program = self.ours.write(settings.program())
-            self._under_way = (settings, RunTask(self.runner, program, LIMITS, self.session))
-        else:
-            self.result = known
+        with self._lock:
+            if settings == self._wanted:
+                return
+            self._wanted = settings
+            self._forget()
+            known = self.results.get(settings)
+            if known is None:
+                program = self.ours.write(settings.program())
+                self._under_way = (settings, RunTask(self.runner, program, LIMITS, self.asker))
+            else:
+                self.result = known
 
     def again(self) -> None:
         """Run what is wanted once more, after it failed."""
-        settings, self._wanted = self._wanted, None
-        if settings is not None:
-            self.measure(settings)
+        with self._lock:
+            settings, self._wanted = self._wanted, None
+            if settings is not None:
+                self.measure(settings)
+
+    def leave(self) -> None:
+        """The visitor has left: end the run under way. It begins anew when the page is drawn again."""
+        with self._lock:
+            if self.is_running:
+                self._wanted = None
+                self._forget()
 
     def settle(self, timeout_s: float) -> bool:
         """Take over the run's result if it ends within ``timeout_s``; whether none is under way."""
@@ -127,8 +138,9 @@ class Desk:
             result = read(settings, task.trace())
             if result.losses:
                 self.results.put(result)
-            if self._under_way is awaited:
-                self.result, self._under_way = result, None
+            with self._lock:
+                if self._under_way is awaited:
+                    self.result, self._under_way = result, None
         return self._under_way is None
 
     def _forget(self) -> None:

@@ -66,6 +66,10 @@ class Lab:
     def current(self) -> Settings:
         return self.settings[self.family]
 
+    def leave(self) -> None:
+        """The visitor has left."""
+        self.desk.leave()
+
     def put(self, settings: Settings) -> None:
         self.settings[self.family] = settings
 
@@ -73,9 +77,13 @@ class Lab:
         self.put(replace(self.current, **changes))
 
 
+def _new_lab() -> Lab:
+    return Lab(Desk(services.runner(), kept(), state.asker(), services.ours()))
+
+
 def lab() -> Lab:
     """The session's laboratory, at the part that the link names; without one, where it was left."""
-    found = state.kept("loss-lab", lambda: Lab(Desk(services.runner(), kept(), state.session().id, services.ours())))
+    found = state.kept("loss-lab", _new_lab)
     asked = st.query_params.get("part", "")
     if asked and asked != found.linked:
         found.family = next((family for family in get_args(Family) if family == asked), "values")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 
 import streamlit as st
+from typing_extensions import assert_never
 
+from engine.language import Translate
+from engine.running.turns import Place
 from pages.ui import state
 from pages.ui.words import words
 
@@ -23,7 +26,7 @@ class Waits(Protocol):
     def is_starting(self) -> bool: ...
 
     @property
-    def place(self) -> int | None: ...
+    def place(self) -> Place | None: ...
 
     def settle(self, timeout_s: float) -> bool: ...
 
@@ -45,6 +48,19 @@ def _look(session: Waits) -> None:
         st.rerun()
     place = session.place
     if place is not None:
-        _ = words(state.place().language)
         with st.container(key="queue"):
-            st.caption(_("Others are running programs. Yours is number {place} in the queue.").format(place=place))
+            st.caption(wait_text(place, words(state.place().language)))
+
+
+def wait_text(place: Place, _: Translate) -> str:
+    """What a run waits for."""
+    match place.why:
+        case "others":
+            text = _("Others are running programs. Yours is number {place} in the queue.")
+        case "own":
+            text = _("Another program of this browser is running. This one begins when that has ended.")
+        case "parked":
+            text = _("Paused, so that others get their turn. It goes on as number {place} in the queue.")
+        case _:
+            assert_never(place.why)
+    return text.format(place=place.number)

@@ -86,6 +86,8 @@ async def health(_request: Request) -> JSONResponse:
             "runs": {
                 "running": services.runner().n_running,
                 "waiting": services.runner().n_waiting,
+                "parked": services.runner().n_parked,
+                "training": services.runner().n_training,
                 "places": services.runner().n_slots,
             },
             "torch_in_server": "torch" in sys.modules,

@@ -11,6 +11,7 @@ from engine.sandbox.policy import Policy, limits_of, policy_from
 from engine.trace import Limits, Program
 from graphviz_tools.show import shared_layout
 from pages.ui.bench import example_programs
+from pages.ui.leaving import Leaving, Looker
 from pages.ui.lessons import lesson_programs
 from pages.ui.ours import Ours
 from pages.ui.session import KnownTraces
@@ -21,6 +22,7 @@ from pages.ui.training.devices import Devices
 from pages.ui.training.run import Trains
 
 LAYOUT_AFTER_S = 2.0
+PER_ADDRESS = "BACKSTEP_PER_ADDRESS"
 
 
 @cache
@@ -34,10 +36,16 @@ def limits() -> Limits:
     return limits_of(policy())
 
 
+def per_address() -> int | None:
+    """How many programs may run at once for one network address; None, as it is when not set: a class shares one."""
+    asked = os.environ.get(PER_ADDRESS, "")
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() else None
+
+
 @cache
 def runner() -> Runner:
     """The process's runner, starting up; the first call begins to import torch in a child process."""
-    the_runner = Runner(policy=policy(), lessons=ours())
+    the_runner = Runner(policy=policy(), lessons=ours(), per_address=per_address())
     the_runner.start()
     return the_runner
 
@@ -72,6 +80,17 @@ def desks() -> Desks:
 
 
 @cache
+def leaving() -> Leaving:
+    """What every visitor's session keeps."""
+    return Leaving(alive.is_connected)
+
+
+@cache
+def _looker() -> Looker:
+    return Looker((leaving().sweep, desks().sweep, runner().look))
+
+
+@cache
 def devices() -> Devices:
     """What programs can compute on."""
     return Devices(runner())
@@ -84,12 +103,15 @@ def start() -> None:
     """
     threading.Thread(target=runner().guarantee, name="guarantee", daemon=True).start()
     _layout_start().start()
+    _looker()
 
 
 def close() -> None:
     """End every child process that was started here."""
     _layout_start().cancel()
     shared_layout().close()
+    _looker().close()
+    _looker.cache_clear()
     desks().close()
     desks.cache_clear()
     if runner.cache_info().currsize:

@@ -6,11 +6,13 @@ answer has nowhere to go and can never replace a newer one.
 
 from __future__ import annotations
 
+import hashlib
+import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
+from engine.running.turns import NOBODY, Asker, Place
 from engine.trace import Limits, Program, Trace
 from pages.ui.shared_task import SharedRuns, SharedTask
 from pages.ui.task import Runs, RunTask
@@ -42,9 +44,11 @@ class KnownTraces:
     def get(self, program: Program) -> Result | None:
         return self._results.get(program)
 
-    def begin(self, program: Program, begin: Callable[[], RunTask]) -> RunTask | SharedTask:
-        """Run ``program``, or wait with others for the run of a lesson that is under way."""
-        return self._under_way.join(program, begin) if program in self._programs else begin()
+    def begin(self, program: Program, asker: Asker, begin: Callable[[Program, Asker], RunTask]) -> RunTask | SharedTask:
+        """Run ``program``, or wait with others for the run of a lesson that is under way, which is in nobody's name."""
+        if program not in self._programs:
+            return begin(program, asker)
+        return self._under_way.join(program, lambda: begin(program, NOBODY))
 
     def offer(self, result: Result) -> None:
         """Keep the result of a lesson's program that came to its own end."""
@@ -53,10 +57,18 @@ class KnownTraces:
 
 
 class Session:
-    """The desk of one visitor. ``limits`` bound every run."""
+    """The desk of one visitor. ``limits`` bound every run.
 
-    def __init__(self, runner: Runs, known: KnownTraces, limits: Limits | None = None, visitor: str = "") -> None:
-        self.id = visitor or uuid.uuid4().hex  # desks of one visitor share it: their runs wait in one line
+    Several scripts of one visitor may be in here at once. What replaces the run under way is done under a lock, so
+    however often Run is pressed, one run is left.
+    """
+
+    def __init__(
+        self, runner: Runs, known: KnownTraces, limits: Limits | None = None, asker: Asker | None = None
+    ) -> None:
+        self._asker = asker or Asker(uuid.uuid4().hex)
+        self._lock = threading.RLock()
+        self._left: Program | None = None  # what was on the desk when its visitor left
         self._runner, self._known = runner, known
         self._limits = limits or Limits()
         self._task: RunTask | SharedTask | None = None
@@ -73,48 +85,66 @@ class Session:
         return self.is_running and not self._runner.is_ready
 
     @property
-    def place(self) -> int | None:
-        """The place in the queue of the run under way, 1 for the next to begin; None when none waits."""
-        return None if self._task is None else self._task.place
+    def place(self) -> Place | None:
+        """Where the run under way waits; None when none does."""
+        task = self._task
+        return None if task is None else task.place
 
     def show(self, program: Program) -> None:
         """Put ``program`` on the desk: its known result at once, else run it now."""
-        known = self._known.get(program)
-        if known is None:
+        with self._lock:
             self._forget()
-            self._result = blank(program)
-            self._task = self._known.begin(program, lambda: self._begin(program))
-        else:
-            self._forget()
-            self._result = known
+            known = self._known.get(program)
+            self._result = known or blank(program)
+            if known is None:
+                self._task = self._known.begin(program, self._asker, self._begin)
 
     def run(self, program: Program) -> None:
         """Run ``program``; a run under way is ended and forgotten. The last result stays until it is done."""
-        self._forget()
-        self._result = self._result or blank(program)
-        self._task = self._begin(program)
+        with self._lock:
+            self._forget()
+            self._result = self._result or blank(program)
+            self._task = self._begin(program, self._asker)
 
     def put(self, result: Result) -> None:
         """Put a result on the desk that was made elsewhere; a run under way is ended and forgotten."""
-        self._forget()
-        self._result = result
+        with self._lock:
+            self._forget()
+            self._result = result
 
     def stop(self) -> None:
         """End the run under way; what it told until then becomes the result."""
-        if self._task is not None:
-            self._task.stop()
+        task = self._task
+        if task is not None:
+            task.stop()
+
+    def leave(self) -> None:
+        """The visitor has left: end the run under way and give back what the last one told."""
+        with self._lock:
+            if self.has_program and (self.is_running or not self.result.is_blank):
+                program = self.program
+                self._forget()
+                self._left, self._result = program, blank(program)
+
+    def come_back(self) -> None:
+        """The visitor is there again: what was given back is run anew."""
+        with self._lock:
+            program, self._left = self._left, None
+            if program is not None and not self.is_running and self.result.is_blank:
+                self.show(program)
 
     def settle(self, timeout_s: float) -> bool:
         """Take over the result of the run under way if it ends within ``timeout_s``; whether none is under way.
 
-        Two scripts of one visitor may be in here at once: what one waits for may be replaced by the other.
+        What one script waits for may be replaced by another one.
         """
         awaited = self._task
         if awaited is not None and awaited.wait(timeout_s):
             result = Result(awaited.run_id, awaited.trace())
             self._known.offer(result)
-            if self._task is awaited:
-                self._result, self._task = result, None
+            with self._lock:
+                if self._task is awaited:
+                    self._result, self._task = result, None
         return self._task is None
 
     @property
@@ -125,7 +155,8 @@ class Session:
     @property
     def program(self) -> Program:
         """The program on the desk: the one under way, else the one that ran."""
-        return self._task.program if self._task is not None else self.result.trace.program
+        task = self._task
+        return task.program if task is not None else self.result.trace.program
 
     @property
     def result(self) -> Result:
@@ -134,16 +165,17 @@ class Session:
             raise LookupError("no program was shown in this session yet: call show() first")
         return self._result
 
-    def _begin(self, program: Program) -> RunTask:
-        return RunTask(self._runner, program, self._limits, self.id)
+    def _begin(self, program: Program, asker: Asker) -> RunTask:
+        return RunTask(self._runner, program, self._limits, asker)
 
     def _forget(self) -> None:
+        self._left = None
         if self._task is not None:
             self._task.stop()
             self._task = None
 
 
-@lru_cache(maxsize=128)
 def blank(program: Program) -> Result:
-    """The result of a program that has not run: its source and nothing else."""
-    return Result(f"blank-{uuid.uuid4().hex}", Trace(program=program, ending="ok"), is_blank=True)
+    """The result of a program that has not run: its source and nothing else. Its key is the program's."""
+    digest = hashlib.sha256(repr(program).encode("utf-8", "backslashreplace")).hexdigest()
+    return Result(f"blank-{digest}", Trace(program=program, ending="ok"), is_blank=True)

@@ -10,6 +10,7 @@ from functools import cached_property
 import msgspec
 
 from engine.running.ending import of_stopped
+from engine.running.turns import Place
 from engine.trace import Limits, Program, Trace
 from pages.ui.task import RunTask
 
@@ -22,7 +23,15 @@ class _Crowd:
     def __init__(self, task: RunTask) -> None:
         self.task = task
         self.lock = threading.Lock()
-        self.n_waiting = 0
+        self.n_waiting, self.has_been_joined = 0, False
+
+    def join(self) -> bool:
+        """One more waits for it; False when it was given up, or is over."""
+        with self.lock:
+            if self.has_been_joined and (self.n_waiting == 0 or self.task.has_ended):
+                return False
+            self.n_waiting, self.has_been_joined = self.n_waiting + 1, True
+            return True
 
     @cached_property
     def whole(self) -> Trace:
@@ -31,13 +40,11 @@ class _Crowd:
 
 
 class SharedTask:
-    """One visitor's share in a run. Whoever stops it leaves; the run is ended when nobody waits any more."""
+    """One visitor's share in a run that was joined. Whoever stops it leaves; it is ended when nobody waits any more."""
 
     def __init__(self, crowd: _Crowd) -> None:
         self._crowd = crowd
         self._left: Trace | None = None  # what the run had told when this visitor stopped it
-        with crowd.lock:
-            crowd.n_waiting += 1
 
     @property
     def program(self) -> Program:
@@ -52,7 +59,7 @@ class SharedTask:
         return self._left is not None or self._crowd.task.has_ended
 
     @property
-    def place(self) -> int | None:
+    def place(self) -> Place | None:
         return self._crowd.task.place
 
     def wait(self, timeout_s: float) -> bool:
@@ -92,6 +99,6 @@ class SharedRuns:
         """A share in the run of ``program`` that is under way; ``begin()`` starts one when none is."""
         with self._lock:
             crowd = self._crowds.get(program)
-            if crowd is None or crowd.n_waiting == 0 or crowd.task.has_ended:
+            while crowd is None or not crowd.join():
                 crowd = self._crowds[program] = _Crowd(begin())
             return SharedTask(crowd)

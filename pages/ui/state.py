@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,23 +14,42 @@ import streamlit as st
 from engine.language import Language, from_locale
 from engine.lesson import Lesson
 from engine.lesson import lessons as all_lessons
+from engine.running.turns import Asker
 from engine.trace import Program
 from pages.ui import address, lessons, services
 from pages.ui.address import Address
+from pages.ui.leaving import Leaves, Returns
 from pages.ui.session import Result, Session
+from pages.ui.training import alive
+from pages.ui.visitor import COOKIE, visitor_of
 
 T = TypeVar("T")
+_making = threading.RLock()  # two scripts of one session may ask for the same thing at once
 
 
 def session() -> Session:
     """The visitor's desk, made at the first call with the link's lesson on it."""
-    if "session" not in st.session_state:
-        st.session_state.session = Session(services.runner(), services.known_traces(), services.limits())
-        st.session_state.changed = {}
-        _arrive(address.read(st.query_params))
-    elif _own_parameters() != st.session_state.linked:
+    with _making:
+        is_new = "session" not in st.session_state
+        desk = kept("session", _new_session)
+        if is_new:
+            st.session_state.changed = {}
+            _arrive(address.read(st.query_params))
+            return desk
+    if _own_parameters() != st.session_state.linked:
         _arrive(address.read(st.query_params))  # back, forward, or a link typed into the same page
-    return st.session_state.session
+    return desk
+
+
+def visitor() -> str:
+    """The browser's name, the same in all its tabs; a client without our cookie is a visitor of its own."""
+    cookie = str(st.context.cookies.get(COOKIE, ""))
+    return kept("visitor", lambda: visitor_of({COOKIE: cookie}) or uuid.uuid4().hex)
+
+
+def asker() -> Asker:
+    """Who asks for the runs of a new desk."""
+    return Asker(visitor(), uuid.uuid4().hex, str(st.context.ip_address or ""))
 
 
 def place() -> Address:
@@ -107,10 +128,21 @@ def keep_link(**own: str) -> None:
 
 
 def kept(name: str, make: Callable[[], T]) -> T:
-    """Something that a page keeps for the session, made at the first call."""
-    if name not in st.session_state:
-        st.session_state[name] = make()
-    return st.session_state[name]
+    """Something that a page keeps for the session, made at the first call, told when its visitor leaves or returns."""
+    with _making:
+        if name not in st.session_state:
+            st.session_state[name] = make()
+        thing: T = st.session_state[name]
+    known: object = thing
+    if isinstance(known, Leaves):
+        services.leaving().keep(alive.session_id(), known)
+    if isinstance(known, Returns):
+        known.come_back()
+    return thing
+
+
+def _new_session() -> Session:
+    return Session(services.runner(), services.known_traces(), services.limits(), asker())
 
 
 def widget(name: str, value: Any, on_choice: Callable[[Any], None]) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from tests.e2e.streamlit_socket import streamlit_socket
@@ -45,15 +46,25 @@ class Visitor:
     def run(self, source: str) -> float:
         """Seconds from pressing Run to the picture of the new result."""
         before, started = self._payload.get("run_key"), time.perf_counter()
-        trigger = WidgetState(
-            id=f"{INTERNAL}_{self._player}__events",
-            json_trigger_value=json.dumps([{"event": "run", "value": {"source": source, "at": started}}]),
-        )
-        self._ask(states=[WidgetState(id=self._player, json_value="{}"), trigger])
+        self.press(source)
         self._until_settled()
         if self._payload.get("run_key") == before:
             raise VisitError("the picture is still the one of the run before")
         return time.perf_counter() - started
+
+    def press(self, source: str) -> None:
+        """Press Run and do not wait."""
+        trigger = WidgetState(
+            id=f"{INTERNAL}_{self._player}__events",
+            json_trigger_value=json.dumps([{"event": "run", "value": {"source": source, "at": time.perf_counter()}}]),
+        )
+        self._ask(states=[WidgetState(id=self._player, json_value="{}"), trigger])
+
+    def drain(self) -> None:
+        """Read whatever comes, until the connection ends."""
+        with suppress(ConnectionClosed):
+            while True:
+                self._socket.recv()
 
     def go(self, page: str) -> float:
         """Seconds from choosing a page to its end of drawing."""
@@ -127,8 +138,11 @@ class Visitor:
                 self._payload = self._shown["payload"]
 
 
+V = TypeVar("V", bound=Visitor)
+
+
 @contextmanager
-def visit(url: str, cookie: str | None = None) -> Iterator[Visitor]:
+def visit(url: str, cookie: str | None = None, kind: type[V] = Visitor) -> Iterator[V]:
     """A new session on the server at ``url``, of a browser of its own; or of the one with ``cookie``, "" for none."""
     with streamlit_socket(url, cookie=cookie) as socket:
-        yield Visitor(socket)
+        yield kind(socket)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 
 from engine.events import Event, Finished, Printed
+from engine.running.turns import NOBODY, Asker, Place
 from engine.trace import Limits, Program
 
 
@@ -15,18 +16,21 @@ class HandRunner:
 
     def __init__(self, is_ready: bool = True) -> None:
         self.is_ready = is_ready
-        self.places: dict[str, int] = {}
+        self.places: dict[str, Place] = {}
         self.cancelled: list[str] = []
         self.submitted: list[tuple[str, Program]] = []
         self._events: dict[str, queue.Queue[Event]] = {}
         self._known = threading.Condition()
 
-    def submit(self, program: Program, limits: Limits, run_id: str, session: str = "") -> Iterator[Event]:
+    def submit(self, program: Program, limits: Limits, run_id: str, asker: Asker = NOBODY) -> Iterator[Event]:
         events: queue.Queue[Event] = queue.Queue()
         with self._known:
             self._events[run_id] = events
             self.submitted.append((run_id, program))
             self._known.notify_all()
+        return self._told(events)
+
+    def _told(self, events: queue.Queue[Event]) -> Iterator[Event]:
         while True:
             event = events.get()  # for ever where a test never ends its run: the thread is a daemon
             yield event
@@ -39,7 +43,7 @@ class HandRunner:
             if run_id in self._events:
                 self._events[run_id].put(Finished(ending="cancelled"))
 
-    def place(self, run_id: str) -> int | None:
+    def place(self, run_id: str) -> Place | None:
         """Nobody waits here, unless a test says so."""
         return self.places.get(run_id)
 

@@ -1,9 +1,15 @@
 """One visitor's desk: at most one run, and one result that only a newer one replaces."""
 
+import gc
+import threading
+import weakref
+
 import pytest
 
+from engine.running.turns import NOBODY, Asker
 from engine.trace import Program
-from pages.ui.session import KnownTraces, Session
+from pages.ui.session import KnownTraces, Session, blank
+from pages.ui.with_result import with_result
 from tests.pages.runners import HandRunner
 
 LESSON = Program(source="lesson")
@@ -208,3 +214,86 @@ def test_a_run_that_waits_for_pytorch_says_so(known):
     session.show(LESSON)
 
     assert session.is_starting
+
+
+def test_however_often_run_is_pressed_at_once_one_run_is_left(session, runner):
+    presses = [threading.Thread(target=session.run, args=(Program(source=str(n)),)) for n in range(300)]
+    for press in presses:
+        press.start()
+    for press in presses:
+        press.join()
+
+    left = {run_id for run_id, _ in runner.submitted} - set(runner.cancelled)
+    assert len(runner.submitted) == 300 and len(left) == 1
+    assert session.program.source == next(p.source for run_id, p in runner.submitted if run_id in left)
+
+
+def test_what_a_visitor_who_left_had_is_given_back_and_run_anew_when_they_return(session, runner):
+    session.run(OWN)
+    runner.end("own", "first")
+    session.settle(timeout_s=10)
+    told = weakref.ref(session.result)
+    session.leave()
+    gc.collect()
+    assert told() is None
+    assert (session.result.is_blank, session.program, session.is_running) == (True, OWN, False)
+
+    session.leave()
+    session.come_back()
+    session.come_back()
+    runner.end("own", "again")
+    assert session.settle(timeout_s=10) and session.result.trace.stdout == "again"
+    assert len(runner.submitted) == 2
+
+
+def test_a_run_whose_visitor_leaves_ends(session, runner):
+    session.run(OWN)
+    session.leave()
+
+    assert runner.cancelled == [runner.submitted[0][0]]
+    session.run(OTHER)
+    session.come_back()
+    assert session.program == OTHER
+
+
+def test_a_share_in_a_run_that_was_given_up_is_no_share(runner, known):
+    first = Session(runner, known)
+    first.show(LESSON)
+    first.leave()
+    second = Session(runner, known)
+    second.show(LESSON)
+    runner.end("lesson", "told")
+
+    assert second.settle(timeout_s=10) and second.result.trace.stdout == "told"
+
+
+def test_a_lesson_is_run_in_nobodys_name_and_an_own_program_in_its_visitors(known):
+    askers = []
+
+    class Notes(HandRunner):
+        def submit(self, program, limits, run_id, asker=NOBODY):
+            askers.append((program.source, asker.visitor))
+            return super().submit(program, limits, run_id, asker)
+
+    session = Session(Notes(), known, asker=Asker("ada"))
+    session.show(LESSON)
+    session.run(OWN)
+
+    assert askers == [("lesson", ""), ("own", "ada")]
+
+
+def test_what_was_worked_out_of_a_result_goes_with_it():
+    made = []
+
+    @with_result
+    def size(result, factor):
+        made.append(factor)
+        return len(result.trace.program.source) * factor
+
+    one, other = blank(OWN), blank(OTHER)
+    assert [size(one, 2), size(one, 2), size(other, 2), size(one, 3)] == [6, 6, 10, 9]
+    assert made == [2, 2, 3]
+    gone = weakref.ref(one)
+    del one
+    gc.collect()
+    assert gone() is None

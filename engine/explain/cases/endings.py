@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import assert_never
 
-from engine.explain.cases import denied
+from engine.explain.cases import denied, turns
 from engine.explain.explanation import Explanation, said
 from engine.language import N_
 from engine.trace import Trace
@@ -69,6 +69,8 @@ def explain(trace: Trace) -> Explanation | None:
                 N_("The process that ran the program disappeared; perhaps the system ended it for lack of memory."),
                 N_("Run it again. If it happens again, use smaller tensors."),
             )
+        case "cancelled" if (explanation := turns.explain(trace.failure)) is not None:
+            return explanation
         case "cancelled":
             return said(
                 N_("The program was stopped on request. Everything up to that moment is shown."),

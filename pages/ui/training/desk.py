@@ -6,20 +6,24 @@ import secrets
 import threading
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 
+from engine.running.turns import Asker
 from engine.trace import Program
 from pages.ui.training.candidates import Candidate
 from pages.ui.training.run import LiveRun, Trains
 
 MOST_RUNS = 8  # kept; the oldest that have ended make room
+TRAINING = "training"
 
 
 class TrainingDesk:
     """The runs of one visitor in the order they were started. Safe to use from many threads."""
 
-    def __init__(self, runner: Trains) -> None:
+    def __init__(self, runner: Trains, asker: Asker | None = None) -> None:
         self.key = new_key()
-        self.id = uuid.uuid4().hex  # what the runner knows the visitor by
+        asker = asker or Asker(uuid.uuid4().hex)
+        self._asker = replace(asker, desk=TRAINING)  # the same in all tabs: none replaces another
         self._runner = runner
         self._runs: dict[str, LiveRun] = {}
         self._n_started = 0
@@ -59,6 +63,11 @@ class TrainingDesk:
         if run is not None:
             run.stop()
 
+    def look(self) -> None:
+        """Note which runs wait for a place; to be called now and then."""
+        for run in self.runs:
+            run.look()
+
     def clear(self) -> None:
         """Forget all that have ended."""
         for run in self.runs:
@@ -86,7 +95,7 @@ class TrainingDesk:
             for run_id in ended[: max(len(self._runs) + 1 - MOST_RUNS, 0)]:
                 del self._runs[run_id]
             self._n_started += 1
-            run = LiveRun(self._runner, candidate, self.id, self._n_started, record)
+            run = LiveRun(self._runner, candidate, self._asker, self._n_started, record)
             self._runs[run.id] = run
             return run
 

@@ -2,9 +2,9 @@
 
 NOTE [The life of a desk]
 1. A page gives its session's desk to :meth:`Desks.keep` each time it is drawn.
-2. A thread looks every second whether the session is still connected. Streamlit drops a session's connection
-   when the tab is closed, the page is left or reloaded.
-3. ``GRACE_S`` after that the desk's runs are stopped: their processes are gone within ten seconds of the end.
+2. The server's looker (``pages/ui/leaving.py``) calls :meth:`Desks.sweep` again and again. Streamlit drops a
+   session's connection when the tab is closed, the page is left or reloaded.
+3. ``GRACE_S`` after that the desk's runs are stopped: their processes are gone within three seconds of the end.
 4. Within ``MEMORY_S`` a page that knows the desk's key may take it over, and its curves with it. The key is in
    that tab's sessionStorage only. A desk whose session is connected is never given to another one, so a
    duplicated tab, which has the same storage, gets a desk of its own.
@@ -18,10 +18,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pages.ui.leaving import GRACE_S
 from pages.ui.training.desk import TrainingDesk, new_key
 
-LOOK_S = 1.0
-GRACE_S = 6.0  # for a reload, before the runs are stopped
 MEMORY_S = 120.0  # for curves; as long as Streamlit itself remembers a session that is not connected
 
 
@@ -39,8 +38,6 @@ class Desks:
         self._is_connected, self._clock = is_connected, clock
         self._kept: dict[str, _Kept] = {}
         self._lock = threading.Lock()
-        self._closed = threading.Event()
-        self._looker: threading.Thread | None = None
 
     def keep(self, desk: TrainingDesk, owner: str) -> None:
         """Know a session's desk; to be called whenever its page is drawn."""
@@ -48,9 +45,6 @@ class Desks:
             known = self._kept.get(desk.key)
             if known is None or known.owner != owner:
                 self._kept[desk.key] = _Kept(desk, owner)
-            if self._looker is None:
-                self._looker = threading.Thread(target=self._look, name="training-desks", daemon=True)
-                self._looker.start()
 
     def find(self, key: str) -> TrainingDesk | None:
         """The desk with this key, while its session is connected."""
@@ -70,11 +64,12 @@ class Desks:
             return kept.desk
 
     def sweep(self) -> None:
-        """Stop the runs of sessions that have ended, forget the desks of those that ended long ago."""
+        """Stop the runs of sessions that have ended, forget desks of long ago, look at the others."""
         now = self._clock()
         for kept in self._all():
             if self._is_connected(kept.owner):
                 kept.gone_since = None
+                kept.desk.look()
             elif kept.gone_since is None:
                 kept.gone_since = now
             elif now - kept.gone_since >= MEMORY_S:
@@ -84,7 +79,6 @@ class Desks:
 
     def close(self) -> None:
         """End every run of everybody."""
-        self._closed.set()
         for kept in self._all():
             kept.desk.close()
 
@@ -97,7 +91,3 @@ class Desks:
             if self._kept.get(kept.desk.key) is kept:
                 del self._kept[kept.desk.key]
         kept.desk.stop()
-
-    def _look(self) -> None:
-        while not self._closed.wait(LOOK_S):
-            self.sweep()

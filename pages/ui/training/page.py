@@ -45,7 +45,7 @@ class Chosen:
 
 def desk() -> TrainingDesk:
     """The visitor's desk, known to the server from now on."""
-    the_desk = state.kept("training", lambda: TrainingDesk(services.trainer()))
+    the_desk = state.kept("training", lambda: TrainingDesk(services.trainer(), state.asker()))
     services.desks().keep(the_desk, alive.session_id())
     return the_desk
 

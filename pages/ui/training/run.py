@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Iterator
 from typing import Protocol
 
 from engine.assemble import TraceBuilder
-from engine.events import Event, Finished, Live, Started
+from engine.events import Event, Finished, Live
 from engine.live import Command
+from engine.running.turns import Asker
 from engine.trace import Limits, LiveLimits, Trace
 from pages.ui.task import Runs
 from pages.ui.training.candidates import Candidate
@@ -32,7 +34,7 @@ class LiveRun:
     """A run from its start to its last number. All methods may be called from any thread, at any time."""
 
     def __init__(
-        self, runner: Trains, candidate: Candidate, session: str, number: int, record: tuple[int, ...] = ()
+        self, runner: Trains, candidate: Candidate, asker: Asker, number: int, record: tuple[int, ...] = ()
     ) -> None:
         self.id = uuid.uuid4().hex
         self.number = number  # of the desk's runs, from 1
@@ -40,12 +42,13 @@ class LiveRun:
         self.length: Length = length_of(candidate.program.source)
         self.store = Store()
         self.record = record
-        self._runner, self._session = runner, session
-        self._limits = limits_of(candidate, record)
-        self._trace = TraceBuilder(candidate.program, self._limits)
-        self._wants_pause, self._wants_end = threading.Event(), threading.Event()
+        self._runner = runner
+        limits = limits_of(candidate, record)
+        self._trace = TraceBuilder(candidate.program, limits)
+        self._wants_end = threading.Event()
         self._ended = threading.Event()
-        threading.Thread(target=self._drive, name=f"train-{self.id[:8]}", daemon=True).start()
+        events = runner.submit(candidate.program, limits, self.id, asker)  # here: no stop or pause is too early
+        threading.Thread(target=self._drive, args=(events,), name=f"train-{self.id[:8]}", daemon=True).start()
 
     @property
     def has_ended(self) -> bool:
@@ -60,15 +63,19 @@ class LiveRun:
         return self._trace.trace()
 
     def pause(self) -> None:
-        """Hold the process where it is."""
-        self._wants_pause.set()
+        """Hold the process where it is. Its place is free for others until it is resumed."""
         self._runner.pause(self.id)
         self.store.enter("paused")
 
     def resume(self) -> None:
-        self._wants_pause.clear()
+        """Let it go on as soon as there is a place for it."""
         self._runner.resume(self.id)
-        self.store.enter("running" if self.store.has_started else "waiting")
+        self.store.enter("running" if self.store.has_started and not self._waits else "waiting")
+
+    def look(self) -> None:
+        """Note whether it has a place now or waits for one; to be called now and then."""
+        if self.store.has_started and self.store.phase in ("running", "waiting"):
+            self.store.enter("waiting" if self._waits else "running")
 
     def stop(self) -> None:
         """End the process; what it told stays. A run that has not begun is over at once."""
@@ -81,11 +88,13 @@ class LiveRun:
         """Give the program's process a command; False when there is none to take it."""
         return self.store.has_started and not self.has_ended and bool(self._runner.tell(self.id, command))
 
-    def _drive(self) -> None:
+    @property
+    def _waits(self) -> bool:
+        return self._runner.place(self.id) is not None
+
+    def _drive(self, events: Iterator[Event]) -> None:
         try:
-            if self._wants_end.is_set():
-                return
-            for event in self._runner.submit(self.candidate.program, self._limits, self.id, self._session):
+            for event in events:
                 self._take(event)
         finally:
             if not self.has_ended:
@@ -97,11 +106,6 @@ class LiveRun:
             self._trace.add(event)
         if not self.has_ended:
             self.store.add(event)
-        if isinstance(event, Started):  # what was asked for before the runner knew the run had no effect
-            if self._wants_pause.is_set():
-                self._runner.pause(self.id)
-            if self._wants_end.is_set():
-                self._runner.cancel(self.id)
         if self.record and not self._wants_end.is_set() and self._has_recorded():
             self.stop()
 

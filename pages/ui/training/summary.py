@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from engine.explain.cases import turns
 from engine.explain.errors import explain
 from engine.language import N_, Language, Translate, translator
 from engine.live import Scalar
@@ -31,7 +32,7 @@ ENDINGS: dict[Ending, str] = {
     "cancelled": N_("stopped"),
     "sandbox": N_("did not run"),
 }
-PHASES = {"waiting": N_("waits for a process"), "running": N_("running"), "paused": N_("paused")}
+PHASES = {"waiting": N_("waits for its turn"), "running": N_("running"), "paused": N_("paused")}
 REFUSED = {
     ("record_next", "budget"): N_("No further step can be recorded in this run: its recording is full."),
     ("record_next", "no_backward"): N_("No backward runs here, so there is no step to record."),
@@ -109,6 +110,8 @@ def notes(run: LiveRun, _: Translate) -> Iterator[dict[str, Any]]:
     store = run.store
     if store.not_finite is not None:
         yield _not_finite(run, _)
+    if store.failure is not None and store.ending == "cancelled" and (explanation := turns.explain(store.failure)):
+        yield {"kind": "note", "text": " → ".join(explanation.text(_))}
     if store.failure is not None and store.ending in BAD_ENDINGS:
         yield {"kind": "bad", "text": _failure(store, _)}
         explanation = explain(run.trace())

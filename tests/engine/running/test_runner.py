@@ -14,6 +14,8 @@ from engine.events import Chunk, Finished, Started
 from engine.running import Runner, run
 from engine.running.fresh import FreshBackend
 from engine.running.pool import PoolBackend
+from engine.running.queue import Queue
+from engine.running.turns import Asker, Place, Places
 from engine.trace import Limits, LiveLimits, Program
 from tests.engine.running.processes import HELLO, comes_true, is_gone, trace_of
 
@@ -198,7 +200,7 @@ def test_trainings_take_no_place_from_other_runs() -> None:
 
 def test_a_long_run_lets_short_ones_pass_and_keeps_only_what_the_processor_has_left() -> None:
     with Runner(n_slots=1) as runner:
-        endless = runner.submit(Program("while True: pass"), Limits(), "endless", "a")
+        endless = runner.submit(Program("while True: pass"), Limits(), "endless", Asker("a"))
         next(endless)
         assert run(runner, Program("print(1)")).stdout == "1\n"  # would wait for 30 s
         endless.close()
@@ -207,3 +209,56 @@ def test_a_long_run_lets_short_ones_pass_and_keeps_only_what_the_processor_has_l
         assert int(first) < int(last) == 19
     with Runner(FreshBackend(), n_slots=1) as runner:
         assert run(runner, Program(niceness)).stdout.split()[1] == "19"
+
+
+def test_programs_that_never_end_are_parked_and_then_ended_so_that_a_short_one_always_passes() -> None:
+    with Runner(n_slots=1) as runner:
+        runner._queue = Queue(Places(first=1, aside=1, stopped=1))
+        endings: dict[str, str] = {}
+
+        def follow(name: str) -> None:
+            trace = list(runner.submit(Program("while True: pass"), Limits(time_s=30), name, Asker(name)))[-1]
+            assert isinstance(trace, Finished) and trace.failure is not None
+            endings[name] = trace.failure.message
+
+        threads = [threading.Thread(target=follow, args=(name,)) for name in "abc"]
+        for thread in threads:
+            thread.start()
+        threads[0].join(0)
+        assert comes_true(lambda: len(endings) == 1 and runner.n_parked == 1 and runner.n_running == 1, 60)
+        assert run(runner, Program("print(1)")).stdout == "1\n"
+        (full,) = endings
+        assert "the server is full of long programs" in endings[full]
+        parked = next(name for name in "abc" if runner.place(name) == Place(1, "parked"))
+        entry = runner._entry(parked)
+        assert entry is not None and entry.pump is not None and entry.pump.is_paused
+        runner.cancel(next(name for name in "abc" if name not in (parked, full)))
+        assert comes_true(lambda: not entry.pump.is_paused, 10) and runner.place(parked) is None  # type: ignore[union-attr]
+        runner.cancel(parked)
+        for thread in threads:
+            thread.join(20)
+    assert sorted(endings) == ["a", "b", "c"]
+
+
+def test_a_cancel_is_known_from_the_moment_a_run_was_submitted() -> None:
+    with Runner(n_slots=1) as runner:
+        events = runner.submit(Program("while True: pass"), Limits(), "one")
+        runner.cancel("one")
+        assert [event.ending for event in events if isinstance(event, Finished)] == ["cancelled"]
+
+
+def test_a_paused_training_gives_its_place_to_another() -> None:
+    endless = Program("while True: pass")
+    with Runner(n_slots=1) as runner:
+        runner._trainings = Queue(Places(first=0, aside=1, stopped=2))
+        first = runner.submit(endless, Limits(live=LiveLimits()), "first", Asker("a"))
+        next(first)
+        assert runner.pause("first") and not runner.pause("first")
+        second = runner.submit(endless, Limits(live=LiveLimits()), "second", Asker("b"))
+        next(second)
+        assert runner.resume("first") and runner.place("first") == Place(1, "parked")
+        second.close()  # type: ignore[attr-defined]
+        entry = runner._entry("first")
+        assert runner.place("first") is None and entry is not None and entry.pump is not None
+        assert not entry.pump.is_paused
+        first.close()  # type: ignore[attr-defined]

@@ -118,7 +118,7 @@ def test_a_text_of_a_million_characters_is_refused_before_it_is_run(confined: Ru
 
 
 def test_all_children_dying_at_once_costs_their_runs_only(confined: Runner) -> None:
-    events = [confined.submit(Program("while True: pass"), LIMITS, f"r{i}", f"s{i}") for i in range(2)]
+    events = [confined.submit(Program("while True: pass"), LIMITS, f"r{i}") for i in range(2)]
     for one in events:
         next(iter(one))
     for entry in list(confined._running.values()):
@@ -133,7 +133,7 @@ def test_the_end_of_the_server_is_the_end_of_every_child() -> None:
     source = (
         "import os, sys, signal\nfrom engine.running import Runner\nfrom engine.trace import Program, Limits\n"
         "runner = Runner(policy='classroom', n_slots=2)\n"
-        "runs = [runner.submit(Program('import os\\nprint(os.getpid())\\nwhile True: pass'), Limits(), f'r{i}', str(i)) for i in range(2)]\n"
+        "runs = [runner.submit(Program('import os\\nprint(os.getpid())\\nwhile True: pass'), Limits(), f'r{i}') for i in range(2)]\n"
         "pids = [next(e.text.strip() for e in one if hasattr(e, 'text')) for one in runs]\n"
         "print(*pids, runner._backend._process.pid, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from engine.events import Event, Finished, Live, Started
 from engine.live import Command, LeafSample, LiveLeaf, TickBlock
+from engine.running.turns import NOBODY, Asker
 from engine.trace import Ending, Environment, Limits, Program
 from pages.ui.training.candidates import Candidate
 from tests.pages.runners import HandRunner
@@ -23,10 +24,12 @@ class LiveHand(HandRunner):
         self.asked: list[tuple[str, str]] = []  # (what, run id)
         self.told: list[Command] = []
         self.limits: list[Limits] = []
+        self.askers: list[Asker] = []
 
-    def submit(self, program: Program, limits: Limits, run_id: str, session: str = "") -> Iterator[Event]:
+    def submit(self, program: Program, limits: Limits, run_id: str, asker: Asker = NOBODY) -> Iterator[Event]:
         self.limits.append(limits)
-        return super().submit(program, limits, run_id, session)
+        self.askers.append(asker)
+        return super().submit(program, limits, run_id, asker)
 
     def pause(self, run_id: str) -> None:
         self.asked.append(("pause", run_id))

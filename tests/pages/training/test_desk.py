@@ -6,11 +6,13 @@ import pytest
 
 from engine.events import Chunk, Printed
 from engine.live import RecordNext, ScaleLearningRate, SetLearningRate
+from engine.running.turns import Asker, Place
 from engine.trace import RunRecord
+from pages.ui.leaving import GRACE_S, LOOK_S
 from pages.ui.training import acting
 from pages.ui.training.acting import Before, LearningRate, Pause, Record, Remove, Resume, Stop, act
 from pages.ui.training.desk import MOST_RUNS, TrainingDesk
-from pages.ui.training.desks import GRACE_S, MEMORY_S, Desks
+from pages.ui.training.desks import MEMORY_S, Desks
 from tests.pages.training.hand import STARTED, candidate, eventually, losses, tick
 
 
@@ -73,28 +75,43 @@ def test_pause_and_resume(desk, hand):
     assert hand.asked == [("pause", run.id), ("resume", run.id)]
 
 
-def test_a_pause_before_the_process_is_there_is_asked_for_again_once_it_is(desk, hand):
+def test_a_pause_before_the_process_is_there_stays(desk, hand):
     (run,) = desk.start([candidate()])
     run.pause()
-    hand.asked.clear()
     hand.push(run.id, STARTED)
-    eventually(lambda: hand.asked)
+    eventually(lambda: run.store.has_started)
     assert (hand.asked, run.store.phase) == ([("pause", run.id)], "paused")
+
+
+def test_a_run_that_is_resumed_says_that_it_waits_until_it_has_a_place_again(desk, hand):
+    run = started(desk, hand)
+    run.pause()
+    hand.places[run.id] = Place(1, "parked")
+    run.resume()
+    assert run.store.phase == "waiting"
+    desk.look()
+    assert run.store.phase == "waiting"
+    del hand.places[run.id]
+    desk.look()
+    assert run.store.phase == "running"
+    hand.places[run.id] = Place(1, "parked")
+    desk.look()
+    assert run.store.phase == "waiting"  # others have their turn
+
+
+def test_the_runs_of_all_tabs_of_a_browser_are_one_visitors_and_none_replaces_another(hand):
+    desks = [TrainingDesk(hand, Asker("ada", tab)) for tab in ("tab 1", "tab 2")]
+    for desk in desks:
+        started(desk, hand)
+    assert [(asker.visitor, asker.desk) for asker in hand.askers] == [("ada", "training")] * 2
+    for desk in desks:
+        desk.close()
 
 
 def test_stop_during_the_first_import_is_over_at_once(desk, hand):
     (run,) = desk.start([candidate()])
     run.stop()
     assert (run.has_ended, run.store.ending) == (True, "cancelled")
-
-
-def test_a_process_that_comes_after_all_is_ended_again(desk, hand):
-    (run,) = desk.start([candidate()])
-    eventually(lambda: hand.submitted)
-    run._wants_end.set()  # a stop whose cancel() came before the runner knew the run
-    hand.push(run.id, STARTED)
-    assert run.wait(10)
-    assert hand.cancelled == [run.id]
 
 
 def test_what_a_stopped_run_told_stays(desk, hand):
@@ -242,24 +259,24 @@ def test_runs_go_on_while_their_session_lives_and_end_with_it(visitors, desk, ha
     visitors.later(3600)
     assert not run.has_ended
     visitors.here.clear()
-    visitors.later(1)
-    visitors.later(GRACE_S - 1)
+    visitors.later(LOOK_S)
+    visitors.later(GRACE_S - LOOK_S)
     assert not run.has_ended  # a reload takes a moment
-    visitors.later(1)
+    visitors.later(LOOK_S)
     assert run.wait(10) and hand.cancelled == [run.id]
-    assert GRACE_S + 2 < 10  # with the second between two looks, and one for the process: gone within ten seconds
+    assert GRACE_S + LOOK_S < 2.5  # and some for the process: gone within three seconds
 
 
 def test_a_session_that_comes_back_in_time_keeps_its_runs(visitors, desk, hand):
     visitors.come("ada", desk)
     run = started(desk, hand)
     visitors.here.clear()
-    visitors.later(GRACE_S - 1)
+    visitors.later(GRACE_S - LOOK_S)
     visitors.here.add("ada")
-    visitors.later(1)
+    visitors.later(LOOK_S)
     visitors.here.clear()
-    visitors.later(1)
-    visitors.later(GRACE_S - 1)
+    visitors.later(LOOK_S)
+    visitors.later(GRACE_S - LOOK_S)
     assert not run.has_ended
 
 

@@ -1,0 +1,47 @@
+"""What a reader is told of a run that waits, and the settings of turns."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.explain.errors import explain
+from engine.language import translator
+from engine.running.turns import OUT, Place
+from engine.trace import Failure, Program, Trace
+from pages.ui import services
+from pages.ui.running import wait_text
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (Place(3), "Yours is number 3"),
+        (Place(1, "own"), "Another program of this browser"),
+        (Place(2, "parked"), "Paused, so that others get their turn. It goes on as number 2"),
+    ],
+)
+def test_who_waits_is_told_for_what(place: Place, words: str) -> None:
+    assert words in wait_text(place, translator("en"))
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        (OUT["replaced"], "took this one's place"),
+        (OUT["full"], "full of long programs"),
+        (OUT["held"], "paused for too long"),
+        ("stopped on request", "stopped on request"),
+    ],
+)
+def test_a_run_whose_turn_was_taken_says_what_took_it(message: str, words: str) -> None:
+    failure = Failure(type="Stopped", message=message, line=None, phase="limit")
+    explanation = explain(Trace(program=Program(""), ending="cancelled", failure=failure))
+    assert explanation is not None and words in " ".join(explanation.text(translator("en")))
+
+
+@pytest.mark.parametrize(("setting", "expected"), [("", None), ("3", 3), ("0", 1), ("many", None)])
+def test_a_limit_by_address_is_a_setting_only(
+    monkeypatch: pytest.MonkeyPatch, setting: str, expected: int | None
+) -> None:
+    monkeypatch.setenv(services.PER_ADDRESS, setting)
+    assert services.per_address() == expected
