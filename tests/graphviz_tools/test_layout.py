@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from time import perf_counter
 
@@ -54,9 +56,8 @@ def test_a_text_that_is_no_dot_gives_a_reason(layout: Layout) -> None:
 
 def test_a_child_that_died_is_replaced(layout: Layout) -> None:
     layout.svg(SMALL)
-    assert layout._process is not None
-    layout._process.kill()
-    layout._process.wait()
+    (pid,) = layout.pids
+    os.kill(pid, signal.SIGKILL)
     assert layout.svg("digraph { after }").startswith("<svg")
 
 
@@ -77,4 +78,4 @@ def test_threads_may_ask_at_the_same_time(layout: Layout) -> None:
 def test_the_cache_is_bounded(layout: Layout) -> None:
     for n in range(80):
         layout.svg(f"digraph {{ z{n} }}")
-    assert len(layout._cache) == 64
+    assert len(layout._drawn) == 64
