@@ -133,8 +133,11 @@ def _marked(facts: Facts, signs_of: Callable[[Diagram], Mapping[str, Sign]], lay
             return Marked(None, why_no_picture(facts.trace, _))
         still = replace(diagram, vertices=tuple(map(_without_badge, diagram.vertices)), has_arrow_labels=False)
         svg, signs = layout.svg(dot_of(still)), signs_of(diagram)
-        vertices = tuple((v.id, v.kind, v.title, signs.get(v.id, "")) for v in diagram.vertices)
-        return Marked(svg, vertices=vertices, notices=diagram.notices)
+        return Marked(
+            svg,
+            vertices=tuple((v.id, v.kind, v.title, signs.get(v.id, "")) for v in diagram.vertices),
+            notices=diagram.notices,
+        )
 
     marked = climb(lambda most: backward(facts, _, None, most), draw, _)
     return Marked(None, reason(marked, _)) if isinstance(marked, LayoutError) else marked

@@ -35,7 +35,10 @@ WHOLE = 16  # vertices up to which the graphs of all runs are drawn together
 
 @cache
 def shared_layout() -> Layout:
-    """This process's layout; ``shared_layout().of(visitor)`` for a visitor's pictures. :meth:`Layout.warm` it at start-up, :meth:`Layout.close` it at the end."""
+    """This process's layout; ``shared_layout().of(visitor)`` for a visitor's pictures.
+
+    :meth:`Layout.warm` it at start-up, :meth:`Layout.close` it at the end.
+    """
     return Layout()
 
 
