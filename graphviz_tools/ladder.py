@@ -78,7 +78,7 @@ def plain(diagram: Diagram, notice: str) -> Diagram:
     for arrow in diagram.arrows:
         parallel.setdefault((arrow.source, arrow.target, arrow.kind, arrow.root), []).append(arrow)
     return replace(diagram, arrows=tuple(map(_one_of, parallel.values())), clusters=(),
-                   notices=(*diagram.notices, notice), has_arrow_labels=False, is_plain=True)  # fmt: skip
+                   notices=(notice, *diagram.notices), has_arrow_labels=False, is_plain=True)  # fmt: skip
 
 
 def _one_of(arrows: Sequence[Arrow]) -> Arrow:
