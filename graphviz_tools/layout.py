@@ -6,7 +6,7 @@ True
 >>> layout.close()
 
 NOTE [Turns] Two processes at most, for whoever used least lately (:mod:`graphviz_tools.turns`), so one visitor's
-graphs hold up that visitor. The second is started when it is wanted. No lock is held while Graphviz works.
+graphs hold up that visitor. No lock is held while Graphviz works.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ N_PROCESSES = 2
 MAX_CACHED = 64
 MAX_CACHED_BYTES = 40_000_000
 MAX_FAILED = 1000
+CHARACTERS_A_SECOND = 100_000  # of DOT text, roughly and at worst
 N_TRIES = 2  # a process that dies without a word may have been killed from outside
 LINGER_S = 1.0  # after its time limit a process ends by itself, when nobody is left to kill it
 
@@ -67,6 +68,7 @@ class Layout:
     ) -> None:
         self._time_limit_s = time_limit_s
         self._memory_bytes = memory_bytes
+        self._n = n
         self._turns = Turns(n)
         self._lock = threading.Lock()  # of what follows; held for moments only
         self._drawn: OrderedDict[str, str] = OrderedDict()
@@ -86,7 +88,7 @@ class Layout:
         while True:
             found = self._known(key)
             if found is None:
-                with self._turns.turn(visitor):
+                with self._turns.turn(visitor, len(dot) / CHARACTERS_A_SECOND):
                     found = self._draw(key, dot)
             if isinstance(found, str):
                 return found
@@ -167,25 +169,35 @@ class Layout:
         return answer
 
     def _take(self) -> Child:
+        """One that is ready, as a rule: the next one starts when this one is taken."""
         with self._lock:
-            while self._idle:
-                child = self._idle.pop()
-                if child.is_alive:
-                    return child
-                self._children.discard(child)
-                child.stop()
-            return self._new_child()
+            child = self._idle_child() or self._new_child()
+            if not self._idle and len(self._children) < self._n:
+                self._idle.append(self._new_child())
+            return child
+
+    def _idle_child(self) -> Child | None:
+        while self._idle:
+            child = self._idle.pop(0)
+            if child.is_alive:
+                return child
+            self._children.discard(child)
+            child.stop()
+        return None
 
     def _give_back(self, child: Child, *, is_whole: bool) -> None:
-        """To the others; one that was killed or is in disorder is replaced at once, so that nobody waits for it."""
-        with self._lock:
-            if child not in self._children:
-                return  # closed meanwhile
-            if not is_whole:
+        """To the others. One that was killed or is in disorder is replaced, and who did that waits for its start."""
+        if not is_whole:
+            with self._lock:
+                if child not in self._children:
+                    return  # closed meanwhile
                 self._children.discard(child)
                 child.stop()
                 child = self._new_child()
-            self._idle.append(child)
+            child.is_confined()
+        with self._lock:
+            if child in self._children:
+                self._idle.append(child)
 
     def _new_child(self) -> Child:
         child = Child(self._memory_bytes, self._time_limit_s + LINGER_S)

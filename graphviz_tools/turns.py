@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 HALF_LIFE_S = 10.0  # in which half of what somebody used is forgotten
-HEAVY_S = 1.0  # who used more lately leaves the last place to others
+HEAVY_S = 1.0  # who used more lately, or is about to, leaves the last place to others
 MOST_REMEMBERED = 1000
 
 
@@ -33,10 +33,11 @@ class Used:
 @dataclass(eq=False)
 class _Waiting:
     visitor: str
+    expected_s: float
 
 
 class Turns:
-    """``n`` places. A visitor holds at most one; of two or more, the last free one is kept for light visitors.
+    """``n`` places. A visitor holds at most one; of two or more, the last free one is kept for light requests.
 
     So neither many requests of a visitor nor long ones make anybody else wait for more than the one that is
     being served.
@@ -59,22 +60,24 @@ class Turns:
         return len(self._waiting)
 
     @contextmanager
-    def turn(self, visitor: str) -> Iterator[None]:
-        """A place, as soon as it is this visitor's turn; what it is held for is remembered."""
-        self._enter(visitor)
+    def turn(self, visitor: str, expected_s: float = 0.0) -> Iterator[None]:
+        """A place, as soon as it is this visitor's turn; what it is held for is remembered.
+
+        ``expected_s``: how long that may be, as far as it can be guessed. It counts as if it were used already.
+        """
+        self._enter(_Waiting(visitor, expected_s))
         began = self._clock()
         try:
             yield
         finally:
             self._leave(visitor, began)
 
-    def _enter(self, visitor: str) -> None:
-        one = _Waiting(visitor)
+    def _enter(self, one: _Waiting) -> None:
         with self._condition:
             self._waiting.append(one)
             try:
                 self._condition.wait_for(lambda: self._next() is one)
-                self._inside.add(visitor)
+                self._inside.add(one.visitor)
             finally:  # also when the caller is interrupted
                 self._waiting.remove(one)
                 self._condition.notify_all()
@@ -92,11 +95,14 @@ class Turns:
         """Who may enter now: the lightest that is not inside already, of equals the first that came."""
         now = self._clock()
         others = [one for one in self._waiting if one.visitor not in self._inside]
-        first = min(others, key=lambda one: self._left(one.visitor, now), default=None)
+        first = min(others, key=lambda one: self._weight(one, now), default=None)
         if first is None:
             return None
-        n_kept = 1 if self._n > 1 and self._left(first.visitor, now) > HEAVY_S else 0
+        n_kept = 1 if self._n > 1 and self._weight(first, now) > HEAVY_S else 0
         return first if self.n_free > n_kept else None
+
+    def _weight(self, one: _Waiting, now: float) -> float:
+        return self._left(one.visitor, now) + one.expected_s
 
     def _left(self, visitor: str, now: float) -> float:
         used = self._used.get(visitor)

@@ -115,7 +115,7 @@ def test_a_picture_that_is_simpler_says_so() -> None:
 
 def test_a_dense_graph_is_put_together_and_every_step_still_points_at_what_is_drawn() -> None:
     layout = Refusing(lambda dot: True, LATE)
-    payload = show(traces.dense(95), _=N_, language="en", layout=layout)
+    payload = show(traces.dense(45), _=N_, language="en", layout=layout)
     assert payload.svg is not None
     assert SMALLER in payload.notices
     assert len(layout.asked) == 1
@@ -127,9 +127,9 @@ def test_a_dense_graph_is_put_together_and_every_step_still_points_at_what_is_dr
 @pytest.mark.parametrize("error", [LATE, LayoutError("it is odd.")], ids=["late", "odd"])
 def test_where_nothing_can_be_drawn_all_vertices_and_the_reason_are_there(error: LayoutError) -> None:
     layout = Refusing(lambda dot: False, error)
-    payload = show(traces.dense(95), _=N_, language="en", layout=layout)
+    payload = show(traces.dense(45), _=N_, language="en", layout=layout)
     assert payload.svg is None
-    assert len(payload.vertices) > 95
+    assert len(payload.vertices) > 45
     assert payload.no_picture == reason(error, N_)
     assert SMALLER not in payload.notices
 

@@ -18,16 +18,16 @@ class Clock:
 class Place:
     """The fake of a long request: begins in a thread, ends when told."""
 
-    def __init__(self, turns: Turns, visitor: str) -> None:
+    def __init__(self, turns: Turns, visitor: str, expected_s: float = 0.0) -> None:
         self.has_begun, self._may_end = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._hold, args=(turns, visitor))
+        self._thread = threading.Thread(target=self._hold, args=(turns, visitor, expected_s))
         n = turns.n_waiting + 2 * turns.n_free
         self._thread.start()
         while turns.n_waiting + 2 * turns.n_free == n:  # until it has a place (-2) or waits (+1)
             self.has_begun.wait(0.001)
 
-    def _hold(self, turns: Turns, visitor: str) -> None:
-        with turns.turn(visitor):
+    def _hold(self, turns: Turns, visitor: str, expected_s: float) -> None:
+        with turns.turn(visitor, expected_s):
             self.has_begun.set()
             self._may_end.wait(10)
 
@@ -82,7 +82,16 @@ def test_the_last_place_is_kept_for_those_who_used_little() -> None:
     assert greedy.has_begun.is_set() and not worse.has_begun.is_set()
     honest = Place(turns, "honest")
     assert honest.has_begun.is_set()
-    for place in (greedy, worse, honest):
+    for place in (greedy, honest, worse):
+        place.end()
+
+
+def test_a_request_that_will_take_long_leaves_the_last_place_and_goes_behind_short_ones() -> None:
+    turns = Turns(2, Clock())
+    first, long = Place(turns, "somebody"), Place(turns, "new", 2 * HEAVY_S)
+    short = Place(turns, "honest", 0.1)
+    assert short.has_begun.is_set() and not long.has_begun.is_set()
+    for place in (short, first, long):
         place.end()
 
 

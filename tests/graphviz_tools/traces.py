@@ -252,6 +252,6 @@ def dense(n: int) -> Trace:
     for i in range(1, n):
         nodes.append(NodeRecord("CatBackward0", i, tuple(Edge(j) for j in range(i)), call=i, line=3))
         tensors.append(made(None, i, (1,)))
-        calls.append(call("cat", 3, tuple(range(i)), i, i, one, tuple(range(i))))
+        calls.append(call("cat", 3, tuple(range(i)), i, i, one, (i,)))
     return trace("x\nfor\n  a\n", tensors=tuple(tensors), nodes=tuple(nodes), calls=tuple(calls),
                  steps=tuple(CalledStep(i) for i in range(len(calls))))  # fmt: skip
