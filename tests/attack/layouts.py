@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -12,7 +14,7 @@ from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
-from graphviz_tools.layout import TIME_LIMIT_S, Layout, TookTooLong
+from graphviz_tools.layout import LINGER_S, TIME_LIMIT_S, Layout, TookTooLong
 from tests.attack.row import Row
 from tests.e2e.serving import Server, serve
 from tests.load.load import p
@@ -43,7 +45,33 @@ def rows() -> Iterator[Row]:
     yield Row(f"beside five that take {TIME_LIMIT_S:g} s each time", f"p95 under {WANTED_S:g} s", _told(beside),
               p(95, beside) < WANTED_S)  # fmt: skip
     yield Row("graphs of those five that were stopped", "some", str(n_late), n_late > 0)
+    seconds = _after_sigkill()
+    yield Row("a layout whose server got SIGKILL goes on for", f"{TIME_LIMIT_S + LINGER_S:g} s", f"{seconds:.1f} s",
+              seconds < TIME_LIMIT_S + LINGER_S + 0.5)  # fmt: skip
     yield from _through_a_server()
+
+
+def _after_sigkill() -> float:
+    """Seconds from the end of a process that had graphs laid out to the end of its children."""
+    code = "import tests.attack.layouts as own; own.lay_out_a_tangle()"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        server.stdout.readline()  # it has begun
+        children = _layout_processes(server.pid)
+        time.sleep(0.5)  # and is inside Graphviz
+        server.kill()
+        began = time.monotonic()
+    while any(map(_is_there, children)) and time.monotonic() - began < 60:
+        time.sleep(0.02)
+    return time.monotonic() - began if children else 60.0
+
+
+def lay_out_a_tangle() -> None:
+    """What is killed by :func:`_after_sigkill`."""
+    layout = Layout()
+    layout.warm()
+    print("begins", flush=True)
+    layout.svg(_tangle("left behind"))
 
 
 def _layout_alone() -> tuple[list[float], list[float], int]:
