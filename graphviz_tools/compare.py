@@ -20,7 +20,7 @@ from engine.variants.in_step import in_step
 from engine.variants.memory import Memory, memories
 from engine.variants.template import Filled, Variant, mark_line
 from engine.variants.verdict import Verdict, VerdictKind, verdict
-from graphviz_tools.layout import Layout
+from graphviz_tools.layout import LaysOut
 from graphviz_tools.memory_view import frames
 from graphviz_tools.player.comparison import Column, ColumnAt, Comparison, ShownVerdict
 from graphviz_tools.player.payload import Mark, Payload, ShownStep
@@ -77,7 +77,7 @@ class Ran:
 
 
 def compare(template: str, ran: Sequence[Ran], *, _: Translate, language: Language,
-            layout: Layout | None = None) -> Comparison:  # fmt: skip
+            layout: LaysOut | None = None) -> Comparison:  # fmt: skip
     """The comparison of what ran, in the order given. Never raises on odd traces."""
     rows = in_step([one.trace for one in ran], [one.filled.place for one in ran])
     notices = []
@@ -108,7 +108,7 @@ def _key(ran: Sequence[Ran]) -> str:
     return hashlib.sha256(" ".join(run_key(one.trace) for one in ran).encode()).hexdigest()[:16]
 
 
-def _column(one: Ran, at: Sequence[int], language: Language, _: Translate, layout: Layout | None) -> Column:
+def _column(one: Ran, at: Sequence[int], language: Language, _: Translate, layout: LaysOut | None) -> Column:
     picture = show(one.trace, _=_, language=language, layout=layout)
     found = frames(one.trace, one.memories, _)
     note = _("{n} more storages are not shown.").format(n=found.n_hidden) if found.n_hidden else ""

@@ -31,6 +31,7 @@ FLOWS: dict[FlowState, tuple[str, str]] = {  # colour of the theme, style
     "none": ("faint", "dotted"),
     "pending": ("faint", "dotted"),
 }
+PLAIN = {"splines": "line", "nslimit": "0.5", "nslimit1": "0.5", "mclimit": "0.1", "searchsize": "10"}  # 5 times faster
 N_LARGE = 120  # vertices from which lines are drawn with corners instead of curves
 
 
@@ -82,6 +83,8 @@ def _graph(diagram: Diagram, theme: Theme | None) -> dict[str, str]:
         "bgcolor": theme.background if theme is not None else "transparent",
         "splines": "polyline" if len(diagram.vertices) > N_LARGE else "spline",
     }
+    if diagram.is_plain:
+        attributes |= PLAIN
     if theme is not None:
         attributes |= {"fontcolor": theme.text, "color": theme.line}
     return attributes

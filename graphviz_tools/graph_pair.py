@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from typing_extensions import assert_never
@@ -19,7 +20,8 @@ from graphviz_tools.diagram import Diagram, Vertex
 from graphviz_tools.dot import dot_of
 from graphviz_tools.facts import Facts
 from graphviz_tools.graph_diff import Aspect, Fate, GraphDiff, Pair, fates_of, final_grad, graph_diff
-from graphviz_tools.layout import Layout, LayoutError
+from graphviz_tools.ladder import climb, reason
+from graphviz_tools.layout import LayoutError, LaysOut
 from graphviz_tools.leaves import is_leaf_node
 from graphviz_tools.no_picture import why_no_picture
 from graphviz_tools.values import shape_text, short_text
@@ -37,6 +39,7 @@ class Marked:
     svg: str | None
     no_picture: str = ""
     vertices: tuple[tuple[str, str, str, Sign | Literal[""]], ...] = ()
+    notices: tuple[str, ...] = ()  # how it was made simpler
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class GraphPair:
     has_same_shape: bool
 
 
-def graph_pair(before: Trace, after: Trace, layout: Layout, _: Translate) -> GraphPair:
+def graph_pair(before: Trace, after: Trace, layout: LaysOut, _: Translate) -> GraphPair:
     """Both backward graphs drawn, and what is different in words. Never raises: a picture may be missing."""
     diff = graph_diff(before, after)
     facts = (Facts(before), Facts(after))
@@ -63,13 +66,15 @@ def graph_pair(before: Trace, after: Trace, layout: Layout, _: Translate) -> Gra
     signs = (_node_signs(before, diff.only_before, "gone", [pair.before for pair in diff.changed]),
              _node_signs(after, diff.only_after, "new", [pair.after for pair in diff.changed]))  # fmt: skip
     others = (_roots_and_cuts(facts[0], drawn[0]), _roots_and_cuts(facts[1], drawn[1]))
-    marks = (
-        _vertex_signs(drawn[0], signs[0], others[0], set(others[1].values()), "gone"),
-        _vertex_signs(drawn[1], signs[1], others[1], set(others[0].values()), "new"),
-    )
+
+    def signs_of(side: int, diagram: Diagram) -> dict[str, Sign]:
+        own, theirs = _roots_and_cuts(facts[side], diagram), set(others[1 - side].values())
+        return _vertex_signs(diagram, signs[side], own, theirs, "gone" if side == 0 else "new")
+
+    marks = (signs_of(0, drawn[0]), signs_of(1, drawn[1]))
     return GraphPair(
-        _marked(before, drawn[0], marks[0], layout, _),
-        _marked(after, drawn[1], marks[1], layout, _),
+        _marked(facts[0], partial(signs_of, 0), layout, _),
+        _marked(facts[1], partial(signs_of, 1), layout, _),
         tuple(_counted(_told(facts, drawn, marks, diff, _))),
         diff.has_same_shape,
     )
@@ -120,15 +125,22 @@ def _sign_of_all(signs: Sequence[Sign | None]) -> Sign:
     return first if first is not None and all(sign == first for sign in signs) else "changed"
 
 
-def _marked(trace: Trace, diagram: Diagram, signs: Mapping[str, Sign], layout: Layout, _: Translate) -> Marked:
-    if not diagram.vertices:
-        return Marked(None, why_no_picture(trace, _))
-    still = replace(diagram, vertices=tuple(map(_without_badge, diagram.vertices)), has_arrow_labels=False)
-    try:
-        svg = layout.svg(dot_of(still))
-    except LayoutError as error:
-        return Marked(None, _("This graph could not be drawn: {reason} The steps are all here.").format(reason=error))
-    return Marked(svg, vertices=tuple((v.id, v.kind, v.title, signs.get(v.id, "")) for v in diagram.vertices))
+def _marked(facts: Facts, signs_of: Callable[[Diagram], Mapping[str, Sign]], layout: LaysOut, _: Translate) -> Marked:
+    """The graph, drawn simpler where it is too hard, with the signs of the vertices that are drawn."""
+
+    def draw(diagram: Diagram) -> Marked:
+        if not diagram.vertices:
+            return Marked(None, why_no_picture(facts.trace, _))
+        still = replace(diagram, vertices=tuple(map(_without_badge, diagram.vertices)), has_arrow_labels=False)
+        svg, signs = layout.svg(dot_of(still)), signs_of(diagram)
+        return Marked(
+            svg,
+            vertices=tuple((v.id, v.kind, v.title, signs.get(v.id, "")) for v in diagram.vertices),
+            notices=diagram.notices,
+        )
+
+    marked = climb(lambda most: backward(facts, _, None, most), draw, _)
+    return Marked(None, reason(marked, _)) if isinstance(marked, LayoutError) else marked
 
 
 def _without_badge(vertex: Vertex) -> Vertex:

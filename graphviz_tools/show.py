@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Literal
 
@@ -11,11 +12,13 @@ from typing_extensions import assert_never
 
 from engine.language import Language, Translate
 from engine.trace import Trace
+from graphviz_tools.collapse import MAX_VERTICES
 from graphviz_tools.diagram import Diagram
 from graphviz_tools.dot import dot_of
 from graphviz_tools.facts import Facts
 from graphviz_tools.frames import Picture, payload_of
-from graphviz_tools.layout import Layout, LayoutError, TookTooLong
+from graphviz_tools.ladder import climb, reason
+from graphviz_tools.layout import Layout, LayoutError, LaysOut
 from graphviz_tools.no_picture import why_no_picture
 from graphviz_tools.player.payload import Payload
 from graphviz_tools.stage import Stage
@@ -32,7 +35,10 @@ WHOLE = 16  # vertices up to which the graphs of all runs are drawn together
 
 @cache
 def shared_layout() -> Layout:
-    """This process's layout child; :meth:`Layout.warm` it at start-up, :meth:`Layout.close` it at the end."""
+    """This process's layout; ``shared_layout().of(visitor)`` for a visitor's pictures.
+
+    :meth:`Layout.warm` it at start-up, :meth:`Layout.close` it at the end.
+    """
     return Layout()
 
 
@@ -45,18 +51,29 @@ def show(
     editable: bool = False,
     run: int | None = None,
     tensor: int | None = None,
-    layout: Layout | None = None,
+    layout: LaysOut | None = None,
 ) -> Payload:
     """Everything the player needs. ``run`` says whose graph to draw when those of all runs together
     are too much to read at once; steps always cover the whole program. ``tensor``: one to open at, selected, with
-    what its gradient ended as. Never raises on an odd trace or a
-    layout that fails: then ``svg`` is None and ``no_picture`` says why."""
-    facts = Facts(trace)
-    diagram = diagram_of(facts, _, view, run)
-    stage = Stage(facts, diagram, ValueTable(_), _)
-    draw = partial(_draw, trace, diagram, layout or shared_layout(), _)
-    payload = payload_of(stage, draw, run_key=run_key(trace), language=language, editable=editable)
-    return payload if tensor is None else _opened_at(stage, payload, tensor)
+    what its gradient ended as. ``layout``: where the picture comes from, a visitor's turns at it.
+    Never raises on an odd trace or a layout that fails: a picture that is too hard is drawn simpler
+    (:mod:`graphviz_tools.ladder`), and where none can be drawn ``svg`` is None and ``no_picture`` says why."""
+    facts, key = Facts(trace), run_key(trace)
+
+    def told(diagram: Diagram, draw: Callable[[dict[str, int]], Picture]) -> Payload:
+        stage = Stage(facts, diagram, ValueTable(_), _)
+        payload = payload_of(stage, draw, run_key=key, language=language, editable=editable)
+        return payload if tensor is None else _opened_at(stage, payload, tensor)
+
+    def drawn(diagram: Diagram) -> Payload:
+        return told(diagram, partial(_draw, trace, diagram, layout or shared_layout(), _))
+
+    diagram_at = partial(diagram_of, facts, _, view, run)
+    payload = climb(diagram_at, drawn, _)
+    if not isinstance(payload, LayoutError):
+        return payload
+    no_picture = Picture(None, reason(payload, _))
+    return told(diagram_at(), lambda _room: no_picture)
 
 
 def _opened_at(stage: Stage, payload: Payload, tensor: int) -> Payload:
@@ -73,19 +90,27 @@ def dot_text(trace: Trace, *, view: View = "backward", _: Translate, run: int | 
     return dot_of(diagram_of(Facts(trace), _, view, run), theme)
 
 
-def flow_picture(trace: Trace, run: int, *, _: Translate, theme: ThemeName, layout: Layout | None = None) -> Picture:
+def flow_picture(trace: Trace, run: int, *, _: Translate, theme: ThemeName, layout: LaysOut | None = None) -> Picture:
     """The graph of one run that stands still: each arrow says how large the gradient was that went along it."""
-    return _draw(trace, flow(Facts(trace), _, run), layout or shared_layout(), _, {}, theme)
+    facts = Facts(trace)
+
+    def drawn(diagram: Diagram) -> Picture:
+        return _draw(trace, diagram, layout or shared_layout(), _, {}, theme)
+
+    picture = climb(lambda most: flow(facts, _, run, most), drawn, _)
+    return Picture(None, reason(picture, _)) if isinstance(picture, LayoutError) else picture
 
 
-def diagram_of(facts: Facts, _: Translate, view: View = "backward", run: int | None = None) -> Diagram:
+def diagram_of(
+    facts: Facts, _: Translate, view: View = "backward", run: int | None = None, most: int = MAX_VERTICES
+) -> Diagram:
     """The diagram of a view: of the whole program where that is small or there is one run, else of one run."""
     match view:
         case "backward":
-            whole = backward(facts, _)
-            return backward(facts, _, run) if _is_needed(facts, whole, run) else whole
+            whole = backward(facts, _, None, most)
+            return backward(facts, _, run, most) if _is_needed(facts, whole, run) else whole
         case "combined":
-            return combined(facts, _, run)
+            return combined(facts, _, run, most)
         case _:
             assert_never(view)
 
@@ -102,14 +127,8 @@ def run_key(trace: Trace) -> str:
     return hashlib.sha256(msgspec.msgpack.encode(trace)).hexdigest()[:16]
 
 
-def _draw(trace: Trace, diagram: Diagram, layout: Layout, _: Translate, room: dict[str, int],
+def _draw(trace: Trace, diagram: Diagram, layout: LaysOut, _: Translate, room: dict[str, int],
           theme: ThemeName | None = None) -> Picture:  # fmt: skip
     if not diagram.vertices:
         return Picture(None, why_no_picture(trace, _))
-    try:
-        return Picture(layout.svg(dot_of(diagram, theme, room)))
-    except TookTooLong as error:
-        text = _("Drawing this graph took more than {seconds} seconds, so it was stopped. The steps are all here.")
-        return Picture(None, text.format(seconds=f"{error.seconds:g}"))
-    except LayoutError as error:
-        return Picture(None, _("This graph could not be drawn: {reason} The steps are all here.").format(reason=error))
+    return Picture(layout.svg(dot_of(diagram, theme, room)))

@@ -5,6 +5,7 @@ import { codePane } from "./code.js";
 import { fill, format, h, prose } from "./dom.js";
 import { graph } from "./graph.js";
 import { memoryView } from "./memory.js";
+import { table } from "./table.js";
 
 const SIGNS = { error: "✕", wrong: "⚠", doubtful: "⚠", right: "✓", none: "–" };
 
@@ -90,11 +91,12 @@ export function drawnColumn(column, { t, onRun, onEdit, onLine }) {
       memoryPlace.hidden = mode !== "memory";
       frame.hidden = mode === "memory";
       if (mode === "graph" && !picture) {
-        picture = graph(frame, column.picture, (id) => picture.select(id === picture.selected() ? null : id));
+        const pick = (/** @type {string} */ id) => picture.select(id === picture.selected() ? null : id);
+        picture = graph(frame, column.picture, pick) ?? table(frame, column.picture, pick);
         if (!picture) fill(frame, h("p", { class: "no-picture" }, ...prose(column.picture.no_picture || "")));
       }
       show(row);
-      picture?.view.fit();
+      picture?.view?.fit();
     },
     destroy: () => picture?.destroy(),
   };

@@ -32,13 +32,8 @@ export function controls(place, tools, player) {
   const run = h("button", { type: "button", class: "primary run", "data-testid": "run", title: "Ctrl+Enter", text: `▷ ${t("run")}`, on: { click: player.run } });
   const stop = h("button", { type: "button", class: "stop", "data-testid": "stop", hidden: true, text: `■ ${t("stop")}`, on: { click: player.stop } });
   fill(place, ...(player.editable ? [run, stop] : []), first, back, play, next, last, pace, jumps);
-  fill(
-    tools,
-    button("zoom_in", "+", () => zoom(1.25)),
-    button("zoom_out", "−", () => zoom(0.8)),
-    button("fit", "⤢", fit),
-    button("search", "⌕", player.find),
-  );
+  const zooms = [button("zoom_in", "+", () => zoom(1.25)), button("zoom_out", "−", () => zoom(0.8)), button("fit", "⤢", fit)];
+  fill(tools, ...zooms, button("search", "⌕", player.find));
 
   function toggle() {
     timer ? pause() : start();
@@ -76,9 +71,10 @@ export function controls(place, tools, player) {
     play.title = t(timer ? "pause" : "play");
   }
 
-  /** @param {boolean} hasPicture */
-  function rebuild(hasPicture) {
+  /** @param {boolean} hasPicture @param {boolean} canZoom not where it is a table */
+  function rebuild(hasPicture, canZoom = hasPicture) {
     tools.hidden = !hasPicture;
+    for (const one of zooms) one.hidden = !canZoom;
     const starts = ["forward", "backward"].flatMap((phase) => {
       const band = player.bands().find((/** @type {any} */ b) => b.phase === phase);
       return band ? [h("button", { type: "button", class: `jump ${phase}`, text: t(`to_${phase}`), on: { click: () => player.go(band.first) } })] : [];

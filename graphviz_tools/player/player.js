@@ -12,6 +12,7 @@ import { graph } from "./graph.js";
 import { inspector } from "./inspector.js";
 import { keys } from "./keys.js";
 import { search } from "./search.js";
+import { table } from "./table.js";
 import { timeline } from "./timeline.js";
 import { throttled } from "./throttle.js";
 import { clamp, stepOfLine } from "./tracks.js";
@@ -151,13 +152,13 @@ export function mount(element, payload, callbacks = {}) {
   /** @param {any} [was] the payload before */
   function rebuild(was) {
     const shown = state.payload;
-    const view = was && was.run_key === shown.run_key && was.svg === shown.svg ? picture?.view.state() : null;
+    const view = was && was.run_key === shown.run_key && was.svg === shown.svg ? picture?.view?.state() : null;
     picture?.destroy();
-    picture = graph(frame, shown, pick);
+    picture = graph(frame, shown, pick) ?? table(frame, shown, pick);
     if (!picture) fill(frame, h("p", { class: "no-picture" }, ...prose(shown.no_picture || "")));
     inspect = inspector(now, shown, pick);
     time = timeline(timePlace, shown, { t, onGo: go });
-    control.rebuild(!!picture);
+    control.rebuild(!!picture, !!picture?.view);
     fill(legend, h("summary", { text: t("legend") }), ...(shown.legend ?? []).map(([kind, text]) => h("div", { class: `key key-${kind}` }, h("i", {}), h("span", { text }))));
     legend.hidden = !picture || !shown.legend?.length;
     fill(notices, ...(shown.notices ?? []).map((/** @type {string} */ text) => h("p", {}, ...prose(text))));
@@ -167,7 +168,7 @@ export function mount(element, payload, callbacks = {}) {
     }
     show();
     showVeil();
-    return () => view && picture?.view.restore(view); // last: showing a step or a selection moves the view
+    return () => view && picture?.view?.restore(view); // last: showing a step or a selection moves the view
   }
 
   rebuild();

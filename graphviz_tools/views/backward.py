@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from engine.language import Translate
 from engine.trace import Trace
 from graphviz_tools import leaves
-from graphviz_tools.collapse import Part, choose
+from graphviz_tools.collapse import MAX_VERTICES, Part, choose
 from graphviz_tools.diagram import Arrow, Diagram, Vertex
 from graphviz_tools.facts import Facts
 from graphviz_tools.fold import fold_leaves
@@ -24,13 +24,16 @@ MAX_WITH_SAVED = 16  # vertices, notes included, up to which saved tensors are d
 MAX_LABELLED = 60  # vertices up to which arrows keep room for the gradient's text
 
 
-def backward(facts: Facts, _: Translate, run: int | None = None) -> Diagram:
-    """The graph of the whole program, or of one run. Without a node it has no vertices, or lone leaves of a run."""
+def backward(facts: Facts, _: Translate, run: int | None = None, most: int = MAX_VERTICES) -> Diagram:
+    """The graph of the whole program, or of one run, put together until about ``most`` vertices are left.
+
+    Without a node it has no vertices, or lone leaves of a run.
+    """
     trace = facts.trace
     chosen = range(len(trace.nodes)) if run is None else sorted(trace.runs[run].nodes)
     inner = [node for node in chosen if not leaves.is_leaf_node(trace, node)]
     roots = root_tensors(facts, chosen, run)
-    parts = choose(trace, inner, lambda parts: leaves.n_vertices(trace, parts, len(roots)))
+    parts = choose(trace, inner, lambda parts: leaves.n_vertices(trace, parts, len(roots)), most)
     is_whole = all(part.kind == "node" for part in parts)
     by_leaf = leaves.users(trace, parts)
     inside = leaves.absorbed(by_leaf, parts)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from engine.language import Translate
 from engine.trace import CallRecord, Trace
+from graphviz_tools.collapse import MAX_VERTICES
 from graphviz_tools.diagram import Arrow, Diagram, Vertex
 from graphviz_tools.facts import Facts
 from graphviz_tools.labels import elided, tensor_label
@@ -23,15 +24,20 @@ MAX_COMBINED = 90
 MAX_CLEAR = 40  # vertices up to which all runs are drawn together
 
 
-def combined(facts: Facts, _: Translate, run: int | None = None) -> Diagram:
-    """Calls, tensors and nodes of the whole program, or of what led to one run when that is too much."""
+def combined(facts: Facts, _: Translate, run: int | None = None, most: int = MAX_VERTICES) -> Diagram:
+    """Calls, tensors and nodes of the whole program, or of what led to one run when that is too much.
+
+    Where even that cannot be drawn, ``most`` asks for fewer vertices: those of the backward graph alone.
+    """
     has_run = run is not None and 0 <= run < len(facts.trace.runs)
-    diagram = _drawn(facts, range(len(facts.trace.calls)), _, MAX_CLEAR if has_run else MAX_COMBINED)
-    if diagram is None and run is not None and has_run:
+    diagram = None
+    if most == MAX_VERTICES:
+        diagram = _drawn(facts, range(len(facts.trace.calls)), _, MAX_CLEAR if has_run else MAX_COMBINED)
+    if most == MAX_VERTICES and diagram is None and run is not None and has_run:
         diagram = _drawn(facts, _behind(facts, run), _, MAX_COMBINED)
     if diagram is not None:
         return diagram
-    fallback = backward(facts, _, run)
+    fallback = backward(facts, _, run if has_run else None, most)
     notice = _("With its calls this program is too large for one picture, so this is the backward graph alone.")
     return Diagram(
         fallback.vertices, fallback.arrows, fallback.clusters, (notice, *fallback.notices),

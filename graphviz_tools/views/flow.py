@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.language import Translate
 from engine.replay import has_start
 from engine.trace import NodeRanStep, Trace, Value
+from graphviz_tools.collapse import MAX_VERTICES
 from graphviz_tools.diagram import Arrow, Diagram, Flow, FlowState
 from graphviz_tools.facts import Facts
 from graphviz_tools.numbers import has_nan, magnitude, number_text, weight
@@ -16,10 +17,10 @@ from graphviz_tools.views.backward import backward
 WORST_FIRST: tuple[FlowState, ...] = ("nan", "value", "unknown", "zero", "none", "pending")
 
 
-def flow(facts: Facts, _: Translate, run: int) -> Diagram:
+def flow(facts: Facts, _: Translate, run: int, most: int = MAX_VERTICES) -> Diagram:
     """The graph of one run, without notes of saved tensors. An arrow that stands for several edges shows
     the worst of them: NaN before the largest norm before zero before None."""
-    plain = backward(facts, _, run)
+    plain = backward(facts, _, run, most)
     vertices = tuple(vertex for vertex in plain.vertices if vertex.kind != "saved")
     passed = {s.node: s.grad_inputs for s in facts.trace.steps if isinstance(s, NodeRanStep) and s.run == run}
     arrows = tuple(

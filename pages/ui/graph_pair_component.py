@@ -34,4 +34,5 @@ def _data(graph: Marked, title: str) -> dict[str, object]:
         {"id": name, "kind": kind, "title": text, "mark": mark, "sign": SIGNS[mark] if mark else ""}
         for name, kind, text, mark in graph.vertices
     ]
+    title = " · ".join((title, *graph.notices))
     return {"title": title, "svg": graph.svg, "no_picture": graph.no_picture, "vertices": vertices}

@@ -243,3 +243,15 @@ def layers(n: int) -> Trace:
         last = first + 2
     return trace("net = ...\nnet(x)\n", tensors=tuple(tensors), nodes=tuple(nodes), calls=tuple(calls),
                  steps=tuple(CalledStep(i) for i in range(len(calls))))  # fmt: skip
+
+
+def dense(n: int) -> Trace:
+    """n rounds of outs.append(cat(outs)): every result is joined with all that came before."""
+    one = value(1)
+    nodes, tensors, calls = [accumulate(0, (1,))], [leaf("x", 0, (1,))], [leaf_call(0, one, 1)]
+    for i in range(1, n):
+        nodes.append(NodeRecord("CatBackward0", i, tuple(Edge(j) for j in range(i)), call=i, line=3))
+        tensors.append(made(None, i, (1,)))
+        calls.append(call("cat", 3, tuple(range(i)), i, i, one, (i,)))
+    return trace("x\nfor\n  a\n", tensors=tuple(tensors), nodes=tuple(nodes), calls=tuple(calls),
+                 steps=tuple(CalledStep(i) for i in range(len(calls))))  # fmt: skip
