@@ -14,7 +14,7 @@ from engine.referee.finding import Finding
 from engine.referee.findings import findings
 from engine.referee.why import Reason, Reasons
 from engine.trace import AccumulatedStep, Complex, GradSetStep, Leaf, NotFinite, Number, Stats, Step, Trace, Value
-from engine.values import finite_or_word
+from engine.values import finite_or_word, n_elements
 from engine.why_none import why_none
 
 State = Literal["value", "zero", "empty", "not_finite", "none", "pending", "unknown"]
@@ -101,7 +101,7 @@ def order_of_use(trace: Trace) -> dict[int, int]:
 
 def size_of(value: Value) -> Size | None:
     """The numbers of a value; None when only a part of it is known and nothing was counted."""
-    n = math.prod(value.shape)
+    n = n_elements(value.shape)
     if value.unavailable is not None:
         return None
     if value.stats is not None:

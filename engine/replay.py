@@ -14,7 +14,6 @@ failed:  it was running when the run raised.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Union
@@ -34,6 +33,7 @@ from engine.trace import (
     Trace,
     Value,
 )  # fmt: skip
+from engine.values import n_elements
 
 NodeState = Literal["unmade", "waiting", "ready", "running", "done", "failed"]
 
@@ -161,7 +161,7 @@ def _apply(change: Change, nodes: list[NodeSnapshot], tensors: list[TensorSnapsh
 
 def has_start(root: Root) -> bool:
     """Whether a gradient starts here: the one given, or the implicit 1 that only a single element has."""
-    return root.gradient is not None or root.value is None or math.prod(root.value.shape) == 1
+    return root.gradient is not None or root.value is None or n_elements(root.value.shape, 2) == 1
 
 
 class _Replay:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import msgspec
@@ -14,7 +13,7 @@ from engine.referee.finding import Compared, Finding
 from engine.referee.findings import findings
 from engine.referee.text import value_text
 from engine.trace import Complex, Leaf, NodeRanStep, Number, RunEndedStep, RunRecord, Trace, Value
-from engine.values import finite_or_word
+from engine.values import finite_or_word, n_elements
 from engine.why_none import why_none
 
 SCHEMA = 1
@@ -51,7 +50,7 @@ def nested(value: Value) -> Any:
         items = [items[i : i + size] for i in range(0, len(items), size)] if size else []
     if not value.shape:
         return items[0] if items else None
-    return items if math.prod(value.shape) else _empty(value.shape)
+    return items if n_elements(value.shape) else _empty(value.shape)
 
 
 def readable(trace: Trace, language: Language = "en") -> str:

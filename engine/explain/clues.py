@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from engine.explain.explanation import quoted
 from engine.trace import CallRecord, Cut, Failure, NodeRecord, Root, Saved, TensorRecord, Trace
+from engine.values import shape_text
 
 
 @dataclass(frozen=True)
@@ -173,4 +174,4 @@ def _words(source: str, line: int | None) -> list[str]:
 
 def with_shapes(trace: Trace, line: int | None) -> str:
     """``x (2, 3), w (4, 5)``: names and shapes of the tensors on a line; "" when none has a name."""
-    return ", ".join(f"{quoted(str(tensor.name))} {tensor.shape}" for tensor in names_on_line(trace, line))
+    return ", ".join(f"{quoted(str(tensor.name))} {shape_text(tensor.shape)}" for tensor in names_on_line(trace, line))

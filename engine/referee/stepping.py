@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Literal
 
@@ -11,6 +10,7 @@ from engine.language import N_
 from engine.referee.finding import Finding, on_lines
 from engine.referee.history import History, is_complete
 from engine.trace import CallRecord, Trace
+from engine.values import n_elements
 
 Why = Literal["before", "cleared", "never"]
 
@@ -96,7 +96,9 @@ def _is_built(trace: Trace, run: int, call: int) -> bool:
 def _has_loss(trace: Trace, call: int) -> bool:
     """Whether a single number with a graph was calculated before the call."""
     states = (state for c in trace.calls[:call] for state in c.outputs)
-    return any(s.node is not None and not s.is_leaf and math.prod(trace.tensors[s.tensor].shape) == 1 for s in states)
+    return any(
+        s.node is not None and not s.is_leaf and n_elements(trace.tensors[s.tensor].shape, 2) == 1 for s in states
+    )
 
 
 def _finding(trace: Trace, history: History, number: int, why: Why, run: int | None) -> Finding:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from math import prod
 from typing import Literal
 
 from engine.replay import NodeChanged, NodeState, SavedFreed, TensorMade, VersionMoved, transitions
 from engine.trace import CalledStep, CallRecord, Number, Overwrite, Saved, TensorRecord, Trace, Value
+from engine.values import n_elements
 from engine.variants.beats import Beat, beats
 
 MOST_CELLS = 64  # of a storage that is followed element by element
@@ -165,10 +165,10 @@ class _Walk:
         record, cells = self._trace.tensors[tensor], self._cells.get(storage)
         if cells is None:
             largest = self._values.get(storage)
-            if largest is None or prod(value.shape) >= prod(largest.shape):
+            if largest is None or n_elements(value.shape) >= n_elements(largest.shape):
                 self._put(storage, largest not in (None, value))
                 self._values[storage] = value
-        elif value.is_whole and len(value.items) == prod(record.shape):
+        elif value.is_whole and len(value.items) == n_elements(record.shape):
             before = list(cells)
             for place, item in zip(places(record), value.items):
                 if 0 <= place < len(cells):
@@ -278,17 +278,17 @@ def _sizes(trace: Trace) -> dict[int, int]:
 def places(tensor: TensorRecord, most: int | None = None) -> list[int]:
     """Where the elements lie in the storage, in row-major order; ``most``: only the last one of a larger tensor."""
     strides = tensor.strides if len(tensor.strides) == len(tensor.shape) else _contiguous(tensor.shape)
-    if most is not None and prod(tensor.shape) > most:
+    if most is not None and n_elements(tensor.shape) > most:
         return [tensor.storage_offset + sum((n - 1) * step for n, step in zip(tensor.shape, strides))]
-    indices = product(*(range(n) for n in tensor.shape))
+    indices = product(*(range(n) for n in tensor.shape)) if n_elements(tensor.shape) else ()
     return [tensor.storage_offset + sum(i * step for i, step in zip(index, strides)) for index in indices]
 
 
 def _contiguous(shape: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(prod(shape[dimension + 1 :]) for dimension in range(len(shape)))
+    return tuple(n_elements(shape[dimension + 1 :]) for dimension in range(len(shape)))
 
 
 def _columns(tensors: list[TensorRecord], n_cells: int) -> int:
     """Cells in a row: the last dimension of the largest tensor, where it fits."""
-    largest = max(tensors, key=lambda tensor: prod(tensor.shape))
+    largest = max(tensors, key=lambda tensor: n_elements(tensor.shape))
     return largest.shape[-1] if largest.shape and 0 < largest.shape[-1] <= 8 else min(8, max(1, n_cells))
