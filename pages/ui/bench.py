@@ -5,14 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+
+import msgspec
 
 from engine.language import Language, translator
 from engine.trace import Limits, Program
 from engine.variants import example
 from engine.variants.template import Filled, Variant, fill, with_room
 from graphviz_tools.compare import Ran, compare
+from graphviz_tools.drawing import DrawingError
+from graphviz_tools.drawing_requests import ComparisonOf
 from graphviz_tools.player.comparison import Comparison
+from pages.ui.drawing import drawn, why_not_drawn
+from pages.ui.picture import unrecorded
 from pages.ui.session import KnownTraces, Result, Session
 from pages.ui.task import Runs
 
@@ -116,7 +121,12 @@ class Bench:
 
     def comparison(self, language: Language) -> Comparison:
         """What ran, side by side."""
-        return _comparison(self.sheet, self.variants, self.results(), language)
+        sheet, variants, results = self.sheet, self.variants, self.results()
+        asked = tuple((variant, result.is_blank) for variant, result in zip(variants, results, strict=True))
+        try:
+            return drawn(ComparisonOf(sheet.template, asked, language), results, self._visitor)
+        except DrawingError as error:
+            return _plain(sheet, variants, results, language, why_not_drawn(error, translator(language)))
 
     def _desk(self, variant: Variant) -> Session:
         if variant.slug not in self._desks:
@@ -124,9 +134,10 @@ class Bench:
         return self._desks[variant.slug]
 
 
-@lru_cache(maxsize=64)
-def _comparison(
-    sheet: Sheet, variants: tuple[Variant, ...], results: tuple[Result, ...], language: Language
+def _plain(
+    sheet: Sheet, variants: tuple[Variant, ...], results: tuple[Result, ...], language: Language, why: str
 ) -> Comparison:
-    ran = [Ran(v, sheet.filled(v), result.trace, result.is_blank) for v, result in zip(variants, results)]
-    return compare(sheet.template, ran, _=translator(language), language=language)
+    """The programs alone, without anything of their recordings, and why."""
+    ran = [Ran(v, sheet.filled(v), unrecorded(r.trace), is_blank=True) for v, r in zip(variants, results)]
+    compared = compare(sheet.template, ran, _=translator(language), language=language)
+    return msgspec.structs.replace(compared, notices=(why,))
