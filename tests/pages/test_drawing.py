@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from engine.language import N_
-from engine.trace import NodeRecord, Trace
+from engine.trace import Trace
 from graphviz_tools.drawing import DrawingError, Recorded, Why
 from graphviz_tools.drawing_requests import Asked
 from pages.ui import drawing
@@ -34,7 +34,7 @@ class Counting:
 
 def traced(name: str) -> Trace:
     """A recording that no other test has drawn."""
-    return msgspec.structs.replace(mutated("data"), stdout=name, nodes=(NodeRecord(name),))
+    return msgspec.structs.replace(mutated("data"), stdout=name)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
