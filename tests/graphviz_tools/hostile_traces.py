@@ -343,7 +343,7 @@ def rebound(n: int) -> Trace:
     tensors = tuple(
         s
         for i in range(n)
-        for s in (a_tensor(name="w", call=2 * i - 1 if i else None), a_tensor(grad_of=2 * i, call=2 * i))
+        for s in (a_tensor(name="w", call=2 * i - 1 if i else None), a_tensor(grad_of=2 * i, call=min(2 * i, 2 * n - 3)))
     )
     calls = tuple(c for i in range(n - 1) for c in (
         a_call((2 * i,), (a_state(2 * i + 1),), "grad"), a_call((2 * i, 2 * i + 1), (a_state(2 * i + 2),), "sub"),
