@@ -18,6 +18,7 @@ from engine.trace import CalledStep, CallRecord, Number, Overwrite, Saved, Tenso
 from engine.values import n_elements
 from engine.variants.beats import Beat, beats
 
+MOST_TAGS = 32  # tensors of one storage that are told, and as many saved ones
 MOST_CELLS = 64  # of a storage that is followed element by element
 
 Cells = tuple["Number | None", ...]  # None: not known
@@ -226,8 +227,8 @@ class _Walk:
         for storage in self._stale | self._fresh:
             self._boxes.pop(storage, None)
             if self._made.get(storage):
-                tensors = sorted(self._made[storage], key=self._order.__getitem__)
-                self._boxes[storage] = self._box(storage, tensors)
+                tensors = sorted(self._made[storage], key=self._order.__getitem__)  # most often they are
+                self._boxes[storage] = self._box(storage, tensors[:MOST_TAGS])
         return tuple(self._boxes[storage] for storage in sorted(self._boxes))
 
     def _box(self, storage: int, tensors: list[int]) -> Box:
@@ -263,6 +264,8 @@ class _Walk:
             twin = found.get((number, saved.tensor, saved.version, saved.value))
             roles = (*twin.roles, saved.role) if twin is not None else (saved.role,)
             found[number, saved.tensor, saved.version, saved.value] = replace(tag, roles=roles)
+            if len(found) == MOST_TAGS:
+                break
         return list(found.values())
 
     def _saved_tag(self, number: int, saved: Saved) -> SavedTag:

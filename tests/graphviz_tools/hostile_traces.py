@@ -43,7 +43,7 @@ ZERO = Value((), "float32", (0.0,))
 NAN = Value((), "float32", ("nan",))
 PROGRAM = Program("x = 1\n" * 5)
 SECOND = "Trying to backward through the graph a second time"
-CHANGED = "one of the variables needed for gradient computation has been modified by an inplace operation: [torch.FloatTensor [2]], which is output 0 of MulBackward0, is at version 2; expected version 1 instead."  # noqa: E501
+CHANGED = "one of the variables needed for gradient computation has been modified by an inplace operation: [torch.FloatTensor [2]], which is output 0 of MulBackward0, is at version 2; expected version 1 instead."
 NO_GRAD_FN = "element 0 of tensors does not require grad and does not have a grad_fn"
 
 Family = Callable[[int], Trace]
@@ -343,7 +343,10 @@ def rebound(n: int) -> Trace:
     tensors = tuple(
         s
         for i in range(n)
-        for s in (a_tensor(name="w", call=2 * i - 1 if i else None), a_tensor(grad_of=2 * i, call=min(2 * i, 2 * n - 3)))
+        for s in (
+            a_tensor(name="w", call=2 * i - 1 if i else None),
+            a_tensor(grad_of=2 * i, call=min(2 * i, 2 * n - 3)),
+        )
     )
     calls = tuple(c for i in range(n - 1) for c in (
         a_call((2 * i,), (a_state(2 * i + 1),), "grad"), a_call((2 * i, 2 * i + 1), (a_state(2 * i + 2),), "sub"),
