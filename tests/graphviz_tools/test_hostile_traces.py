@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from engine import replay
 from engine.explain.errors import explain
 from engine.numeric_check import checks
-from engine.referee import history
+from engine.referee import history, rebound
 from engine.replay import snapshot
 from engine.report import report
 from engine.trace import Trace
+from engine.variants import memory
 from engine.variants.template import Variant
 from graphviz_tools.drawing_requests import ComparisonOf, FindingsOf, FlowOf, GradientsOf, PairOf, PayloadOf, Request
 from graphviz_tools.player.payload import encode
@@ -50,11 +52,17 @@ ENTRIES: dict[str, Callable[[Trace], object]] = {
 }
 
 
+CAPS = ((memory, "MOST_TAGS"), (replay, "MOST_FOLLOWED"), (rebound, "MOST_OWNERS"))  # below them, work grows faster
+
+
 @pytest.fixture(autouse=True)
 def short_of_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "PATIENCE", PATIENCE)
+    for module, cap in CAPS:
+        monkeypatch.setattr(module, cap, 4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", ENTRIES)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_work_grows_with_the_recording_and_no_faster(family: str, entry: str) -> None:

@@ -23,7 +23,8 @@ class Counting:
     """Answers in this process, or never."""
 
     def __init__(self, why: Why | None = None) -> None:
-        self.why, self.n = why, 0
+        self.why: Why | None = why
+        self.n = 0
 
     def ask_bytes(self, request: Asked[object], recorded: Sequence[Recorded], visitor: str) -> bytes:
         self.n += 1
