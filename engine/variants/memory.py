@@ -19,6 +19,7 @@ from engine.values import n_elements
 from engine.variants.beats import Beat, beats
 
 MOST_TAGS = 32  # tensors of one storage that are told, and as many saved ones
+MOST_DIMS = 64  # of a tensor whose elements are followed
 MOST_CELLS = 64  # of a storage that is followed element by element
 
 Cells = tuple["Number | None", ...]  # None: not known
@@ -211,7 +212,7 @@ class _Walk:
             if largest is None or n_elements(value.shape) >= n_elements(largest.shape):
                 self._put(storage, largest not in (None, value))
                 self._values[storage] = value
-        elif value.is_whole and len(value.items) == n_elements(record.shape):
+        elif len(record.shape) <= MOST_DIMS and value.is_whole and len(value.items) == n_elements(record.shape):
             before = list(cells)
             for place, item in zip(places(record), value.items):
                 if 0 <= place < len(cells):
@@ -339,7 +340,7 @@ def _sizes(trace: Trace) -> dict[int, int]:
     """Storage -> how many elements of the first tensor's dtype it has, for those small enough."""
     sizes: dict[int, int] = {}
     for tensor in trace.tensors:
-        if tensor.storage is not None:
+        if tensor.storage is not None and len(tensor.shape) <= MOST_DIMS:
             last = max(places(tensor, most=MOST_CELLS + 1), default=-1)
             sizes[tensor.storage] = max(sizes.get(tensor.storage, 0), last + 1)
     return {storage: n for storage, n in sizes.items() if n <= MOST_CELLS}
