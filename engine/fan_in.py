@@ -31,7 +31,7 @@ def adds_up(arrivals: Sequence[Arrival], total: Value | None) -> bool | None:
 
 def _arrived(arrival: Arrival, total: Value) -> Sequence[float] | None:
     if arrival.value is None:
-        return [1.0] * math.prod(total.shape)
+        return [1.0] * len(total.items)
     return real_numbers(arrival.value)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engine.trace import Complex, Number, Value
+from engine.values import n_elements
 
 MAX_BINS = 40
 
@@ -51,7 +52,7 @@ def histogram(value: Value, max_bins: int = MAX_BINS) -> Histogram | None:
 
 def matrix(value: Value) -> Matrix | None:
     """The recorded elements as a matrix; None when there are none."""
-    if not value.items:
+    if not value.items or n_elements([len(kept) for kept in value.kept]) != len(value.items):
         return None
     kept, shape = ((0,), *value.kept), (1, *value.shape)  # a scalar is a vector of one, a vector a matrix of one row
     if len(value.shape) > 1:

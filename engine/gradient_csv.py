@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from engine.gradients import GradientRow, Size
 from engine.trace import NotFinite
+from engine.values import shape_text
 
 COLUMNS = (
     "name", "is_leaf", "shape", "dtype", "state", "norm", "min", "max", "mean", "elements", "zeros", "share_of_zeros",
@@ -54,7 +55,7 @@ def _cells(row: GradientRow, name: str) -> list[object]:
     return [
         text_cell(name),
         row.is_leaf,
-        str(row.shape),
+        shape_text(row.shape),
         text_cell(row.dtype),
         row.state,
         *(_number(number) for number in (size.norm, size.min, size.max, size.mean)),

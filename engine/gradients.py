@@ -13,9 +13,21 @@ from typing import Literal
 from engine.referee.finding import Finding
 from engine.referee.findings import findings
 from engine.referee.why import Reason, Reasons
-from engine.trace import AccumulatedStep, Complex, GradSetStep, Leaf, NotFinite, Number, Stats, Step, Trace, Value
-from engine.values import finite_or_word
-from engine.why_none import why_none
+from engine.trace import (
+    AccumulatedStep,
+    Complex,
+    GradSetStep,
+    Leaf,
+    NotFinite,
+    Number,
+    Stats,
+    Step,
+    Trace,
+    TrueGradient,
+    Value,
+)
+from engine.values import finite_or_word, n_elements
+from engine.why_none import WhyNones
 
 State = Literal["value", "zero", "empty", "not_finite", "none", "pending", "unknown"]
 Why = Literal[
@@ -101,7 +113,7 @@ def order_of_use(trace: Trace) -> dict[int, int]:
 
 def size_of(value: Value) -> Size | None:
     """The numbers of a value; None when only a part of it is known and nothing was counted."""
-    n = math.prod(value.shape)
+    n = n_elements(value.shape)
     if value.unavailable is not None:
         return None
     if value.stats is not None:
@@ -135,6 +147,11 @@ class _Ledger:
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.findings = findings(trace)
+        self.why_nones = WhyNones(trace)
+        self.findings_of = _by_tensor(self.findings)
+        self.true_of: dict[int, list[TrueGradient]] = {}
+        for row in trace.true_gradients:
+            self.true_of.setdefault(row.tensor, []).append(row)
         self.reasons, self.known = Reasons(trace), range(len(trace.tensors))
         self.held = {leaf.tensor for leaf in trace.leaves}
         self.is_whole = all(omission.what != "backward_runs" for omission in trace.omissions)
@@ -197,7 +214,7 @@ def _row(ledger: _Ledger, leaf: Leaf, *, is_leaf: bool) -> GradientRow:
         n_accumulations=_n_summands(ledger, tensor) if ledger.is_whole else None,
         why_none=why,
         reason=ledger.reasons.of(tensor) if tensor is not None and tensor in ledger.known else None,
-        findings=tuple(f for f in ledger.findings if tensor is not None and _names(f, tensor)),
+        findings=tuple(ledger.findings_of.get(tensor, ())) if tensor is not None else (),
         is_final=ledger.is_whole or tensor is None or tensor in ledger.held,
     )
 
@@ -206,7 +223,7 @@ def _why_none(ledger: _Ledger, leaf: Leaf, is_leaf: bool) -> Why | None:
     """The one place that asks why a gradient is None."""
     if leaf.grad is None and not is_leaf and leaf.tensor not in ledger.retaining:
         return "not_leaf"
-    return why_none(ledger.trace, leaf)
+    return ledger.why_nones.of(leaf)
 
 
 def _state(grad: Value | None, size: Size | None, why: Why | None) -> State:
@@ -223,7 +240,7 @@ def _state(grad: Value | None, size: Size | None, why: Why | None) -> State:
 
 def _true_gradient(ledger: _Ledger, leaf: Leaf) -> Value | None:
     """What the only run with changed saved tensors should have given a leaf that has nothing else."""
-    rows = [row for row in ledger.trace.true_gradients if leaf.tensor is not None and row.tensor == leaf.tensor]
+    rows = ledger.true_of.get(leaf.tensor, []) if leaf.tensor is not None else []
     if len(rows) != 1 or rows[0].differs is False or _n_summands(ledger, leaf.tensor) > 1:
         return None
     return rows[0].true
@@ -233,8 +250,15 @@ def _n_summands(ledger: _Ledger, tensor: int | None) -> int:
     return ledger.n_summands.get(tensor, 0) if tensor is not None else 0
 
 
-def _names(finding: Finding, tensor: int) -> bool:
-    return finding.tensor == tensor or any(compared.tensor == tensor for compared in finding.gradients)
+def _by_tensor(found: tuple[Finding, ...]) -> dict[int, list[Finding]]:
+    """Tensor -> the findings that name it."""
+    by: dict[int, list[Finding]] = {}
+    for finding in found:
+        tensors = dict.fromkeys((finding.tensor, *(compared.tensor for compared in finding.gradients)))
+        for tensor in tensors:
+            if tensor is not None:
+                by.setdefault(tensor, []).append(finding)
+    return by
 
 
 def _parts(item: Number) -> tuple[float, ...]:

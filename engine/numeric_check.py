@@ -44,7 +44,14 @@ class Check:
 
 def checks(trace: Trace) -> tuple[Check, ...]:
     """One for each leaf that each recorded backward run reached; empty for a run recorded without the check."""
-    return tuple(_check(trace, found) for found in trace.numeric_gradients)
+    if not trace.numeric_gradients:
+        return ()
+    noise = {run: _noise(trace, run) for run in {found.run for found in trace.numeric_gradients}}
+    given = _contributions(trace)
+    return tuple(
+        _check(trace, found, given.get((found.run, found.tensor)), noise[found.run])
+        for found in trace.numeric_gradients
+    )
 
 
 def verdict(check: Check, _: Translate) -> str:
@@ -60,21 +67,21 @@ def verdict(check: Check, _: Translate) -> str:
     return word.format(x=f"{check.difference:.2g}") + kinks
 
 
-def _check(trace: Trace, found: NumericGradient) -> Check:
-    tensor = trace.tensors[found.tensor]
+def _check(trace: Trace, found: NumericGradient, computed: tuple[float, ...] | None, noise: float) -> Check:
+    tensor, kinks = trace.tensors[found.tensor], set(found.kinks)
     check = Check(found.run, trace.runs[found.run].line, found.tensor, tensor.name, tensor.shape,
-                  computed=_contribution(trace, found), kinks=found.kinks, unavailable=found.unavailable)  # fmt: skip
+                  computed=computed, kinks=found.kinks, unavailable=found.unavailable)  # fmt: skip
     numeric = _numbers(found.value)
     if numeric is None:
         return check
     differences = [
         abs(one - other) if math.isfinite(one) and math.isfinite(other) else (0.0 if _same(one, other) else math.inf)
         for i, (one, other) in enumerate(zip(check.computed or (), numeric, strict=False))
-        if i not in found.kinks
+        if i not in kinks
     ]
     largest = max(differences, default=None)
     scale = max((abs(number) for number in numeric if math.isfinite(number)), default=0.0)
-    allowed = TOLERANCE.get(tensor.dtype, TOLERANCE_ELSE) * scale + _noise(trace, found.run)
+    allowed = TOLERANCE.get(tensor.dtype, TOLERANCE_ELSE) * scale + noise
     agrees = None if largest is None else largest <= allowed
     return Check(found.run, check.line, found.tensor, tensor.name, tensor.shape, check.computed, numeric,
                  found.kinks, largest, agrees)  # fmt: skip
@@ -86,18 +93,24 @@ def _noise(trace: Trace, run: int) -> float:
     return ROUNDING * max(1.0, sum(size for size in sizes if math.isfinite(size)))
 
 
-def _contribution(trace: Trace, found: NumericGradient) -> tuple[float, ...] | None:
-    """What the run itself added to the leaf's ``.grad``, or returned for it."""
+def _contributions(trace: Trace) -> dict[tuple[int, int], tuple[float, ...] | None]:
+    """(run, tensor) -> what the run itself added to the leaf's ``.grad``, or returned for it, the first time."""
+    found: dict[tuple[int, int], tuple[float, ...] | None] = {}
     for step in trace.steps:
-        if isinstance(step, AccumulatedStep) and (step.run, step.tensor) == (found.run, found.tensor):
-            after, before = _numbers(step.after), _numbers(step.before)
-            if after is None or before is None:
-                return after if step.before is None else None
-            return tuple(one - other for one, other in zip(after, before, strict=True))
-        if isinstance(step, RunEndedStep) and step.run == found.run and step.returned:
-            inputs = trace.runs[found.run].inputs or ()
-            return next((_numbers(v) for t, v in zip(inputs, step.returned, strict=False) if t == found.tensor), None)
-    return None
+        if isinstance(step, AccumulatedStep) and (step.run, step.tensor) not in found:
+            found[step.run, step.tensor] = _added(step.before, step.after)
+        elif isinstance(step, RunEndedStep):
+            for tensor, value in zip(trace.runs[step.run].inputs or (), step.returned):
+                if (step.run, tensor) not in found:
+                    found[step.run, tensor] = _numbers(value)
+    return found
+
+
+def _added(old: Value | None, new: Value | None) -> tuple[float, ...] | None:
+    after, before = _numbers(new), _numbers(old)
+    if after is None or before is None:
+        return after if old is None else None
+    return tuple(one - other for one, other in zip(after, before)) if len(after) == len(before) else None
 
 
 def _numbers(value: Value | None) -> tuple[float, ...] | None:

@@ -14,7 +14,6 @@ failed:  it was running when the run raised.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Union
@@ -34,6 +33,9 @@ from engine.trace import (
     Trace,
     Value,
 )  # fmt: skip
+from engine.values import n_elements
+
+MOST_FOLLOWED = 64  # tensors with one version counter
 
 NodeState = Literal["unmade", "waiting", "ready", "running", "done", "failed"]
 
@@ -161,7 +163,21 @@ def _apply(change: Change, nodes: list[NodeSnapshot], tensors: list[TensorSnapsh
 
 def has_start(root: Root) -> bool:
     """Whether a gradient starts here: the one given, or the implicit 1 that only a single element has."""
-    return root.gradient is not None or root.value is None or math.prod(root.value.shape) == 1
+    return root.gradient is not None or root.value is None or n_elements(root.value.shape, 2) == 1
+
+
+def _followed(trace: Trace) -> dict[int, tuple[int, ...]]:
+    """For each tensor those with its version counter; of very many those that some node has saved, and only so many
+    that a loop which writes through a new view each round stays linear."""
+    groups = sharing.version_counters(trace.tensors)
+    if all(len(group) <= MOST_FOLLOWED for group in groups.values()):
+        return groups
+    saved = {kept.tensor for node in trace.nodes for kept in node.saved}
+    chosen: dict[int, tuple[int, ...]] = {}  # by the first of the group
+    for group in groups.values():
+        if group[0] not in chosen:
+            chosen[group[0]] = tuple(sorted(group, key=lambda tensor: tensor not in saved)[:MOST_FOLLOWED])
+    return {tensor: tuple(dict.fromkeys((tensor, *chosen[group[0]]))) for tensor, group in groups.items()}
 
 
 class _Replay:
@@ -171,10 +187,11 @@ class _Replay:
         self._trace = trace
         self._made_nodes: set[int] = set()
         self._made_tensors: set[int] = set()
-        self._counters = sharing.version_counters(trace.tensors)
+        self._counters = _followed(trace)
         self._states: dict[int, NodeState] = {}
         self._freed: set[int] = set()
         self._expected: dict[int, dict[int, int]] = {}  # run -> node -> edges that have not brought anything yet
+        self._begun: set[int] = set()
         self._settling: list[int] = []  # nodes shown running until something else happens
 
     def at(self, position: int) -> Iterator[Change]:
@@ -255,6 +272,9 @@ class _Replay:
 
     def _started(self, number: int) -> Iterator[Change]:
         run = self._trace.runs[number]
+        if number in self._begun:  # a run starts once: a recording that says otherwise must not cost more
+            return
+        self._begun.add(number)
         inside = set(run.nodes)
         expected = dict.fromkeys(run.nodes, 0)
         for node in run.nodes:

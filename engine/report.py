@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from copy import deepcopy
 from typing import Any
 
 import msgspec
@@ -14,10 +14,11 @@ from engine.referee.finding import Compared, Finding
 from engine.referee.findings import findings
 from engine.referee.text import value_text
 from engine.trace import Complex, Leaf, NodeRanStep, Number, RunEndedStep, RunRecord, Trace, Value
-from engine.values import finite_or_word
-from engine.why_none import why_none
+from engine.values import finite_or_word, n_elements
+from engine.why_none import WhyNone, WhyNones
 
 SCHEMA = 1
+MOST_EMPTY, MOST_EMPTY_DIMS = 1_000, 64  # lists without a number, and how deep
 OUTCOMES = {"ok": "finished", "error": "raised", "syntax": "raised", "recursion": "raised", "memory": "raised",
             "exit": "raised"}  # fmt: skip
 
@@ -34,9 +35,8 @@ def report(trace: Trace, stdout: str, language: Language = "en") -> dict[str, An
         "ending": trace.ending,
         "stdout": stdout,
         "error": _error(trace),
-        "backwards": [_backward(trace, number, run) for number, run in enumerate(trace.runs)]
-        + [_later(line, value) for line, value in trace.later_losses],
-        "leaves": [_leaf(trace, i) for i in range(len(trace.leaves))],
+        "backwards": _backwards(trace) + [_later(line, value) for line, value in trace.later_losses],
+        "leaves": _leaves(trace),
         "findings": [_finding(trace, finding, translator(language)) for finding in findings(trace)],
     }
     if trace.limits.numeric_items:
@@ -51,7 +51,7 @@ def nested(value: Value) -> Any:
         items = [items[i : i + size] for i in range(0, len(items), size)] if size else []
     if not value.shape:
         return items[0] if items else None
-    return items if math.prod(value.shape) else _empty(value.shape)
+    return items if n_elements(value.shape) else _empty(value.shape)
 
 
 def readable(trace: Trace, language: Language = "en") -> str:
@@ -132,10 +132,17 @@ def _error(trace: Trace) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _backward(trace: Trace, number: int, run: RunRecord) -> dict[str, Any]:
+def _backwards(trace: Trace) -> list[dict[str, Any]]:
+    steps: dict[int, list[NodeRanStep | RunEndedStep]] = {}
+    for step in trace.steps:
+        if isinstance(step, (NodeRanStep, RunEndedStep)):
+            steps.setdefault(step.run, []).append(step)
+    return [_backward(trace, run, steps.get(number, [])) for number, run in enumerate(trace.runs)]
+
+
+def _backward(trace: Trace, run: RunRecord, steps: list[NodeRanStep | RunEndedStep]) -> dict[str, Any]:
     root = run.roots[0] if run.roots else None
     value = root.value.items[0] if root is not None and root.value is not None and len(root.value.items) == 1 else None
-    steps = [s for s in trace.steps if isinstance(s, (NodeRanStep, RunEndedStep)) and s.run == number]
     return {
         "line": run.line,
         "root": trace.tensors[root.tensor].name if root is not None and root.tensor is not None else None,
@@ -173,14 +180,18 @@ def _later(line: int | None, value: Any) -> dict[str, Any]:
     return {"line": line, "root": None, "root_value": value, "nodes": [], "completed": True}
 
 
-def _leaf(trace: Trace, i: int) -> dict[str, Any]:
-    leaf = trace.leaves[i]
+def _leaves(trace: Trace) -> list[dict[str, Any]]:
+    why = WhyNones(trace)
+    return [_leaf(leaf, why.of(leaf)) for leaf in trace.leaves]
+
+
+def _leaf(leaf: Leaf, why: WhyNone | None) -> dict[str, Any]:
     row: dict[str, Any] = {
         "name": leaf.name,
         "shape": list(leaf.shape),
         "grad": nested(leaf.grad) if leaf.grad is not None and leaf.grad.is_whole else None,
         "true_grad": nested(leaf.true_grad) if leaf.true_grad is not None and leaf.true_grad.is_whole else None,
-        "why_none": why_none(trace, leaf),
+        "why_none": why,
     }
     if leaf.grad is not None and not leaf.grad.is_whole:
         row["grad_norm"] = leaf.grad.stats.norm if leaf.grad.stats is not None else None
@@ -194,7 +205,14 @@ def _plain(number: Number) -> Any:
 
 
 def _empty(shape: tuple[int, ...]) -> Any:
-    return [_empty(shape[1:]) for _ in range(shape[0])] if len(shape) > 1 else []
+    """Nested lists without a number; of a shape that has very many of them, none."""
+    outer = shape[: shape.index(0)] if 0 in shape else ()
+    if n_elements(outer, MOST_EMPTY) == MOST_EMPTY or len(outer) > MOST_EMPTY_DIMS:
+        return []
+    lists: Any = []
+    for size in reversed(outer):
+        lists = [deepcopy(lists) for _ in range(size)]
+    return lists
 
 
 def _short(number: Any) -> str:

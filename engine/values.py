@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal, Union
 
 import msgspec
 
 NotFinite = Literal["nan", "inf", "-inf"]
+
+MOST_DIMS_TOLD = 64
+MOST_ELEMENTS = 2**63 - 1  # PyTorch counts no further
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -53,6 +57,30 @@ class Value(Record, frozen=True):
     unavailable: str | None = None  # e.g. "meta tensor", "batched tensor (vmap)", "over the size limit"
 
 
+def n_elements(shape: Sequence[int], most: int = MOST_ELEMENTS) -> int:
+    """How many elements a shape has, but at most ``most``: no shape, however large, makes a large number or a wait.
+
+    >>> n_elements((0, 3, 10**15)), n_elements((2, 3)), n_elements((10**9,) * 5_000, most=10)
+    (0, 6, 10)
+    """
+    if any(size <= 0 for size in shape):
+        return 0
+    n = 1
+    for size in shape:
+        n *= size
+        if n >= most:
+            return most
+    return n
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    """A shape as PyTorch prints it, ``(2,)``; of very many dimensions the first and how many there are."""
+    if len(shape) <= MOST_DIMS_TOLD:
+        return str(tuple(shape))
+    first = ", ".join(map(str, shape[:4]))
+    return f"({first}, … {len(shape)} dimensions)"
+
+
 def finite_or_word(x: float) -> float | NotFinite:
     """``x`` itself, or the word nan, inf, -inf, since JSON has no such numbers."""
     if math.isfinite(x):
@@ -62,7 +90,7 @@ def finite_or_word(x: float) -> float | NotFinite:
 
 def real_numbers(value: Value) -> tuple[float, ...] | None:
     """All elements in row-major order; None when they were not all recorded, or are complex."""
-    if value.unavailable is not None or not value.is_whole or len(value.items) != math.prod(value.shape):
+    if value.unavailable is not None or not value.is_whole or len(value.items) != n_elements(value.shape):
         return None
     numbers = tuple(float(item) for item in value.items if isinstance(item, (bool, int, float, str)))
     return numbers if len(numbers) == len(value.items) else None

@@ -19,23 +19,34 @@ def why_none(trace: Trace, leaf: Leaf) -> WhyNone | None:
     cleared: it had one, the program took it away. not_reached: the root does not depend on it.
     not_recorded: runs beyond the recording budget leave that open.
     """
-    if leaf.grad is not None:
-        return None
-    if not trace.runs:
-        return "no_backward"
-    last = next(
-        (s for s in reversed(trace.steps) if isinstance(s, (AccumulatedStep, GradSetStep)) and s.tensor == leaf.tensor),
-        None,
-    )
-    if last is not None:
-        return "cleared"
-    if any(omission.what == "backward_runs" for omission in trace.omissions):
-        return "not_recorded"
-    backwards = [run for run in trace.runs if run.kind == "backward"]
-    if not backwards:
-        return "grad_only"
-    if any(isinstance(s, RunEndedStep) and not s.completed for s in trace.steps):
-        return "backward_failed"
-    if all(run.inputs is not None and leaf.tensor not in run.inputs for run in backwards):
-        return "not_an_input"
-    return "not_reached"
+    return WhyNones(trace).of(leaf)
+
+
+class WhyNones:
+    """:func:`why_none` for many leaves of a trace."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._has_runs = bool(trace.runs)
+        self._had_one = {step.tensor for step in trace.steps if isinstance(step, (AccumulatedStep, GradSetStep))}
+        self._is_whole = all(omission.what != "backward_runs" for omission in trace.omissions)
+        self._asked = [run.inputs for run in trace.runs if run.kind == "backward"]
+        self._has_failed = any(isinstance(step, RunEndedStep) and not step.completed for step in trace.steps)
+        self._inputs = {tensor for inputs in self._asked for tensor in inputs or ()}
+
+    def of(self, leaf: Leaf) -> WhyNone | None:
+        """As :func:`why_none`."""
+        if leaf.grad is not None:
+            return None
+        if not self._has_runs:
+            return "no_backward"
+        if leaf.tensor in self._had_one:
+            return "cleared"
+        if not self._is_whole:
+            return "not_recorded"
+        if not self._asked:
+            return "grad_only"
+        if self._has_failed:
+            return "backward_failed"
+        if None not in self._asked and leaf.tensor not in self._inputs:
+            return "not_an_input"
+        return "not_reached"

@@ -15,8 +15,9 @@ from graphviz_tools.views import words
 def arrives_block(stage: Stage, step: NodeRanStep, arrivals: Sequence[Arrival]) -> ValuesBlock | None:
     """What comes to a node; where several gradients meet, each of them and their sum."""
     rows: list[Row] = []
+    by_input = by_input_nr(arrivals)
     for number, total in enumerate(step.grad_outputs):
-        parts = [arrival for arrival in arrivals if arrival.input_nr == number]
+        parts = by_input.get(number, [])
         suffix = f" {number}" if len(step.grad_outputs) > 1 else ""
         if len(parts) > 1:
             rows.extend(_summand(stage, part, is_first=part is parts[0]) for part in parts)
@@ -27,6 +28,14 @@ def arrives_block(stage: Stage, step: NodeRanStep, arrivals: Sequence[Arrival]) 
             label = _from(stage, source) if source is not None else stage._("arrives") + suffix
             rows.append(Row(label, stage.table.ref(total), vertex=_source_vertex(stage, source)))
     return ValuesBlock(stage._("arrives"), tuple(rows)) if rows else None
+
+
+def by_input_nr(arrivals: Sequence[Arrival]) -> dict[int, list[Arrival]]:
+    """The summands of each of a node's grad_outputs."""
+    found: dict[int, list[Arrival]] = {}
+    for arrival in arrivals:
+        found.setdefault(arrival.input_nr, []).append(arrival)
+    return found
 
 
 def _summand(stage: Stage, arrival: Arrival, is_first: bool) -> Row:

@@ -110,12 +110,7 @@ def _tensor(stage: Stage, vertex: Vertex, gradients: GradTracks) -> Iterator[Blo
     facts = [(_("shape"), shape_text(record.shape, _)), ("dtype", record.dtype), (_("device"), record.device)]
     if record.kind != "Tensor":
         facts.append((_("type"), record.kind))
-    others = (
-        [stage.trace.tensors[o].name for o in stage.shared.get(record.storage, ()) if o != vertex.tensor]
-        if record.storage is not None
-        else []
-    )
-    names = [name for name in dict.fromkeys(others) if name is not None]
+    names = stage.sharing(vertex.tensor)
     if names:
         facts.append((_("shares bytes with"), ", ".join(names)))
     yield ValuesBlock(_("tensor"), tuple(Row(name, note=text) for name, text in facts))

@@ -15,7 +15,7 @@ from engine.referee.findings import findings
 from engine.referee.text import value_text
 from engine.referee.words import role_text
 from engine.trace import Trace
-from engine.variants.beats import Beat
+from engine.variants.beats import Beat, beats
 from engine.variants.in_step import in_step
 from engine.variants.memory import Memory, memories
 from engine.variants.template import Filled, Variant, mark_line
@@ -69,7 +69,7 @@ class Ran:
 
     @cached_property
     def memories(self) -> tuple[Memory, ...]:
-        return memories(self.trace)
+        return memories(self.trace, MOST_ROWS)
 
     @property
     def beats(self) -> tuple[Beat, ...]:
@@ -79,11 +79,12 @@ class Ran:
 def compare(template: str, ran: Sequence[Ran], *, _: Translate, language: Language,
             layout: LaysOut | None = None) -> Comparison:  # fmt: skip
     """The comparison of what ran, in the order given. Never raises on odd traces."""
-    rows = in_step([one.trace for one in ran], [one.filled.place for one in ran])
+    rows = in_step([one.trace for one in ran], [one.filled.place for one in ran], MOST_ROWS)
     notices = []
-    if len(rows) > MOST_ROWS:
+    n_rows = max([len(rows), *(len(beats(one.trace)) for one in ran)])
+    if n_rows > MOST_ROWS:
         text = _("These programs take {n} steps; the first {most} are shown. The verdicts are about all of them.")
-        notices.append(text.format(n=len(rows) - 1, most=MOST_ROWS - 1))
+        notices.append(text.format(n=n_rows - 1, most=MOST_ROWS - 1))
         rows = rows[:MOST_ROWS]
     columns = tuple(_column(one, [row[i] for row in rows], language, _, layout) for i, one in enumerate(ran))
     if mark_line(template) is None:
@@ -137,7 +138,7 @@ def _at(one: Ran, picture: Payload, frame: int, number: int, moves: bool, last: 
     if beat.writes:
         line = beat.writes[0].line or line
         headline = _("line {line} writes to the memory, and PyTorch is not told").format(line=line)
-    is_over = number == last and not moves
+    is_over = number == last and not moves and len(one.trace.steps) < MOST_ROWS
     return ColumnAt(frame, beat.step, headline, line, moves, is_over)
 
 

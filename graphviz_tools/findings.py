@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.referee.finding import Finding
 from engine.referee.text import value_text
 from engine.referee.words import kind_text, role_text
-from engine.trace import Failure, TrueGradient
+from engine.trace import Failure
 from graphviz_tools.labels import tensor_text
 from graphviz_tools.player.payload import Block, LineMark, Mark, Row, TextBlock, ValuesBlock
 from graphviz_tools.stage import Stage
@@ -67,9 +67,7 @@ def overwritten_blocks(stage: Stage, run: int, node: int) -> Iterator[Block]:
     """What a node reads in place of what it saved, when that differs."""
     _, record = stage._, stage.trace.nodes[node]
     rows: list[Row] = []
-    for mismatch in stage.trace.mismatches:
-        if (mismatch.run, mismatch.node) != (run, node):
-            continue
+    for mismatch in stage.mismatches.get((run, node), ())[:MAX_COMPARED]:
         saved = next((s for s in record.saved if s.role == mismatch.role), None)
         if saved is None:
             continue
@@ -89,9 +87,7 @@ def overwritten_blocks(stage: Stage, run: int, node: int) -> Iterator[Block]:
 
 def true_row(stage: Stage, run: int, tensor: int) -> Row | None:
     """The right gradient that a run should have given, where the computed one differs."""
-    found: TrueGradient | None = next(
-        (g for g in stage.trace.true_gradients if (g.run, g.tensor) == (run, tensor) and g.differs), None
-    )
+    found = stage.true_gradients.get((run, tensor))
     if found is None:
         return None
     return Row(stage._("right"), stage.table.ref(found.true), stage._("what this run should have given"))

@@ -9,7 +9,9 @@ from graphviz_tools.values import shape_text
 
 LONGEST_NAME = 26
 LONGEST_CALL = 48
+LONGEST_TOLD = 120  # of a name in a sentence
 MAX_ARGUMENTS = 3
+MAX_SCOPE = 32  # names in the path of a module
 MAX_NESTING = 2  # calls shown inside a call before "…"
 
 _INFIX = {
@@ -48,14 +50,14 @@ def node_word(node: NodeRecord, _: Translate) -> str:
 
 
 def scope_text(scope: tuple[str, ...]) -> str:
-    return ".".join(scope)
+    return elided(".".join(elided(name, LONGEST_TOLD) for name in scope[:MAX_SCOPE]), LONGEST_TOLD)
 
 
 def tensor_text(trace: Trace, tensor: int, _: Translate, depth: int = MAX_NESTING) -> str:
     """The variable's name, or the expression that made the tensor: "b * b"."""
     record = trace.tensors[tensor]
     if record.name is not None:
-        return record.name
+        return elided(record.name, LONGEST_TOLD)
     if record.call is None or depth <= 0:
         return "…" if record.call is not None else tensor_label(trace, tensor, _)
     return call_text(trace, trace.calls[record.call], _, depth)

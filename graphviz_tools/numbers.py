@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from engine.trace import Complex, Number, Value
+from engine.values import n_elements
 
 NAN, INFINITY = "NaN", "∞"
 SHORT = 18  # characters of a value in a badge or on an arrow
@@ -42,9 +43,9 @@ def _float_text(number: float, digits: int) -> str:
 
 def nested_text(value: Value, most: int, digits: int = 4) -> str | None:
     """``[[1, 2], [3, 4]]`` of a whole value; None when it is cut or longer than ``most`` characters."""
-    if value.unavailable is not None or not value.is_whole or len(value.items) != math.prod(value.shape):
+    if value.unavailable is not None or not value.is_whole or max(len(value.items), len(value.shape)) > most:
         return None
-    if len(value.items) > most:
+    if len(value.items) != n_elements(value.shape):
         return None
     text = _nested(value.shape, [number_text(item, digits) for item in value.items])
     return text if len(text) <= most else None

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.explain.errors import explain
 from engine.language import Translate
 from engine.referee.finding import Finding
 from engine.referee.findings import findings
 from engine.referee.history import History
 from engine.referee.why import Reasons
 from engine.sharing import same_storage
-from engine.trace import Trace
+from engine.trace import AccumulatedStep, Mismatch, Trace, TrueGradient, Value
 from graphviz_tools.diagram import Arrow, Diagram, Vertex
 from graphviz_tools.facts import Facts
+from graphviz_tools.labels import elided
 from graphviz_tools.values import ValueTable
+
+MAX_SHARED_NAMES = 8  # told of tensors that share bytes
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,66 @@ class Stage:
     def shared(self) -> dict[int, tuple[int, ...]]:
         """Storage id -> the tensors that point into it, where there are several."""
         return same_storage(self.trace.tensors)
+
+    @cached_property
+    def shared_names(self) -> dict[int, tuple[tuple[int, str], ...]]:
+        """Storage id -> (tensor, name) of the first tensors with different names that point into it."""
+        found: dict[int, dict[str, int]] = {}
+        for storage, tensors in self.shared.items():
+            for tensor in tensors:
+                name = self.trace.tensors[tensor].name
+                if name is not None and len(found.setdefault(storage, {})) <= MAX_SHARED_NAMES:
+                    found[storage].setdefault(name, tensor)
+        return {storage: tuple((tensor, name) for name, tensor in by.items()) for storage, by in found.items()}
+
+    def sharing(self, tensor: int) -> tuple[str, ...]:
+        """Names of the first other tensors that point into the same storage."""
+        storage = self.trace.tensors[tensor].storage
+        known = self.shared_names.get(storage, ()) if storage is not None else ()
+        return tuple(elided(name) for other, name in known if other != tensor)[:MAX_SHARED_NAMES]
+
+    @cached_property
+    def tracked_storages(self) -> set[int | None]:
+        """Storages of tensors that required grad at some time."""
+        return {self.trace.tensors[tensor].storage for tensor in self.facts.tracked}
+
+    @cached_property
+    def written_by(self) -> dict[int, dict[int, Value | None]]:
+        """Run -> each tensor whose ``.grad`` it wrote, in order of writing, with what it holds afterwards."""
+        found: dict[int, dict[int, Value | None]] = {}
+        for step in self.trace.steps:
+            if isinstance(step, AccumulatedStep):
+                found.setdefault(step.run, {})[step.tensor] = step.after
+        return found
+
+    @cached_property
+    def mismatches(self) -> dict[tuple[int, int], list[Mismatch]]:
+        """(run, node) -> what the node reads in place of what it saved."""
+        found: dict[tuple[int, int], list[Mismatch]] = {}
+        for mismatch in self.trace.mismatches:
+            found.setdefault((mismatch.run, mismatch.node), []).append(mismatch)
+        return found
+
+    @cached_property
+    def true_gradients(self) -> dict[tuple[int, int], TrueGradient]:
+        """(run, tensor) -> what is right, where that differs; of several the first."""
+        return {(g.run, g.tensor): g for g in reversed(self.trace.true_gradients) if g.differs}
+
+    @cached_property
+    def explanation(self) -> tuple[str, str] | None:
+        """What the program's error means and what cures it."""
+        found = explain(self.trace)
+        return None if found is None else found.text(self._)
+
+    @cached_property
+    def run_ends(self) -> tuple[int, ...]:
+        """Steps just after which a run had ended."""
+        return tuple(sorted(position + 1 for position, _step in self.history.ended.values()))
+
+    @cached_property
+    def run_starts(self) -> tuple[int, ...]:
+        """Steps at which a run started."""
+        return tuple(sorted(position + 1 for position in self.history.started.values()))
 
     @cached_property
     def value_tracks(self) -> dict[int, tuple[tuple[int, int], ...]]:

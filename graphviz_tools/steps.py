@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from typing_extensions import assert_never
 
@@ -34,7 +34,7 @@ from graphviz_tools.steps_forward import called_step
 from graphviz_tools.told import Told
 
 
-def shown_steps(stage: Stage, lit: dict[int, list[str]]) -> tuple[ShownStep, ...]:
+def shown_steps(stage: Stage, lit: Mapping[int, Iterable[str]]) -> tuple[ShownStep, ...]:
     """Step 0 and one for each step of the trace."""
     return (_first(stage), *_tell(stage, lit))
 
@@ -47,14 +47,14 @@ def _first(stage: Stage) -> ShownStep:
     return ShownStep(_("before the first line"), "start", blocks=(TextBlock(text),), short=_("start"))
 
 
-def _tell(stage: Stage, lit: dict[int, list[str]]) -> Iterator[ShownStep]:
+def _tell(stage: Stage, lit: Mapping[int, Iterable[str]]) -> Iterator[ShownStep]:
     values: dict[int, Value | None] = {}
     arrivals: dict[tuple[int, int], list[Arrival]] = {}
-    running: list[int] = []
+    running: dict[int, None] = {}
     printed = list(_characters(stage.trace))
     for number, step in enumerate(stage.trace.steps, 1):
         if isinstance(step, RunStartedStep):
-            running.append(step.run)
+            running[step.run] = running.pop(step.run, None)
         for change in stage.facts.changes[number]:
             if isinstance(change, Arrival):
                 arrivals.setdefault((change.run, change.node), []).append(change)
@@ -66,8 +66,8 @@ def _tell(stage: Stage, lit: dict[int, list[str]]) -> Iterator[ShownStep]:
             values=values,
         )
         yield _one(stage, step, told, arrivals)
-        if isinstance(step, RunEndedStep) and step.run in running:
-            running.remove(step.run)
+        if isinstance(step, RunEndedStep):
+            running.pop(step.run, None)
         if isinstance(step, CalledStep):
             call = stage.trace.calls[step.call]
             values.update((s.tensor, s.value) for s in (*call.seen, *call.outputs) if s.value is not None)
@@ -93,11 +93,11 @@ def _one(stage: Stage, step: Step, told: Told, arrivals: dict[tuple[int, int], l
             assert_never(step)
 
 
-def _line(trace: Trace, step: Step, running: list[int]) -> int | None:
+def _line(trace: Trace, step: Step, running: dict[int, None]) -> int | None:
     match step:
         case CalledStep(call=call):
             own = trace.calls[call].line
-            return own if own is not None or not running else trace.runs[running[-1]].line
+            return own if own is not None or not running else trace.runs[next(reversed(running))].line
         case RunStartedStep(run=run) | RunEndedStep(run=run) | NodeRanStep(run=run) | AccumulatedStep(run=run):
             return trace.runs[run].line
         case GradSetStep(line=line):

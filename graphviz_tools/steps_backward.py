@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from engine.explain.errors import explain
 from engine.explain.formula import numbers
 from engine.explain.rules import rule_for
 from engine.fan_in import adds_up
 from engine.referee.numbers import is_finite
 from engine.replay import Arrival, has_start
 from engine.trace import AccumulatedStep, GradSetStep, NodeRanStep, Root, RunEndedStep, Value
-from graphviz_tools.blocks import arrives_block, fate_of_saved, leaves_block, saved_block
+from graphviz_tools.blocks import arrives_block, by_input_nr, fate_of_saved, leaves_block, saved_block
 from graphviz_tools.findings import overwritten_blocks, true_row
 from graphviz_tools.labels import tensor_text
 from graphviz_tools.leaves import is_leaf_node
@@ -20,6 +20,7 @@ from graphviz_tools.stage import Stage
 from graphviz_tools.told import Told
 from graphviz_tools.views import words
 
+MOST_JUDGED = 1_000  # gradients looked at for what the end of a run says
 MAX_ROWS = 12  # gradients listed at the end of a run; every leaf has its own card
 
 
@@ -27,17 +28,19 @@ def run_started_step(stage: Stage, number: int, told: Told) -> ShownStep:
     _ = stage._
     run = stage.trace.runs[number]
     rows, focus, names = [], None, []
-    for root in run.roots:
+    for root in run.roots[:MAX_ROWS]:
         name = tensor_text(stage.trace, root.tensor, _) if root.tensor is not None else _("root")
         names.append(name)
         focus = focus or (stage.vertex_of_tensor.get(root.tensor) if root.tensor is not None else None)
         rows.append(_start_row(stage, root, name))
     if run.kind == "grad":
-        inputs = ", ".join(tensor_text(stage.trace, tensor, _) for tensor in run.inputs or ())
+        inputs = ", ".join(tensor_text(stage.trace, tensor, _) for tensor in (run.inputs or ())[:MAX_ROWS])
         headline = f"torch.autograd.grad({', '.join(names)}, {inputs})"
         text = _("The gradients are given back; nothing is written into .grad.")
     else:
-        headline = f"{names[0]}.backward()" if len(names) == 1 else _("backward from {n} roots").format(n=len(names))
+        headline = (
+            f"{names[0]}.backward()" if len(names) == 1 else _("backward from {n} roots").format(n=len(run.roots))
+        )
         text = _("Backward starts at the root and walks the graph towards the leaves.")
     blocks = (TextBlock(text), ValuesBlock(_("starts with"), tuple(rows)) if rows else None, _flags(stage, number))
     return told.step(headline, focus, *blocks)
@@ -92,8 +95,9 @@ def node_step(stage: Stage, step: NodeRanStep, arrivals: Sequence[Arrival], told
 
 def _hooked(stage: Stage, step: NodeRanStep, arrivals: Sequence[Arrival]) -> TextBlock | None:
     """A word where the node was given something else than what arrived: a hook of the program changed it."""
+    by_input = by_input_nr(arrivals)
     for number, total in enumerate(step.grad_outputs):
-        if adds_up([arrival for arrival in arrivals if arrival.input_nr == number], total) is False:
+        if adds_up(by_input.get(number, []), total) is False:
             text = stage._("A hook of the program changed what arrived before the node ran.")
             return TextBlock(text, "note", stage._("hook"))
     return None
@@ -133,10 +137,10 @@ def run_ended_step(stage: Stage, step: RunEndedStep, told: Told) -> ShownStep:
         if step.failed_node is not None:
             headline = _("{node} fails").format(node=stage.trace.nodes[step.failed_node].name)
         return told.step(headline, focus, TextBlock(step.error or "", "error"), *_kept_by_failed(stage, step))
-    given = zip(run.inputs or (), step.returned) if run.kind == "grad" else _written(stage, step.run)
+    given = zip(run.inputs or (), step.returned) if run.kind == "grad" else stage.written_by.get(step.run, {}).items()
     rows: list[Row] = []
     is_wrong = is_broken = False
-    for tensor, value in given:
+    for tensor, value in islice(given, MOST_JUDGED):
         is_broken |= value is not None and is_finite(value) is False
         name = tensor_text(stage.trace, tensor, _) + ("" if run.kind == "grad" else ".grad")
         rows.append(Row(name, stage.table.ref(value), vertex=stage.vertex_of_tensor.get(tensor)))
@@ -157,12 +161,6 @@ def run_ended_step(stage: Stage, step: RunEndedStep, told: Told) -> ShownStep:
     elif is_broken:
         said = TextBlock(_("Every node on the way has run, but a gradient came out as NaN or ∞."), "error")
     return told.step(_("backward is done"), None, said, block)
-
-
-def _written(stage: Stage, run: int) -> Iterator[tuple[int, Value | None]]:
-    """Each tensor whose ``.grad`` the run wrote, in order of writing, with what it holds now."""
-    after = {s.tensor: s.after for s in stage.trace.steps if isinstance(s, AccumulatedStep) and s.run == run}
-    yield from after.items()
 
 
 def _kept_by_failed(stage: Stage, step: RunEndedStep) -> Iterator[Block | None]:
@@ -187,10 +185,9 @@ def failed_step(stage: Stage, told: Told) -> ShownStep:
     """The last step of a program that failed: what the error means and what cures it, then PyTorch's own words."""
     _ = stage._
     failure = stage.trace.failure
-    explanation = explain(stage.trace)
     blocks: list[Block] = []
-    if explanation is not None:
-        meaning, cure = explanation.text(_)
+    if stage.explanation is not None:
+        meaning, cure = stage.explanation
         blocks = [TextBlock(meaning, "error", _("what it means")), TextBlock(cure, "good", _("what to do"))]
     if failure is not None:
         title = (

@@ -140,15 +140,7 @@ def _change_words(stage: Stage, change: InPlace) -> str:
     text = _("{name} was written to in place: version {before} → {after}.").format(
         name=tensor_text(stage.trace, change.tensor, _), before=change.version_before, after=change.version_after
     )
-    others = _sharing(stage, change.tensor)
+    others = stage.sharing(change.tensor)
     if others:
         text += " " + _("The same bytes belong to {others}.").format(others=", ".join(others))
     return text
-
-
-def _sharing(stage: Stage, tensor: int) -> list[str]:
-    """Names of other tensors, made by then, that point into the same storage."""
-    storage = stage.trace.tensors[tensor].storage
-    group = stage.shared.get(storage, ()) if storage is not None else ()
-    names = [stage.trace.tensors[other].name for other in group if other != tensor]
-    return [name for name in dict.fromkeys(names) if name is not None]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from engine.explain.errors import explain
 from engine.trace import AccumulatedStep, CalledStep, FailedStep, Failure, RunEndedStep, Step
 from graphviz_tools.findings import finding_line_marks, finding_marks, tells_failure
 from graphviz_tools.labels import tensor_text
@@ -62,8 +61,7 @@ def _mark(stage: Stage, number: int, step: Step) -> Mark | None:
 def _matters(stage: Stage, tensor: int) -> bool:
     """Whether writing to a tensor can touch the graph: it takes part, or shares bytes with one that does."""
     storage = stage.trace.tensors[tensor].storage
-    others = stage.shared.get(storage, ()) if storage is not None else ()
-    return any(other in stage.facts.tracked for other in (tensor, *others))
+    return tensor in stage.facts.tracked or (storage is not None and storage in stage.tracked_storages)
 
 
 def line_marks(stage: Stage) -> tuple[LineMark, ...]:
@@ -83,5 +81,4 @@ def _failure_line(stage: Stage) -> Iterator[LineMark]:
 
 
 def _meaning(stage: Stage, failure: Failure) -> str:
-    explanation = explain(stage.trace)
-    return explanation.text(stage._)[0] if explanation is not None else f"{failure.type}: {failure.message}"
+    return stage.explanation[0] if stage.explanation is not None else f"{failure.type}: {failure.message}"

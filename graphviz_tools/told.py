@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.trace import Value
+from graphviz_tools.labels import elided
 from graphviz_tools.player.payload import Block, Phase, ShownStep
+
+LONGEST_HEADLINE = 300
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Told:
 
     def step(self, headline: str, focus: str | None, *blocks: Block | None, phase: Phase | None = None) -> ShownStep:
         """A shown step with what is common to all; blocks that are None are left out."""
+        headline = elided(headline, LONGEST_HEADLINE)
         return ShownStep(
             headline=headline,
             phase=phase or ("backward" if self.is_backward else "forward"),

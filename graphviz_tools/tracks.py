@@ -47,7 +47,7 @@ class Tracks:
     badges: dict[str, Track[str]]
     labels: dict[str, Track[str]]
     weights: dict[str, Track[float]]
-    lit: dict[int, list[str]] = field(default_factory=dict)  # step -> arrows where a gradient moves
+    lit: dict[int, dict[str, None]] = field(default_factory=dict)  # step -> arrows where a gradient moves
 
 
 def room_of(woven: Tracks) -> dict[str, int]:
@@ -88,6 +88,7 @@ class _Weaver:
         self._calls = {v.call: v.id for v in stage.diagram.vertices if v.call is not None and v.kind == "call"}
         self._members: dict[str, Counter[str]] = {}
         self._state_of: dict[int, str] = {}
+        self._begun: set[int] = set()
         self._finish: list[str] = []  # vertices that are running for one step only
         self._watch = _watched(stage)
 
@@ -164,6 +165,9 @@ class _Weaver:
 
     def _start(self, step: int, number: int) -> None:
         run = self._trace.runs[number]
+        if number in self._begun:
+            return
+        self._begun.add(number)
         for root in run.roots:
             for vertex in self._of_tensor.get(root.tensor, ()) if root.tensor is not None else ():
                 if vertex.kind == "root":
@@ -192,9 +196,7 @@ class _Weaver:
         text = self._short(arrival.value) if arrival.value is not None else "1"
         self.tracks.labels[arrow.id].put(step, text)
         self.tracks.weights[arrow.id].put(step, weight(arrival.value) if arrival.value is not None else 0.667)
-        lit = self.tracks.lit.setdefault(step, [])
-        if arrow.id not in lit:
-            lit.append(arrow.id)
+        self.tracks.lit.setdefault(step, {})[arrow.id] = None
 
     def _badge_node(self, step: int, node: int, arrived: Value | None) -> None:
         for vertex in self._of_node.get(node, ()):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from engine.language import Translate
 from engine.trace import Complex, NotFinite, Number, Stats, Value
+from engine.values import shape_text as plain_shape_text
 from graphviz_tools.numbers import SHORT, full_text, has_nan, magnitude, nested_text, number_text
 from graphviz_tools.player.payload import Cell, CellClass, ShownValue
 
@@ -82,7 +83,7 @@ def caption_text(value: Value, _: Translate) -> str:
 
 def shape_text(shape: Sequence[int], _: Translate) -> str:
     """A shape as PyTorch prints it: "(2,)"; () is the word scalar."""
-    return str(tuple(shape)) if shape else _("scalar")
+    return plain_shape_text(shape) if shape else _("scalar")
 
 
 def short_text(value: Value | None, _: Translate) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -61,14 +62,15 @@ def _settled(stage: Stage, tensor: int) -> Iterator[tuple[int, int | None, int |
     the reason of (None: the end). Those steps are few and the same for all tensors."""
     made = stage.facts.tensor_made.get(tensor, 0)
     history = stage.history
-    ends = [position + 1 for position, _step in history.ended.values() if position + 1 >= made]
-    starts = [position + 1 for position in history.started.values()]
-    cleared = [position + 1 for position in history.cleared.get(tensor, ())]
+    ends = stage.run_ends[max(bisect_left(stage.run_ends, made), len(stage.run_ends) - MAX_RUNS) :]
+    cleared = history.cleared.get(tensor, [])
     if not ends:
         yield len(stage.trace.steps), None, None
-    for end in ends[-MAX_RUNS:]:
-        start = min((s for s in starts if s > end), default=None)
-        inside = [c for c in cleared if c > end and (start is None or c < start)]
+    for end in ends:
+        following = bisect_right(stage.run_starts, end)
+        start = stage.run_starts[following] if following < len(stage.run_starts) else None
+        until = len(cleared) if start is None else bisect_left(cleared, start - 1)
+        inside = [position + 1 for position in cleared[bisect_left(cleared, end) : until]]
         if inside:
             yield end, inside[0], end
         yield inside[-1] if inside else end, start, None if start is None else start - 1

@@ -1,6 +1,8 @@
 """Very small arrays of real numbers in plain Python, so that a rule can be calculated where there is no torch.
 
-They hold at most a handful of numbers (see ``engine.explain.formula.MAX_ITEMS``); clarity comes before speed.
+They hold at most a handful of numbers (see ``engine.explain.formula.MAX_ITEMS``); clarity comes before speed. Nothing
+is made from a shape before its size is known: a program can write any shape into its recording, and an honest
+``torch.zeros(0, 3, 10**15)`` has one.
 """
 
 from __future__ import annotations
@@ -11,9 +13,17 @@ from dataclasses import dataclass
 from itertools import product
 
 from engine.trace import Complex, Value
+from engine.values import n_elements
 
 Shape = tuple[int, ...]
 Scalar = bool | int | float
+
+MOST_ITEMS = 64  # of any array, results on the way included
+MOST_DIMS = 8
+
+
+class TooLarge(ValueError):
+    """An array of this shape is not calculated here."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +40,9 @@ def scalar(number: Scalar) -> Array:
 
 def from_value(value: Value) -> Array | None:
     """The value's numbers; None when not all of them were kept or they are complex."""
-    if not value.is_whole or value.unavailable or len(value.items) != math.prod(value.shape):
+    if not value.is_whole or value.unavailable or not is_small(value.shape):
+        return None
+    if len(value.items) != n_elements(value.shape):
         return None
     numbers = [
         None if isinstance(item, Complex) else float(item) if isinstance(item, str) else item for item in value.items
@@ -39,9 +51,19 @@ def from_value(value: Value) -> Array | None:
     return Array(value.shape, kept) if len(kept) == len(numbers) else None
 
 
+def is_small(shape: Shape) -> bool:
+    """Whether an array of this shape may be made: few dimensions, few elements."""
+    return len(shape) <= MOST_DIMS and n_elements(shape, MOST_ITEMS + 1) <= MOST_ITEMS
+
+
 def indices(shape: Shape) -> list[Shape]:
-    """All indices in row-major order; [()] for a 0-dim shape, [] for an empty one."""
-    return list(product(*(range(size) for size in shape)))
+    """All indices in row-major order; [()] for a 0-dim shape, [] for an empty one, however large its other sizes.
+
+    Raises: TooLarge.
+    """
+    if not is_small(shape):
+        raise TooLarge(f"an array of {len(shape)} dimensions and more than {MOST_ITEMS} elements")
+    return list(product(*(range(size) for size in shape))) if n_elements(shape) else []
 
 
 def at(array: Array, index: Shape) -> Scalar:
@@ -61,7 +83,7 @@ def broadcast_shape(*shapes: Shape) -> Shape:
     for sizes in zip(*padded, strict=True):
         wide = {size for size in sizes if size != 1}
         if len(wide) > 1:
-            raise ValueError(f"shapes {shapes} do not broadcast")
+            raise ValueError("the shapes do not broadcast")
         result.append(wide.pop() if wide else 1)
     return tuple(result)
 
@@ -80,7 +102,7 @@ def sum_to(array: Array, shape: Shape) -> Array:
     if array.shape == shape:
         return array
     if broadcast_shape(array.shape, shape) != array.shape:
-        raise ValueError(f"{array.shape} is no broadcast of {shape}")
+        raise ValueError("this array is no broadcast of that shape")
     totals = dict.fromkeys(indices(shape), 0.0)
     offset = len(array.shape) - len(shape)
     for index, item in zip(indices(array.shape), array.items, strict=True):
@@ -103,8 +125,8 @@ def reduced(shape: Shape, dims: Shape) -> Shape:
 
 
 def reshape(array: Array, shape: Shape) -> Array:
-    if math.prod(shape) != len(array.items):
-        raise ValueError(f"cannot view {array.shape} as {shape}")
+    if n_elements(shape, MOST_ITEMS + 1) != len(array.items):
+        raise ValueError("an array cannot be viewed as one of another size")
     return Array(shape, array.items)
 
 
@@ -121,8 +143,10 @@ def matmul(left: Array, right: Array) -> Array:
     a = reshape(left, (1, *left.shape)) if len(left.shape) == 1 else left
     b = reshape(right, (*right.shape, 1)) if len(right.shape) == 1 else right
     if len(a.shape) < 2 or len(b.shape) < 2 or a.shape[-1] != b.shape[-2] or a.shape[:-2] != b.shape[:-2]:
-        raise ValueError(f"cannot multiply {left.shape} by {right.shape}")
+        raise ValueError("these shapes do not multiply")
     inner = range(a.shape[-1])
+    if len(inner) > MOST_ITEMS:
+        raise TooLarge(f"sums of {len(inner)} products")
 
     def item(index: Shape) -> Scalar:
         *batch, row, column = index

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from engine.explain.explanation import quoted
 from engine.trace import CallRecord, Cut, Failure, NodeRecord, Root, Saved, TensorRecord, Trace
+from engine.values import shape_text
 
 
 @dataclass(frozen=True)
@@ -67,17 +68,28 @@ def _first_write(trace: Trace, node: NodeRecord, saved: Saved) -> Written | None
 
 def cut_before(trace: Trace, tensor: int) -> CutPlace | None:
     """Where the graph behind ``tensor`` was cut: the nearest call, looking back through what it was made from."""
-    needed = _that_required_grad(trace) - frozen(trace).keys()
-    seen, waiting = {tensor}, [tensor]
+    return _cut_behind(trace, tensor, _that_required_grad(trace) - frozen(trace).keys(), set())
+
+
+def _cut_behind(trace: Trace, tensor: int, needed: set[int], seen: set[int]) -> CutPlace | None:
+    """``seen``: where an earlier search found nothing; this one adds what it saw."""
+    waiting = [] if tensor in seen else [tensor]
+    seen.add(tensor)
     for current in waiting:
         place = _cut_by_call(trace, current, needed)
         if place is not None:
             return place
-        call = trace.tensors[current].call
-        inputs = [] if call is None else [a.tensor for a in trace.calls[call].inputs if a.tensor is not None]
-        waiting.extend(i for i in inputs if i not in seen)
-        seen.update(inputs)
+        waiting.extend(_new_inputs(trace, current, seen))
     return None
+
+
+def _new_inputs(trace: Trace, tensor: int, seen: set[int]) -> list[int]:
+    """What the tensor was made from and ``seen`` does not have; it has it from now on."""
+    call = trace.tensors[tensor].call
+    inputs = () if call is None else (argument.tensor for argument in trace.calls[call].inputs)
+    new = list(dict.fromkeys(i for i in inputs if i is not None and i not in seen))
+    seen.update(new)
+    return new
 
 
 def _cut_by_call(trace: Trace, tensor: int, needed: set[int]) -> CutPlace | None:
@@ -93,14 +105,11 @@ def _cut_by_call(trace: Trace, tensor: int, needed: set[int]) -> CutPlace | None
     return CutPlace("not_differentiable" if call.grad_enabled else "no_grad", call.line, called(trace, source))
 
 
-def made_from(trace: Trace, tensor: int) -> set[int]:
-    """The tensor and everything it was calculated from."""
-    seen, waiting = {tensor}, [tensor]
+def made_from(trace: Trace, *tensors: int) -> set[int]:
+    """The tensors and everything they were calculated from."""
+    seen, waiting = set(tensors), list(tensors)
     for current in waiting:
-        call = trace.tensors[current].call
-        inputs = [] if call is None else [a.tensor for a in trace.calls[call].inputs if a.tensor is not None]
-        waiting.extend(i for i in inputs if i not in seen)
-        seen.update(inputs)
+        waiting.extend(_new_inputs(trace, current, seen))
     return seen
 
 
@@ -118,14 +127,15 @@ def frozen(trace: Trace) -> dict[int, int | None]:
 
 def number_taken(trace: Trace, before: int | None) -> CutPlace | None:
     """The last call up to line ``before`` that took plain numbers out of the graph: item(), tolist(), numpy()."""
-    needed = _that_required_grad(trace)
+    needed, seen = _that_required_grad(trace), set()
+    still_needed = needed - frozen(trace).keys()
     for call in reversed(trace.calls):
         source = next((a.tensor for a in call.inputs if a.tensor is not None), None)
         if call.cut not in ("item", "tolist", "numpy") or (before is not None and (call.line or 0) > before):
             continue
         if source in needed:
             return CutPlace(call.cut, call.line, called(trace, source))
-        earlier = cut_before(trace, source) if source is not None else None
+        earlier = _cut_behind(trace, source, still_needed, seen) if source is not None else None
         if earlier is not None:
             return CutPlace(call.cut, call.line, earlier.name)
     return None
@@ -173,4 +183,4 @@ def _words(source: str, line: int | None) -> list[str]:
 
 def with_shapes(trace: Trace, line: int | None) -> str:
     """``x (2, 3), w (4, 5)``: names and shapes of the tensors on a line; "" when none has a name."""
-    return ", ".join(f"{quoted(str(tensor.name))} {tensor.shape}" for tensor in names_on_line(trace, line))
+    return ", ".join(f"{quoted(str(tensor.name))} {shape_text(tensor.shape)}" for tensor in names_on_line(trace, line))

@@ -21,7 +21,7 @@ def explain(trace: Trace) -> Explanation | None:
     ending = endings.explain(trace)
     if ending is not None or trace.failure is None:
         return ending
-    return explain_failure(trace, trace.failure) or _unknown(trace.failure)
+    return explain_failure(trace, trace.failure) or unknown(trace.failure)
 
 
 def explain_failure(trace: Trace, failure: Failure) -> Explanation | None:
@@ -34,7 +34,7 @@ def explain_failure(trace: Trace, failure: Failure) -> Explanation | None:
     return None
 
 
-def _unknown(failure: Failure) -> Explanation:
+def unknown(failure: Failure) -> Explanation:
     cure = N_(
         "Read the last line of the traceback first, then go up to the first line that is yours, and print "
         "there what goes into the call."

@@ -94,7 +94,8 @@ def _wrapped(tree: ast.expr, words: Mapping[str, str], least: int) -> str:
 
 _OPERATORS: dict[type, Callable] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.Pow: operator.pow, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Lt: operator.lt, ast.LtE: operator.le,
+    ast.Pow: lambda x, y: float(x) ** float(y),  # of whole numbers, a power can fill the memory
+    ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Lt: operator.lt, ast.LtE: operator.le,
     ast.Eq: operator.eq,
 }  # fmt: skip
 

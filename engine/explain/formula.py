@@ -17,8 +17,10 @@ from engine.explain.functions import Argument, Context
 from engine.explain.rule import Formula, Rule
 from engine.explain.text import array_text
 from engine.trace import Edge, NodeRecord, Trace, Value
+from engine.values import n_elements
 
 MAX_ITEMS = 4  # of each array in an equation
+MAX_ATTRIBUTE = 200  # characters
 
 _NEUTRAL = ("alpha", "beta", "scale", "input_scale", "value")  # optional factors, left out where they are 1
 _DEFAULTS: dict[str, Argument] = {  # of attributes that are not recorded when they are None
@@ -141,12 +143,14 @@ def _context(names: dict[str, Argument], shape: array.Shape) -> Context:
     """Adds n, the number of input elements for each element of what arrives."""
     grad = names.get("grad")
     if isinstance(grad, Array) and grad.items:
-        return Context({**names, "n": array.scalar(math.prod(shape) // len(grad.items))}, shape)
+        return Context({**names, "n": array.scalar(n_elements(shape) // len(grad.items))}, shape)
     return Context(names, shape)
 
 
 def _attribute(text: str) -> Argument:
-    """A recorded attribute's value; a word or an unreadable one is None."""
+    """A recorded attribute's value; a word, a long text or an unreadable one is None."""
+    if len(text) > MAX_ATTRIBUTE:
+        return None
     if text in ("inf", "-inf", "nan"):
         return array.scalar(float(text))
     try:

@@ -87,9 +87,10 @@ def place(context: Context, grad: Array) -> Array:
     d = dim % len(shape)
     index = names.get("index")
     if isinstance(index, Array):
-        chosen, kept = [int(index.items[0]) % shape[d]], array.reduced(shape, (d,))
+        first, kept = int(index.items[0]) % shape[d], array.reduced(shape, (d,))
+        chosen = range(first, first + 1)
     else:
-        chosen = list(range(*_slice(names).indices(shape[d])))
+        chosen = range(*_slice(names).indices(shape[d]))
         kept = tuple(len(chosen) if k == d else size for k, size in enumerate(shape))
     source = array.reshape(grad, kept)
 

@@ -15,9 +15,11 @@ def number_text(number: Scalar) -> str:
 
 
 def array_text(value: Array) -> str:
-    """As Python writes nested lists: "[[1, 2], [3, 4]]"; a 0-dim array is its number; an empty one "[]"."""
+    """As Python writes nested lists: "[[1, 2], [3, 4]]"; a 0-dim array is its number; one without elements "[]"."""
     if not value.shape:
         return number_text(value.items[0])
+    if not value.items:
+        return "[]"
     rows = (array_text(_row(value, i)) for i in range(value.shape[0]))
     return f"[{', '.join(rows)}]"
 

@@ -127,7 +127,7 @@ def norm_of(array: np.ndarray) -> float:
     """The Euclidean norm of all elements; NaN when one is NaN."""
     flat = array.ravel()
     if flat.dtype.kind == "c":
-        flat = flat.view(flat.real.dtype)
+        flat = np.concatenate((np.real(flat), np.imag(flat)))
     if flat.dtype.kind != "f" or flat.dtype.itemsize == 2:
         flat = flat.astype(np.float64)
     with np.errstate(all="ignore"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
@@ -25,21 +26,21 @@ def findings(trace: Trace) -> tuple[Finding, ...]:
 
 def _accumulated(trace: Trace, history: History) -> Iterator[Finding]:
     found: dict[int | None, tuple[int, AccumulatedStep, Why]] = {}
-    others: dict[int | None, list[int]] = {}
+    others: dict[int | None, set[int]] = {}
+    rebound = {rebinding.leaf for rebinding in rebindings(trace)}  # there the rebinding is the mistake
     for tensor, steps in sorted(history.accumulated.items()):
         for (first, one), (second, two) in pairwise(steps):
             line = trace.runs[two.run].line
-            why = _mistake(trace, history, tensor, (first, one), (second, two))
+            why = _mistake(trace, history, tensor, (first, one), (second, two), rebound)
             if why is not None:
                 found.setdefault(line, (second, two, why))
-                if tensor not in others.setdefault(line, []):
-                    others[line].append(tensor)
+                others.setdefault(line, set()).add(tensor)
     for line, (position, step, why) in found.items():
         yield _on_top(trace, history, position, step, why, len(others[line]))
 
 
 def _mistake(trace: Trace, history: History, tensor: int, first: tuple[int, AccumulatedStep],
-             second: tuple[int, AccumulatedStep]) -> Why | None:  # fmt: skip
+             second: tuple[int, AccumulatedStep], rebound: set[int]) -> Why | None:  # fmt: skip
     """Why the second gradient should not have been added onto the first; None when it may be on purpose."""
     (start, one), (end, two) = first, second
     if two.before is None or is_zero(two.before) or one.run == two.run or is_zero(one.after):
@@ -48,19 +49,22 @@ def _mistake(trace: Trace, history: History, tensor: int, first: tuple[int, Accu
         return None
     if history.is_updated_between(tensor, start, end):
         return "stale" if _is_used(history, tensor, end) else None
-    if any(history.updated.values()) or not _has_no_update(trace) or _is_rebound(trace, tensor):
+    if history.is_ever_updated or not _has_no_update(trace) or tensor in rebound:
         return None
     if _same_root(trace, one.run, two.run):
         return "doubled"
-    reads = [read for read in history.looks(tensor) if start < read.step <= end and not read.is_none]
     is_loop = trace.runs[one.run].line == trace.runs[two.run].line
-    is_result = _numbers_taken(trace, history, tensor, start, end) if is_loop else bool(reads)
+    is_result = (
+        _numbers_taken(trace, history, tensor, start, end)
+        if is_loop
+        else history.is_looked_at_between(tensor, start, end)
+    )
     return "looked" if is_result else None
 
 
 def _numbers_taken(trace: Trace, history: History, tensor: int, start: int, end: int) -> bool:
     """Whether a loop took the gradient of its round, rather than print the sum as it grows."""
-    for number, call in enumerate(trace.calls):
+    for number, call in enumerate(trace.calls) if history.may(len(trace.calls)) else ():
         is_taken = call.cut is not None or call.name == "clone"
         if not is_taken or not start < history.called.get(number, 0) < end:
             continue
@@ -69,18 +73,14 @@ def _numbers_taken(trace: Trace, history: History, tensor: int, start: int, end:
     return False
 
 
-def _is_rebound(trace: Trace, tensor: int) -> bool:
-    """Whether what was added came through a tensor that took the leaf's name: the rebinding is the mistake."""
-    return any(rebinding.leaf == tensor for rebinding in rebindings(trace))
-
-
 def _is_used(history: History, tensor: int, position: int) -> bool:
     """Whether the sum goes into an update or is looked at before it is cleared; at the end of a trace it counts."""
-    end = min((i for i in history.cleared.get(tensor, ()) if i > position), default=None)
-    last = len(history.trace.steps) + 1 if end is None else end
+    cleared = history.cleared.get(tensor, [])
+    following = bisect_right(cleared, position)
+    last = cleared[following] if following < len(cleared) else len(history.trace.steps) + 1
     if history.is_updated_between(tensor, position, last):
         return True
-    return any(position < read.step <= last and not read.is_none for read in history.looks(tensor))
+    return history.is_looked_at_between(tensor, position, last)
 
 
 def _has_no_update(trace: Trace) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from engine.explain import clues
 from engine.explain.cases import no_graph
-from engine.explain.errors import explain_failure
+from engine.explain.errors import explain_failure, unknown
 from engine.explain.freed import freed
 from engine.referee.finding import Finding, Kind, Role, on_lines
 from engine.referee.history import History, until
@@ -16,6 +17,7 @@ from engine.referee.names import name_of
 from engine.referee.rebound import rebindings
 from engine.trace import Argument, Failure, Trace
 
+MOST = 24  # different errors that are looked into
 KINDS: dict[Kind, str] = {
     "second-backward": r"backward through the graph a second time|after they have already been freed",
     "no-grad-fn": r"does not require grad and does not have a grad_fn|No gradients? (?:can|to) be computed",
@@ -43,7 +45,7 @@ class Problem:
 def findings(trace: Trace) -> tuple[Finding, ...]:
     rebound = {rebinding.tensor for rebinding in rebindings(trace)}
     found: dict[tuple[Kind, int | None], Finding] = {}
-    for problem in problems(trace):
+    for problem in islice(problems(trace), MOST):
         if problem.kind == "no-grad-fn" and _depends_on(problem, rebound):
             continue  # rebound-leaf says it
         finding = _finding(problem)
@@ -54,17 +56,24 @@ def findings(trace: Trace) -> tuple[Finding, ...]:
 def problems(trace: Trace) -> Iterator[Problem]:
     """Every error about gradients, in order."""
     history, messages = History(trace), set()
+    seen: set[tuple[Kind, int | None, int | None]] = set()  # the same error on the same line is told once
     for run, (position, step) in history.ended.items():
         kind, message = _kind(step.error), (step.error or "").partition(": ")[2]
         if kind is not None:
             messages.add(message)
             failure = Failure("RuntimeError", message, trace.runs[run].line, "backward", step.failed_node)
+            if (kind, failure.line, failure.node) in seen:
+                continue
+            seen.add((kind, failure.line, failure.node))
             yield Problem(kind, failure, until(trace, position, failure), position + 1, run=run)
     for row in trace.raised:
         kind = _kind(row.message)
         if kind is not None:
             messages.add(row.message)
             failure = Failure(row.type, row.message, row.line, "forward", call=row.function)
+            if (kind, row.line, None) in seen:
+                continue
+            seen.add((kind, row.line, None))
             yield Problem(kind, failure, until(trace, row.step, failure), row.step, inputs=row.inputs)
     failure = trace.failure
     kind = None if failure is None else _kind(failure.message)
@@ -84,8 +93,7 @@ def _depends_on(problem: Problem, tensors: set[int]) -> bool:
 def _finding(problem: Problem) -> Finding:
     failure, trace, tensor = problem.failure, problem.trace, _tensor(problem)
     line, cause = _cause(problem)
-    explanation = explain_failure(trace, failure)
-    assert explanation is not None  # the table of explanations knows every kind
+    explanation = explain_failure(trace, failure) or unknown(failure)
     return Finding(
         kind=problem.kind,
         line=line,

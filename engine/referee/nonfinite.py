@@ -17,7 +17,6 @@ from engine.explain.explanation import said
 from engine.language import N_
 from engine.referee.finding import Finding, on_lines
 from engine.referee.history import History
-from engine.referee.names import name_of
 from engine.referee.nonfinite_why import Birth, explain
 from engine.referee.numbers import all_finite, has_nan, is_finite
 from engine.trace import AccumulatedStep, CallRecord, NodeRanStep, RunEndedStep, TensorState, Trace, Value
@@ -27,9 +26,9 @@ def findings(trace: Trace) -> tuple[Finding, ...]:
     found: dict[int | None, Finding] = {}
     history = History(trace)
     for run, tensor in _received(trace).items():
-        birth = birth_in(trace, history, run)
+        birth = birth_in(history, run)
         if birth is not None and (not found or birth.is_out_of_finite):
-            found.setdefault(birth.line, _finding(trace, run, tensor, birth))
+            found.setdefault(birth.line, _finding(history, run, tensor, birth))
     return tuple(found.values()) or tuple(_later(trace))
 
 
@@ -50,18 +49,25 @@ def _received(trace: Trace) -> dict[int, int | None]:
     return found
 
 
-def birth_in(trace: Trace, history: History, run: int) -> Birth | None:
+def birth_in(history: History, run: int) -> Birth | None:
     """Where the first number that is not finite on the way to, or back from, this run's root was made."""
+    if run not in history.births:
+        n = len(history.trace.calls) + len(history.ran.get(run, ()))
+        history.births[run] = _birth(history.trace, history, run) if history.may(n) else None
+    return history.births[run]
+
+
+def _birth(trace: Trace, history: History, run: int) -> Birth | None:
     roots = trace.runs[run].roots
     if not all_finite(root.value for root in roots):
         tensors = [root.tensor for root in roots if root.tensor is not None]
-        birth = _in_forward(trace, history, set().union(*(clues.made_from(trace, t) for t in tensors)), run)
+        birth = _in_forward(trace, history, clues.made_from(trace, *tensors), run)
         if birth is not None:
             return birth
     if not all_finite(root.gradient for root in roots):
         line = trace.runs[run].line
         return Birth("given", line, history.started.get(run, 0) + 1, is_out_of_finite=False)
-    birth = _in_backward(trace, run)
+    birth = _in_backward(history, run)
     return None if birth is None else _of_saved(trace, history, run, birth)
 
 
@@ -120,11 +126,9 @@ def _by_call(trace: Trace, history: History, number: int, inputs: list[Value | N
     )
 
 
-def _in_backward(trace: Trace, run: int) -> Birth | None:
-    fallback: Birth | None = None
-    for position, step in enumerate(trace.steps):
-        if not isinstance(step, NodeRanStep) or step.run != run:
-            continue
+def _in_backward(history: History, run: int) -> Birth | None:
+    trace, fallback = history.trace, None
+    for position, step in sorted(history.ran.get(run, {}).values(), key=lambda entry: entry[0]):
         if all_finite(step.grad_outputs) and not all_finite(step.grad_inputs):
             return _by_node(trace, position, step, is_out_of_finite=True)
         if fallback is None and not all_finite(step.grad_outputs):
@@ -136,7 +140,7 @@ def _of_saved(trace: Trace, history: History, run: int, birth: Birth) -> Birth:
     """The call that made what the node had saved, when that was not finite already and of another line."""
     saved = [] if birth.node is None else trace.nodes[birth.node].saved
     bad = [one.tensor for one in saved if one.tensor is not None and is_finite(one.value) is False]
-    ancestors = set().union(*(clues.made_from(trace, tensor) for tensor in bad))
+    ancestors = clues.made_from(trace, *bad)
     earlier = _in_forward(trace, history, ancestors, run) if bad else None
     return birth if earlier is None or earlier.line == birth.line else earlier
 
@@ -156,8 +160,8 @@ def _by_node(trace: Trace, position: int, step: NodeRanStep, *, is_out_of_finite
     )
 
 
-def _finding(trace: Trace, run: int, tensor: int | None, birth: Birth) -> Finding:
-    name = name_of(trace, tensor)
+def _finding(history: History, run: int, tensor: int | None, birth: Birth) -> Finding:
+    trace, name = history.trace, history.name_of(tensor)
     return Finding(
         kind="nan-gradient",
         line=birth.line,

@@ -10,13 +10,12 @@ from engine.explain import clues
 from engine.explain.explanation import Explanation, said
 from engine.language import N_
 from engine.referee.finding import Finding, on_lines
-from engine.referee.history import History, is_complete, is_cut_short
-from engine.referee.intended import is_optimized, made_on, optimized, wants_gradient
+from engine.referee.history import History, is_complete, is_cut_short, states_before
+from engine.referee.intended import is_optimized, made_on, wants_gradient
 from engine.referee.path import Cutting, cutting
 from engine.referee.rebound import rebindings
-from engine.referee.source import Source
 from engine.trace import GradRead, Leaf, TensorState, Trace
-from engine.why_none import why_none
+from engine.why_none import WhyNone, WhyNones
 
 
 def findings(trace: Trace) -> tuple[Finding, ...]:
@@ -28,41 +27,26 @@ def findings(trace: Trace) -> tuple[Finding, ...]:
 
 def _nonleaf(trace: Trace) -> Iterator[Finding]:
     history, rebound = History(trace), {rebinding.tensor for rebinding in rebindings(trace)}
-    seen: set[tuple[int, int | None]] = set()
+    seen: set[int | None] = set()
     for read in trace.grad_reads:
-        key = (read.tensor, read.line)
-        if not read.is_none or read.tensor in rebound or key in seen or (read.line,) in {k[1:] for k in seen}:
+        if not read.is_none or read.tensor in rebound or read.line in seen or not history.may(len(trace.calls)):
             continue
-        state = state_at(trace, history, read.tensor, read.step)
+        state = states_before(history, read.step).get(read.tensor)
         if state is None or state.is_leaf or not state.requires_grad or state.retains_grad:
             continue
         if _has_run(history, read.step):
-            seen.add(key)
-            yield _of_result(trace, read, state)
+            seen.add(read.line)
+            yield _of_result(trace, history, read, state)
 
 
 def _has_run(history: History, step: int) -> bool:
-    return any(history.ended[run][0] < step for run in history.completed)
+    return history.first_end is not None and history.first_end < step
 
 
-def state_at(trace: Trace, history: History, tensor: int, position: int) -> TensorState | None:
-    """The last recorded state of a tensor before so many steps had been recorded."""
-    last: TensorState | None = None
-    for number, call in enumerate(trace.calls):
-        if history.called.get(number, 0) >= position:
-            break
-        for state in (*call.seen, *call.outputs):
-            if state.tensor == tensor:
-                last = state
-        if call.name == "retain_grad" and call.inputs and call.inputs[0].tensor == tensor and last is not None:
-            last = TensorState(tensor, last.version, last.requires_grad, last.is_leaf, True, last.node)
-    return last
-
-
-def _of_result(trace: Trace, read: GradRead, state: TensorState) -> Finding:
+def _of_result(trace: Trace, history: History, read: GradRead, state: TensorState) -> Finding:
     record = trace.tensors[read.tensor]
     node = None if state.node is None else trace.nodes[state.node]
-    leaf = _meant_leaf(trace, read.tensor)
+    leaf = _meant_leaf(trace, history, read.tensor)
     values = {
         "name": clues.called(trace, read.tensor),
         "line": record.line or "?",
@@ -100,13 +84,12 @@ def _of_result(trace: Trace, read: GradRead, state: TensorState) -> Finding:
     )
 
 
-def _meant_leaf(trace: Trace, tensor: int) -> int | None:
+def _meant_leaf(trace: Trace, history: History, tensor: int) -> int | None:
     """The nameless leaf of ``w = torch.ones(3, requires_grad=True) * 2``, made on the same line."""
     record = trace.tensors[tensor]
     for source in clues.made_from(trace, tensor) - {tensor}:
         other = trace.tensors[source]
-        is_leaf = any(node.variable == source for node in trace.nodes)
-        if is_leaf and other.name is None and other.line == record.line:
+        if source in history.node_of_leaf and other.name is None and other.line == record.line:
             return source
     return None
 
@@ -119,57 +102,54 @@ def _unreached(trace: Trace) -> Iterator[Finding]:
     if not history.completed:
         return
     cut: dict[int | None, Finding] = {}
-    final, trace = {leaf.name for leaf in trace.leaves}, _with_optimized(trace)
-    source = Source(trace.program.source)
+    final, trace = {leaf.name for leaf in trace.leaves}, _with_optimized(trace, history)
+    history, why = History(trace), WhyNones(trace)
+    source, last = history.source, max((history.started.get(run, 0) for run in history.completed), default=0)
+    grown = {leaf.name.partition(".")[0] for leaf in trace.leaves if leaf.grad is not None and "." in leaf.name}
     named_last = sorted(trace.leaves, key=lambda leaf: source.is_loop_variable(leaf.name))
     for leaf in named_last:
         if cut and source.is_loop_variable(leaf.name):
             continue  # ``for p in model.parameters()``: one of those already named
-        if not _is_unreached(trace, leaf) or not _was_there(trace, history, leaf):
+        if not _is_unreached(history, leaf, why.of(leaf), grown) or not _was_there(history, leaf, last):
             continue
-        place = None if leaf.tensor is None else cutting(trace, leaf.tensor)
-        if not wants_gradient(trace, history, leaf, place):
+        place = None if leaf.tensor is None else cutting(history, leaf.tensor)
+        if not wants_gradient(history, leaf, place):
             continue
         if leaf.name not in final and not is_complete(trace) and source.may_be_skipped(place and place.line):
             continue  # what became of it later is not known
-        finding = _of_leaf(trace, leaf, place)
+        finding = _of_leaf(history, leaf, place)
         cut.setdefault(finding.line if place is not None else -1 - len(cut), finding)
     yield from _one_for_each_module(cut.values())
 
 
-def _with_optimized(trace: Trace) -> Trace:
+def _with_optimized(trace: Trace, history: History) -> Trace:
     """The trace with the leaves that only an optimizer tells of: those of modules inside of functions and objects."""
     known = {leaf.tensor for leaf in trace.leaves}
     more = [
         Leaf(name, tensor, record.shape, record.dtype)
-        for tensor in optimized(trace)
+        for tensor in history.optimized
         if tensor not in known and (name := (record := trace.tensors[tensor]).name) is not None
     ]
     return msgspec.structs.replace(trace, leaves=(*trace.leaves, *more))
 
 
-def _is_unreached(trace: Trace, leaf: Leaf) -> bool:
+def _is_unreached(history: History, leaf: Leaf, code: WhyNone | None, grown: set[str]) -> bool:
     """Whether no backward reached the leaf.
 
     Past the recording budget an optimizer must have taken a step without its gradient, or other parameters of its
     module must have gradients at the end.
     """
-    code = why_none(trace, leaf)
-    if code != "not_recorded" or is_cut_short(trace):
-        return code == "not_reached" and is_complete(trace)
-    if is_optimized(trace, leaf.tensor):
-        return True
-    root = leaf.name.partition(".")[0] + "."
-    return any(other.name.startswith(root) and other.grad is not None for other in trace.leaves)
+    if code != "not_recorded" or is_cut_short(history.trace):
+        return code == "not_reached" and is_complete(history.trace)
+    return is_optimized(history, leaf.tensor) or leaf.name.partition(".")[0] in grown
 
 
-def _was_there(trace: Trace, history: History, leaf: Leaf) -> bool:
+def _was_there(history: History, leaf: Leaf, last: int) -> bool:
     """Whether the leaf existed when the last backward started. One that no call used is taken to."""
-    last = max(history.started[run] for run in history.completed)
-    call = None if leaf.tensor is None else trace.tensors[leaf.tensor].call
-    if leaf.tensor is not None and call is None:
-        uses = [n for n, c in enumerate(trace.calls) if any(a.tensor == leaf.tensor for a in c.inputs)]
-        return not uses or history.called.get(uses[0], 0) < last
+    if leaf.tensor is None:
+        return True
+    call = history.trace.tensors[leaf.tensor].call
+    call = history.first_use.get(leaf.tensor) if call is None else call
     return call is None or history.called.get(call, 0) < last
 
 
@@ -184,10 +164,10 @@ def _one_for_each_module(found: Iterable[Finding]) -> Iterator[Finding]:
             yield finding
 
 
-def _of_leaf(trace: Trace, leaf: Leaf, place: Cutting | None) -> Finding:
-    made = made_on(trace, leaf)
-    node = next((i for i, n in enumerate(trace.nodes) if leaf.tensor is not None and n.variable == leaf.tensor), None)
-    last = History(trace).completed[-1]
+def _of_leaf(history: History, leaf: Leaf, place: Cutting | None) -> Finding:
+    trace, last = history.trace, history.completed[-1]
+    made = made_on(history, leaf)
+    node = None if leaf.tensor is None else history.node_of_leaf.get(leaf.tensor)
     return Finding(
         kind="grad-none-unreached",
         line=made if place is None else place.line,
@@ -195,7 +175,7 @@ def _of_leaf(trace: Trace, leaf: Leaf, place: Cutting | None) -> Finding:
         tensor=leaf.tensor,
         name=leaf.name,
         node=node if place is None or place.node is None else place.node,
-        step=History(trace).ended[last][0] + 1 if place is None else place.step,
+        step=history.ended[last][0] + 1 if place is None else place.step,
         lines=on_lines(("cause" if place is None else "cut", made if place is None else place.line),
                      ("backward", trace.runs[last].line)),
     )  # fmt: skip

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 
 from engine.trace import Complex, Number, Value
+from engine.values import n_elements
 
 
 def n_items(value: Value) -> int:
-    return math.prod(value.shape)
+    return n_elements(value.shape)
 
 
 def is_zero(value: Value | None) -> bool | None:

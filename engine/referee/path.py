@@ -23,14 +23,16 @@ class Cutting:
     step: int
 
 
-def cutting(trace: Trace, leaf: int) -> Cutting | None:
+def cutting(history: History, leaf: int) -> Cutting | None:
     """The first call that cut the way from ``leaf`` to a root of a backward; None when nothing did."""
-    roots = [root.tensor for run in trace.runs for root in run.roots if root.tensor is not None]
-    wanted = {tensor for root in roots for tensor in clues.made_from(trace, root)}
-    live, history = {leaf: _node_of(trace, leaf)}, History(trace)
-    within = _within_functions(trace)
+    trace, first = history.trace, history.first_use.get(leaf)
+    if first is None or not history.may(len(trace.calls) - first):
+        return None
+    wanted, within = history.behind_roots, history.within_functions
+    live = {leaf: history.node_of_leaf.get(leaf)}
     last_number: Cutting | None = None
-    for number, call in enumerate(trace.calls):
+    for number in range(first, len(trace.calls)):
+        call = trace.calls[number]
         source = next((a.tensor for a in call.inputs if a.tensor in live), None)
         if source is None:
             continue
@@ -52,23 +54,8 @@ def _is_live(trace: Trace, call: CallRecord, state: TensorState) -> bool:
     return state.requires_grad and not (state.is_leaf and call.cut is not None)
 
 
-def _within_functions(trace: Trace) -> set[int]:
-    """What the results of custom Functions were made from. Their ``forward`` runs without recording, and cuts nothing:
-    the Function itself is the node."""
-    made = (state.tensor for call in trace.calls if _is_custom(trace, call) for state in call.outputs)
-    return {tensor for result in made for tensor in clues.made_from(trace, result)}
-
-
-def _is_custom(trace: Trace, call: CallRecord) -> bool:
-    return any(trace.nodes[node].is_custom for node in call.nodes)
-
-
 def _how(call: CallRecord) -> Cut:
     return call.cut or ("not_differentiable" if call.grad_enabled else "no_grad")
-
-
-def _node_of(trace: Trace, leaf: int) -> int | None:
-    return next((i for i, node in enumerate(trace.nodes) if node.variable == leaf), None)
 
 
 def _takes_numbers(trace: Trace, wanted: set[int]) -> bool:

@@ -10,8 +10,9 @@ from engine.explain.explanation import Explanation, said
 from engine.language import N_
 from engine.referee.finding import Finding
 from engine.referee.history import History
-from engine.referee.source import Source
 from engine.trace import Trace
+
+MOST_OWNERS = 64  # gradients that one result is calculated from and that are looked at
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ def rebindings(trace: Trace) -> tuple[Rebinding, ...]:
     found = []
     for number, owners in _made_of_gradients(trace).items():
         tensor = trace.tensors[number]
-        leaf = None if number in made_leaf else _updated_leaf(trace, number, owners)
-        if leaf is not None and tensor.call is not None and _is_used_as_leaf(trace, history, number):
+        leaf = None if number in made_leaf else _updated_leaf(history, number, owners)
+        if leaf is not None and tensor.call is not None and _is_used_as_leaf(history, number):
             state = next(s for s in trace.calls[tensor.call].outputs if s.tensor == number)
             step = history.called.get(tensor.call, 0) + 1
             found.append(Rebinding(leaf, number, tensor.line, step, state.requires_grad))
@@ -63,30 +64,35 @@ def _made_of_gradients(trace: Trace) -> dict[int, frozenset[int]]:
         given = [owners[a.tensor] for a in call.inputs if a.tensor is not None and a.tensor in owners]
         for state in call.outputs if given else ():
             if trace.tensors[state.tensor].call == number and state.tensor not in owners:
-                owners[state.tensor] = found[state.tensor] = frozenset().union(*given)
+                owners[state.tensor] = found[state.tensor] = _latest(given)
     return found
 
 
-def _updated_leaf(trace: Trace, number: int, owners: frozenset[int]) -> int | None:
+def _latest(given: list[frozenset[int]]) -> frozenset[int]:
+    """All of them together, but only so many as are looked at later."""
+    together = frozenset().union(*given)
+    return together if len(together) <= MOST_OWNERS else frozenset(sorted(together)[-MOST_OWNERS:])
+
+
+def _updated_leaf(history: History, number: int, owners: frozenset[int]) -> int | None:
     """The tensor whose name (or place in a list) this one got, and which it was made from, with its gradient."""
-    tensor = trace.tensors[number]
-    for owner in sorted(owners):
+    trace, tensor = history.trace, history.trace.tensors[number]
+    for owner in sorted(owners)[-MOST_OWNERS:]:
         leaf = trace.tensors[owner]
         is_named_so = tensor.name is not None and (
-            leaf.name == tensor.name or Source(trace.program.source).updates(tensor.name, tensor.line)
+            leaf.name == tensor.name or history.source.updates(tensor.name, tensor.line)
         )
-        is_nameless = tensor.name is None and not _is_passing(trace, number)
+        is_nameless = tensor.name is None and not _is_passing(history, number)
         if leaf.shape != tensor.shape or not (is_named_so or is_nameless):
             continue
-        if owner in _or_cut(trace, clues.made_from(trace, number) - {number}):
+        if history.may(number) and owner in _or_cut(trace, clues.made_from(trace, number) - {number}):
             return owner
     return None
 
 
-def _is_passing(trace: Trace, number: int) -> bool:
+def _is_passing(history: History, number: int) -> bool:
     """Whether a nameless result was only an intermediate one: its own line went on with it."""
-    line = trace.tensors[number].line
-    return any(call.line == line and any(a.tensor == number for a in call.inputs) for call in trace.calls)
+    return (number, history.trace.tensors[number].line) in history.used_on_line
 
 
 def _or_cut(trace: Trace, tensors: set[int]) -> set[int]:
@@ -94,17 +100,17 @@ def _or_cut(trace: Trace, tensors: set[int]) -> set[int]:
     return tensors | {source for t in tensors if (source := trace.tensors[t].cut_from) is not None}
 
 
-def _is_used_as_leaf(trace: Trace, history: History, number: int) -> bool:
+def _is_used_as_leaf(history: History, number: int) -> bool:
     """Whether a gradient of it was wanted: ``.grad`` read, or backward started from what was made of it."""
-    if any(read.tensor == number and read.is_none for read in trace.grad_reads):
+    trace = history.trace
+    if number in history.none_reads:
         return True
+    if number not in history.behind_roots or not history.may(len(trace.calls)):
+        return False
     made = history.called.get(trace.tensors[number].call or 0, 0)
-    return any(_starts_from(trace, run, number) for run, start in history.started.items() if start > made)
-
-
-def _starts_from(trace: Trace, run: int, number: int) -> bool:
-    roots = [root.tensor for root in trace.runs[run].roots if root.tensor is not None]
-    return any(number in clues.made_from(trace, root) for root in roots)
+    later = (run for run, start in history.started.items() if start > made)
+    roots = (root.tensor for run in later for root in trace.runs[run].roots)
+    return number in clues.made_from(trace, *(root for root in roots if root is not None))
 
 
 def _finding(trace: Trace, rebinding: Rebinding) -> Finding:

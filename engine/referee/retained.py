@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from engine.explain.explanation import said
@@ -10,6 +11,8 @@ from engine.referee.finding import Finding, on_lines
 from engine.referee.history import History
 from engine.referee.source import Source
 from engine.trace import NodeRecord, Trace
+
+MOST_RUNS = 8  # of those whose graphs a sum holds, kept by number
 
 
 def findings(trace: Trace) -> tuple[Finding, ...]:
@@ -23,14 +26,14 @@ def _summed(trace: Trace) -> Iterator[Finding]:
     found: dict[tuple[int | None, str], int] = {}
     for number, runs in holds.items():
         node = trace.nodes[number]
-        if len(runs) > 1 and _is_added_in_rounds(trace, history, number, holds):
+        if len(runs) > 1 and (node.line, node.name) not in found and _is_added_in_rounds(trace, history, number, holds):
             found[node.line, node.name] = number
     for number in found.values():
         yield _sum_kept(trace, number, holds[number])
 
 
 def _holdings(trace: Trace) -> dict[int, frozenset[int]]:
-    """Nodes that no backward ever ran through -> runs whose roots are in their graph."""
+    """Nodes that no backward ever ran through -> the last runs whose roots are in their graph."""
     roots = {root.node: number for number, run in enumerate(trace.runs) for root in run.roots if root.node is not None}
     reached = {node for run in trace.runs for node in run.nodes}
     holds: dict[int, frozenset[int]] = {}
@@ -38,7 +41,8 @@ def _holdings(trace: Trace) -> dict[int, frozenset[int]]:
         if number not in reached:
             parts = [edge.node for edge in node.next_functions if edge.node is not None]
             own = frozenset(roots[part] for part in parts if part in roots)
-            holds[number] = own.union(*(holds.get(part, ()) for part in parts))
+            together = own.union(*(holds.get(part, ()) for part in parts))
+            holds[number] = frozenset(sorted(together)[-MOST_RUNS:])
     return {number: runs for number, runs in holds.items() if runs}
 
 
@@ -46,6 +50,8 @@ def _is_added_in_rounds(trace: Trace, history: History, number: int, holds: dict
     """Whether the node's graph has a node of the same kind and line, made before another run."""
     node, waiting, seen = trace.nodes[number], [number], {number}
     for current in waiting:
+        if not history.may(1):
+            return False
         for edge in trace.nodes[current].next_functions:
             if edge.node is None or edge.node in seen or edge.node not in holds:
                 continue
@@ -60,7 +66,7 @@ def _is_added_in_rounds(trace: Trace, history: History, number: int, holds: dict
 
 def _rounds_before(history: History, node: NodeRecord) -> int:
     made = -1 if node.call is None else history.called.get(node.call, 0)
-    return sum(start < made for start in history.started.values())
+    return bisect_left(history.started_by_step, (made,))
 
 
 def _sum_kept(trace: Trace, number: int, runs: frozenset[int]) -> Finding:
@@ -91,25 +97,26 @@ def _sum_kept(trace: Trace, number: int, runs: frozenset[int]) -> Finding:
 def _listed(trace: Trace) -> Iterator[Finding]:
     """``losses.append(loss)``: roots of several rounds still held when a later one starts, or at the end."""
     source, history = Source(trace.program.source), History(trace)
+    lines = {root.tensor: run.line for run in trace.runs for root in run.roots}
     moments = [(run.held_roots, history.started.get(number, 0)) for number, run in enumerate(trace.runs)]
     for held, position in (*moments, (trace.held_roots, len(trace.steps))):
-        for line, tensors in _by_line(trace, held).items():
-            kept = _where_kept(trace, source, tensors[-1], line) if len(tensors) > 1 else None
+        for tensors in _by_line(lines, held).values():
+            is_looked_for = len(tensors) > 1 and history.may(len(source.nodes))
+            kept = _where_kept(trace, source, tensors[-1]) if is_looked_for else None
             if kept is not None:
                 yield _list_kept(trace, tensors[-1], kept, len(tensors), position)
                 return
 
 
-def _by_line(trace: Trace, held: tuple[int, ...]) -> dict[int | None, list[int]]:
+def _by_line(lines: dict[int | None, int | None], held: tuple[int, ...]) -> dict[int | None, list[int]]:
     """The held roots by the line of their backward."""
-    lines = {root.tensor: run.line for run in trace.runs for root in run.roots}
     found: dict[int | None, list[int]] = {}
     for tensor in held:
         found.setdefault(lines.get(tensor), []).append(tensor)
     return found
 
 
-def _where_kept(trace: Trace, source: Source, tensor: int, line: int | None) -> int | None:
+def _where_kept(trace: Trace, source: Source, tensor: int) -> int | None:
     record = trace.tensors[tensor]
     frame = "<module>" if record.call is None else trace.calls[record.call].frame
     return source.keeps(record.name or "", None if frame == "<module>" else frame)

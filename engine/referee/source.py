@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 BRANCHES = (ast.If, ast.IfExp, ast.Try, ast.Match)
+MOST_NAMES = 60  # asked about one by one
 KEEPING = {"append", "extend", "add", "insert", "put", "appendleft", "push"}
 
 
@@ -15,63 +16,88 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._is_conditional: dict[str, bool] = {}
 
     @cached_property
     def tree(self) -> ast.Module:
         try:
             return ast.parse(self._text)
-        except (SyntaxError, ValueError, RecursionError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             return ast.Module([], [])
 
     @cached_property
-    def _nodes(self) -> tuple[ast.AST, ...]:
+    def nodes(self) -> tuple[ast.AST, ...]:
         return tuple(ast.walk(self.tree))
 
     def assigned(self, name: str) -> int | None:
         """The first line that gives something to the variable or attribute of this name."""
-        lines = [
-            statement.lineno
-            for statement in self._nodes
-            if isinstance(statement, (ast.Assign, ast.AnnAssign))
-            for target in _targets(statement)
-            if _last_name(target) == name
-        ]
-        return min(lines, default=None)
+        return self._assigned.get(name)
 
-    def loads(self, name: str) -> Iterator[ast.AST]:
-        """Every place where the variable or attribute is used, for something else than its ``.grad``."""
-        looked_at = {id(n.value) for n in self._nodes if isinstance(n, ast.Attribute) and n.attr == "grad"}
-        for node in self._nodes:
+    @cached_property
+    def _assigned(self) -> dict[str | None, int]:
+        found: dict[str | None, int] = {}
+        for statement in self.nodes:
+            if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+                for name in map(_last_name, _targets(statement)):
+                    found[name] = min(statement.lineno, found.get(name, statement.lineno))
+        return found
+
+    def is_loaded(self, name: str) -> bool:
+        """Whether the variable or attribute is used for something else than its ``.grad``."""
+        return name in self._loads
+
+    @cached_property
+    def _loads(self) -> dict[str | None, set[int]]:
+        """Variable or attribute -> the places where it is used, for something else than its ``.grad``."""
+        looked_at = {id(n.value) for n in self.nodes if isinstance(n, ast.Attribute) and n.attr == "grad"}
+        found: dict[str | None, set[int]] = {}
+        for node in self.nodes:
             is_load = isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load)
-            if is_load and _last_name(node) == name and id(node) not in looked_at:
-                yield node
+            if is_load and id(node) not in looked_at:
+                found.setdefault(_last_name(node), set()).add(id(node))
+        return found
 
     def conditional(self, name: str) -> bool:
         """Whether the name is used where it depends on something whether that place runs: ``if``, or by index.
 
-        So are the members of a list when a loop over it does that with each.
+        So are the members of a list when a loop over it does that with each. Of very many names it is taken to be.
         """
-        uses = {id(node) for node in self.loads(name)}
-        for loop in self._nodes:
+        if name not in self._is_conditional and len(self._is_conditional) < MOST_NAMES:
+            self._is_conditional[name] = self._depends(name)
+        return self._is_conditional.get(name, True)
+
+    def _depends(self, name: str) -> bool:
+        uses = set(self._loads.get(name, ()))
+        for loop in self.nodes:
             if isinstance(loop, ast.For) and any(id(inner) in uses for inner in ast.walk(loop.iter)):
                 members = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
                 uses |= {id(n) for n in ast.walk(loop) if isinstance(n, ast.Name) and n.id in members}
                 if any(isinstance(n, (ast.Continue, ast.Break)) for n in ast.walk(loop)):
                     return True
-        branches = [n for n in self._nodes if isinstance(n, (*BRANCHES, ast.Subscript))]
+        branches = [n for n in self.nodes if isinstance(n, (*BRANCHES, ast.Subscript))]
         return any(id(inner) in uses for branch in branches for inner in ast.walk(branch))
 
     def may_be_skipped(self, line: int | None) -> bool:
         """Whether the line stands in a branch; ``if __name__ == "__main__"`` is none."""
-        return line is not None and any(
-            isinstance(n, BRANCHES) and n.lineno < line <= (n.end_lineno or 0) and not _is_main_guard(n)
-            for n in self._nodes
-        )
+        return line in self._in_branches
+
+    @cached_property
+    def _in_branches(self) -> set[int]:
+        branches = (n for n in self.nodes if isinstance(n, BRANCHES) and not _is_main_guard(n))
+        return {line for n in branches for line in range(n.lineno + 1, (n.end_lineno or 0) + 1)}
+
+    @cached_property
+    def _on_line(self) -> dict[int | None, list[ast.stmt]]:
+        found: dict[int | None, list[ast.stmt]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.stmt):
+                found.setdefault(node.lineno, []).append(node)
+        return found
 
     def updates(self, name: str, line: int | None) -> bool:
         """Whether the line is ``name = ... name.grad ...``."""
-        for statement in self._nodes:
-            if isinstance(statement, ast.Assign) and statement.lineno == line:
+        for statement in self._on_line.get(line, ()):
+            if isinstance(statement, ast.Assign):
                 gives = any(_last_name(target) == name for target in _targets(statement))
                 reads = (
                     n.value for n in ast.walk(statement.value) if isinstance(n, ast.Attribute) and n.attr == "grad"
@@ -83,7 +109,7 @@ class Source:
     def keeps(self, name: str, maker: str | None) -> int | None:
         """The first line that puts ``name``, or what the function ``maker`` returns, into a container."""
         names = {name, *self._passed_as(name)}
-        for statement in self._nodes:
+        for statement in self.nodes:
             for content in _kept_by(statement):
                 if any(_is_plain_use(part, names, maker) for part in _members(content)):
                     return content.lineno
@@ -91,8 +117,8 @@ class Source:
 
     def _passed_as(self, name: str) -> Iterator[str]:
         """Names that functions of the program give to ``name`` when it is passed to them."""
-        defined = {n.name: n for n in self._nodes if isinstance(n, ast.FunctionDef)}
-        for call in self._nodes:
+        defined = {n.name: n for n in self.nodes if isinstance(n, ast.FunctionDef)}
+        for call in self.nodes:
             function = defined.get(_last_name(call.func) or "") if isinstance(call, ast.Call) else None
             if isinstance(call, ast.Call) and function is not None:
                 parameters = [a.arg for a in function.args.args if a.arg != "self"]
@@ -101,8 +127,12 @@ class Source:
 
     def is_loop_variable(self, name: str) -> bool:
         """Whether a ``for`` gives the name its content."""
-        targets = [n.target for n in self._nodes if isinstance(n, ast.For)]
-        return any(isinstance(n, ast.Name) and n.id == name for target in targets for n in ast.walk(target))
+        return name in self._loop_variables
+
+    @cached_property
+    def _loop_variables(self) -> set[str]:
+        targets = [n.target for n in self.nodes if isinstance(n, ast.For)]
+        return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
 
 
 def _is_main_guard(branch: ast.AST) -> bool:

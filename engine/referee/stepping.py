@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Literal
 
@@ -11,6 +11,7 @@ from engine.language import N_
 from engine.referee.finding import Finding, on_lines
 from engine.referee.history import History, is_complete
 from engine.trace import CallRecord, Trace
+from engine.values import n_elements
 
 Why = Literal["before", "cleared", "never"]
 
@@ -34,6 +35,8 @@ def findings(trace: Trace) -> tuple[Finding, ...]:
     history = History(trace)
     found: dict[int | None, Finding] = {}
     for number, call in enumerate(trace.calls):
+        if call.line in found or not history.may(1):
+            continue
         if number in history.called and call.function.startswith("torch.optim.") and call.name.endswith(".step"):
             for why, run in _whys(trace, history, number):
                 found.setdefault(call.line, _finding(trace, history, number, why, run))
@@ -47,15 +50,15 @@ def _whys(trace: Trace, history: History, number: int) -> Iterator[tuple[Why, in
         yield "before", after
     if before is not None and _was_cleared(trace, history, call, position, before):
         yield "cleared", before
-    if not trace.runs and is_complete(trace) and not call.in_place and _has_loss(trace, number):
+    if not trace.runs and is_complete(trace) and not call.in_place and _has_loss(history, number):
         yield "never", None
 
 
 def _runs_around(history: History, position: int) -> tuple[int | None, int | None]:
     """The last run that ended before a step, and the next one after it."""
-    before = [(history.ended[run][0], run) for run in history.completed if history.ended[run][0] < position]
-    after = [(start, run) for run, start in history.started.items() if start > position]
-    return (max(before)[1] if before else None), (min(after)[1] if after else None)
+    ends, starts = history.completed_by_end, history.started_by_step
+    before, after = bisect_left(ends, (position,)) - 1, bisect_right(starts, (position, len(history.trace.runs)))
+    return (ends[before][1] if before >= 0 else None), (starts[after][1] if after < len(starts) else None)
 
 
 def _reached(trace: Trace, run: int) -> set[int]:
@@ -65,20 +68,22 @@ def _reached(trace: Trace, run: int) -> set[int]:
 def _has_nothing(trace: Trace, history: History, call: CallRecord, position: int, run: int) -> bool:
     """Whether no leaf the step could be for, those the run reaches, had a gradient other than 0."""
     changed, reached = {change.tensor for change in call.in_place}, _reached(trace, run)
-    if not reached or (changed and not changed & reached):
+    if not reached or (changed and not changed & reached) or not history.may(len(changed) + len(reached)):
         return False
     return all(_is_without(history, leaf, position) for leaf in changed | reached)
 
 
 def _is_without(history: History, leaf: int, position: int) -> bool:
-    added = max((i for i, _ in history.accumulated.get(leaf, ()) if i < position), default=None)
+    steps = history.accumulated.get(leaf, [])
+    before = bisect_left(steps, position, key=lambda entry: entry[0])
+    added = steps[before - 1][0] if before else None
     return added is None or history.is_cleared_between(leaf, added, position)
 
 
 def _was_cleared(trace: Trace, history: History, call: CallRecord, position: int, run: int) -> bool:
     """Whether all gradients of the last run were cleared before the step, and by then had changed no leaf."""
     changed, reached, ended = {change.tensor for change in call.in_place}, _reached(trace, run), history.ended[run][0]
-    if not reached or not changed <= reached:
+    if not reached or not changed <= reached or not history.may(len(reached)):
         return False
     return all(
         history.is_cleared_between(leaf, ended, position) and not history.is_updated_between(leaf, ended, position)
@@ -93,10 +98,13 @@ def _is_built(trace: Trace, run: int, call: int) -> bool:
     return bool(calls) and all(made is not None and made < call for made in calls)
 
 
-def _has_loss(trace: Trace, call: int) -> bool:
+def _has_loss(history: History, call: int) -> bool:
     """Whether a single number with a graph was calculated before the call."""
-    states = (state for c in trace.calls[:call] for state in c.outputs)
-    return any(s.node is not None and not s.is_leaf and math.prod(trace.tensors[s.tensor].shape) == 1 for s in states)
+    if not history.may(call):
+        return False
+    states = (state for c in history.trace.calls[:call] for state in c.outputs)
+    results = (history.trace.tensors[s.tensor] for s in states if s.node is not None and not s.is_leaf)
+    return any(n_elements(tensor.shape, 2) == 1 for tensor in results)
 
 
 def _finding(trace: Trace, history: History, number: int, why: Why, run: int | None) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.trace import Complex, Number, Value
+from engine.values import n_elements, shape_text
 
 MAX_ITEMS = 8
 
@@ -11,10 +12,17 @@ def value_text(value: Value | None) -> str:
     """``[6, 1.3333, 1.3333]``; a matrix as its rows; a large one by its norm; None as Python writes it."""
     if value is None:
         return "None"
-    if not value.is_whole or len(value.items) > MAX_ITEMS or not value.items:
+    if not _is_short(value):
         norm = value.stats.norm if value.stats is not None else _norm(value)
-        return f"{tuple(value.shape)}, ‖·‖ = {_number(norm)}" if norm is not None else str(tuple(value.shape))
+        shape = shape_text(value.shape)
+        return f"{shape}, ‖·‖ = {_number(norm)}" if norm is not None else shape
     return _nested(list(value.items), value.shape)
+
+
+def _is_short(value: Value) -> bool:
+    """Whether all elements are there, few enough to be told one by one."""
+    n = len(value.items)
+    return value.is_whole and 0 < n <= MAX_ITEMS and len(value.shape) <= MAX_ITEMS and n == n_elements(value.shape)
 
 
 def _nested(items: list[Number], shape: tuple[int, ...]) -> str:

@@ -11,10 +11,9 @@ from engine.explain import clues
 from engine.explain.explanation import Explanation, said
 from engine.language import N_
 from engine.referee.history import History
-from engine.referee.names import name_of
 from engine.referee.nonfinite import birth_in
 from engine.referee.nonfinite_why import explain
-from engine.referee.not_reached import CUTS, state_at
+from engine.referee.not_reached import CUTS
 from engine.referee.numbers import is_finite, is_zero
 from engine.referee.path import cutting
 from engine.referee.zero import ZeroCode, zero_at
@@ -31,7 +30,7 @@ from engine.trace import (
     Trace,
     Value,
 )  # fmt: skip
-from engine.why_none import WhyNone, why_none
+from engine.why_none import WhyNone
 
 Code = WhyNone | ZeroCode | Literal["not_required", "frozen", "not_leaf", "cleared_to_zero", "not_finite"]
 
@@ -80,20 +79,20 @@ class Reasons:
 
 def _why(trace: Trace, history: History, tensor: int, step: int | None) -> Reason | None:
     last = _last(trace, history, tensor)
-    leaf = next((leaf for leaf in trace.leaves if leaf.tensor == tensor), None)
+    leaf = history.leaf_of.get(tensor)
     value = leaf.grad if leaf is not None and step is None else None if last is None else last.value
     if value is None:
         return _none(trace, history, tensor, last)
     if is_finite(value) is False:
         return _not_finite(trace, history, tensor, last)
     if is_zero(value) and last is not None and value.shape != (0,):
-        return _zero(trace, tensor, last)
+        return _zero(history, tensor, last)
     return None
 
 
 def _not_finite(trace: Trace, history: History, tensor: int, last: _Last | None) -> Reason:
-    birth = None if last is None or last.run is None else birth_in(trace, history, last.run)
-    name = _name(trace, tensor)
+    birth = None if last is None or last.run is None else birth_in(history, last.run)
+    name = _name(history, tensor)
     if birth is not None:
         return Reason("not_finite", explain(birth, name), birth.line, birth.node, birth.step)
     meaning = N_("`{name}.grad` is not finite; the recording does not tell why.")
@@ -146,8 +145,8 @@ def _zeros(value: Value) -> Value:
     return Value(value.shape, value.dtype, (0.0,) * len(value.items), value.kept, True)
 
 
-def _name(trace: Trace, tensor: int) -> str:
-    return name_of(trace, tensor) or clues.called(trace, tensor)
+def _name(history: History, tensor: int) -> str:
+    return history.name_of(tensor) or clues.called(history.trace, tensor)
 
 
 # --- None -----------------------------------------------------------------------------------------
@@ -185,10 +184,8 @@ NONE: dict[WhyNone, tuple[str, str]] = {
 
 
 def _none(trace: Trace, history: History, tensor: int, last: _Last | None) -> Reason:
-    record, name = trace.tensors[tensor], _name(trace, tensor)
-    state = state_at(trace, history, tensor, len(trace.steps) + 1)
-    is_variable = any(node.variable == tensor for node in trace.nodes)
-    frozen = clues.frozen(trace)
+    record, name, state = trace.tensors[tensor], _name(history, tensor), history.last_states.get(tensor)
+    is_variable, frozen = tensor in history.node_of_leaf, history.frozen
     if tensor in frozen:
         explanation = said(
             N_("`{name}.grad` is None: line {line} switched `requires_grad` off for it."),
@@ -224,9 +221,9 @@ def _not_leaf(trace: Trace, name: str, node: int | None) -> Explanation:
 
 def _none_of_leaf(trace: Trace, history: History, tensor: int, name: str, last: _Last | None) -> Reason:
     record = trace.tensors[tensor]
-    code = why_none(trace, Leaf(name, tensor, record.shape, record.dtype)) or "not_reached"
-    node = next((i for i, node in enumerate(trace.nodes) if node.variable == tensor), None)
-    place = cutting(trace, tensor) if code == "not_reached" else None
+    code = history.why_nones.of(Leaf(name, tensor, record.shape, record.dtype)) or "not_reached"
+    node = history.node_of_leaf.get(tensor)
+    place = cutting(history, tensor) if code == "not_reached" else None
     if place is not None:
         explanation = said(
             CUTS[place.cut],
@@ -236,8 +233,7 @@ def _none_of_leaf(trace: Trace, history: History, tensor: int, name: str, last: 
             tensor=place.name,
         )
         return Reason(code, explanation, place.line, place.node, place.step)
-    failed = next((run for run, (_, step) in history.ended.items() if not step.completed), None)
-    run = failed if code == "backward_failed" else next(iter(history.started), None)
+    run = history.first_failed if code == "backward_failed" else next(iter(history.started), None)
     line = last.line if code == "cleared" and last is not None else None if run is None else trace.runs[run].line
     if code in ("no_backward", "not_reached", "not_recorded"):
         line = record.line
@@ -248,8 +244,8 @@ def _none_of_leaf(trace: Trace, history: History, tensor: int, name: str, last: 
 # --- zero -----------------------------------------------------------------------------------------
 
 
-def _zero(trace: Trace, tensor: int, last: _Last) -> Reason | None:
-    name = _name(trace, tensor)
+def _zero(history: History, tensor: int, last: _Last) -> Reason | None:
+    name = _name(history, tensor)
     if last.run is None:
         explanation = said(
             N_("`{name}.grad` holds zeros: line {line} filled it with them."),
@@ -266,5 +262,5 @@ def _zero(trace: Trace, tensor: int, last: _Last) -> Reason | None:
             line=last.line or "?",
         )
         return Reason("zero_cancelled", explanation, last.line, None, last.position + 1)
-    found = zero_at(trace, last.run, tensor, name)
+    found = zero_at(history, last.run, tensor, name)
     return None if found is None else Reason(found.code, found.explanation, found.line, found.node, found.step)

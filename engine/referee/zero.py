@@ -9,14 +9,14 @@ those, the gradient died where zeros are among what left and were not among what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from engine.explain.explanation import Explanation, said
 from engine.language import N_
+from engine.referee.history import History
 from engine.referee.numbers import has_zero, is_zero
-from engine.trace import NodeRanStep, Trace, Value
+from engine.trace import NodeRanStep, Trace
 
 ZeroCode = Literal[
     "zero_relu", "zero_factor", "zero_clamped", "zero_not_chosen", "zero_masked", "zero_flat", "zero_saturated",
@@ -106,15 +106,17 @@ CODES: tuple[tuple[ZeroCode, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
-def zero_at(trace: Trace, run: int, tensor: int, name: str) -> Zero | None:
+def zero_at(history: History, run: int, tensor: int, name: str) -> Zero | None:
     """Where the gradient that ``run`` gave to ``tensor`` became zero; None when the recording does not tell."""
-    ran = {s.node: (i, s) for i, s in enumerate(trace.steps) if isinstance(s, NodeRanStep) and s.run == run}
-    start = _node_of(trace, tensor)
+    trace, start = history.trace, _node_of(history, tensor)
     if start is None:
         return None
+    ran, sent = history.ran.get(run, {}), history.sent_to(run)
     waiting, seen = [(start, False)], {start}
     for current, is_part in waiting:
-        brought = list(_brought(trace, ran, current))
+        brought = sent.get(current, ())
+        if not history.may(1 + len(brought)):
+            return None
         if not is_part and any(not is_zero(value) for _, value in brought):
             return _zero("zero_cancelled", trace, name, current, ran[current][0] if current in ran else 0)
         for node, _ in brought:
@@ -136,20 +138,9 @@ def _dies(step: NodeRanStep, is_part: bool) -> bool:
     return any(is_zero(value) is False for value in arrived)
 
 
-def _node_of(trace: Trace, tensor: int) -> int | None:
-    accumulate = next((i for i, node in enumerate(trace.nodes) if node.variable == tensor), None)
-    if accumulate is not None:
-        return accumulate
-    states = [s for call in trace.calls for s in (*call.seen, *call.outputs) if s.tensor == tensor]
-    return states[-1].node if states else None
-
-
-def _brought(trace: Trace, ran: dict[int, tuple[int, NodeRanStep]], node: int) -> Iterator[tuple[int, Value]]:
-    """The nodes that passed a gradient to ``node`` in this run, and what they passed."""
-    for number, (_, step) in ran.items():
-        for edge, value in zip(trace.nodes[number].next_functions, step.grad_inputs, strict=False):
-            if edge.node == node and value is not None:
-                yield number, value
+def _node_of(history: History, tensor: int) -> int | None:
+    state = history.last_states.get(tensor)
+    return history.node_of_leaf.get(tensor, None if state is None else state.node)
 
 
 def _code(name: str) -> ZeroCode:

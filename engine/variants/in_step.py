@@ -48,22 +48,25 @@ class Row(NamedTuple):
     beats: dict[int, int]  # run -> beat
 
 
-def in_step(traces: Sequence[Trace], places: Sequence[PlaceOf] | None = None) -> tuple[tuple[int, ...], ...]:
+def in_step(
+    traces: Sequence[Trace], places: Sequence[PlaceOf] | None = None, most: int | None = None
+) -> tuple[tuple[int, ...], ...]:
     """Rows of beat numbers, one for each trace. Row 0 is before the first line.
 
-    ``places`` say which lines the programs have in common; without them lines of one number are the same.
+    ``places`` say which lines the programs have in common; without them lines of one number are the same. ``most``:
+    beats of each run that are looked at, since lining up takes the square of their number.
     """
     places = places or [Common] * len(traces)
     rows: list[Row] = []
     for number, (trace, place) in enumerate(zip(traces, places)):
-        own = [Row(key, {number: beat}) for beat, key in enumerate(keys(trace, place), 1)]
+        own = [Row(key, {number: beat}) for beat, key in enumerate(keys(trace, place, most), 1)]
         rows = list(_joined(rows, own))
     return tuple(_carried(rows, len(traces)))
 
 
-def keys(trace: Trace, place: PlaceOf = Common) -> list[Key]:
+def keys(trace: Trace, place: PlaceOf = Common, most: int | None = None) -> list[Key]:
     """The key of each beat from the first step on."""
-    return [_key(trace, beat, place) for beat in beats(trace)[1:]]
+    return [_key(trace, beat, place) for beat in beats(trace)[1:most]]
 
 
 def _carried(rows: Sequence[Row], n: int) -> Iterator[tuple[int, ...]]:

@@ -7,16 +7,19 @@ strides; of larger ones the last value recorded of the largest tensor is kept.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from math import prod
 from typing import Literal
 
 from engine.replay import NodeChanged, NodeState, SavedFreed, TensorMade, VersionMoved, transitions
 from engine.trace import CalledStep, CallRecord, Number, Overwrite, Saved, TensorRecord, Trace, Value
+from engine.values import n_elements
 from engine.variants.beats import Beat, beats
 
+MOST_TAGS = 32  # tensors of one storage that are told, and as many saved ones
+MOST_DIMS = 64  # of a tensor whose elements are followed
 MOST_CELLS = 64  # of a storage that is followed element by element
 
 Cells = tuple["Number | None", ...]  # None: not known
@@ -79,17 +82,16 @@ def memory(trace: Trace, step: int) -> Memory:
     return [one for one in memories(trace) if one.beat.step == step][-1]
 
 
-def memories(trace: Trace) -> tuple[Memory, ...]:
-    """Memory at every beat of the trace (see :func:`engine.variants.beats.beats`), in one walk."""
-    walk = _Walk(trace)
-    changes = list(transitions(trace))
+def memories(trace: Trace, most: int | None = None) -> tuple[Memory, ...]:
+    """Memory at every beat of the trace (see :func:`engine.variants.beats.beats`), the first ``most`` if given."""
+    walk, changes = _Walk(trace), transitions(trace)
     found: list[Memory] = []
-    for beat in beats(trace):
+    for beat in beats(trace)[:most]:
         walk.begin()
         if beat.writes:
             walk.overwrite(beat.writes)
         else:
-            walk.step(beat.step, changes[beat.step])
+            walk.step(beat.step, next(changes))
         found.append(Memory(beat, walk.boxes()))
     return tuple(found)
 
@@ -100,7 +102,11 @@ class _Walk:
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
         self._storage = [tensor.storage for tensor in trace.tensors]  # `x.data = y` moves a tensor
-        self._made: list[int] = []
+        self._made: dict[int, dict[int, None]] = {}  # storage -> tensors that point into it, in order
+        self._named: dict[str, list[int]] = {}  # name -> tensors that were made, ascending
+        self._order: dict[int, int] = {}  # tensor -> the how manieth it is
+        self._boxes: dict[int, Box] = {}
+        self._fresh: set[int] = set()  # storages with something that happens at this moment
         self._versions: dict[int, int] = {}
         self._cells: dict[int, list[Number | None]] = {storage: [None] * n for storage, n in _sizes(trace).items()}
         self._values: dict[int, Value] = {}
@@ -108,7 +114,7 @@ class _Walk:
         self._nodes: dict[int, NodeState] = {}
         self._freed: set[int] = set()
         self._is_same: dict[tuple[int, str], bool] = {}
-        self._used = _used_nodes(trace)
+        self._kept = _kept_in(trace, _used_nodes(trace))
         self._by_call: dict[int, list[Overwrite]] = {}
         for row in trace.overwrites:
             if row.by != "memory":
@@ -119,30 +125,55 @@ class _Walk:
         """A new moment: nothing has moved in it yet."""
         self._moved: set[int] = set()
         self._written: set[int] = set()
+        self._stale, self._fresh = self._fresh, set()  # what moved at the last moment stands still in this one
 
     def step(self, step: int, changes: tuple[object, ...]) -> None:
         for change in changes:
             match change:
                 case TensorMade(tensor=tensor):
-                    self._made.append(tensor)
+                    self._make(tensor)
                 case VersionMoved(tensor=tensor, version=version):
                     if self._versions.get(tensor, 0) != version:
                         self._versions[tensor] = version
                         self._moved.add(tensor)
+                        self._touch(self._storage[tensor])
                 case NodeChanged(node=node, state=state):
                     self._nodes[node] = state
+                    self._touch_saved(node)
                 case SavedFreed(node=node):
                     self._freed.add(node)
+                    self._touch_saved(node)
         done = self._trace.steps[step - 1] if step else None
         if isinstance(done, CalledStep):
             self._call(self._trace.calls[done.call])
         self.overwrite(self._by_call.get(step, ()))
+
+    def _make(self, tensor: int) -> None:
+        name, storage = self._trace.tensors[tensor].name, self._storage[tensor]
+        self._order[tensor] = len(self._order)
+        if storage is not None:
+            self._made.setdefault(storage, {})[tensor] = None
+            self._touch(storage)
+        if name is not None:
+            for other in self._named.get(name, [])[-1:]:
+                self._touch(self._storage[other])  # it has lost its name
+            insort(self._named.setdefault(name, []), tensor)
+
+    def _touch(self, storage: int | None) -> None:
+        """The box of this storage is to be made anew."""
+        if storage is not None:
+            self._fresh.add(storage)
+
+    def _touch_saved(self, node: int) -> None:
+        for saved in self._trace.nodes[node].saved:
+            self._touch(self._storage_of(saved))
 
     def overwrite(self, rows: Sequence[Overwrite]) -> None:
         """The content of saved tensors, as the recorder found it changed."""
         for row in rows:
             saved = next((s for s in self._trace.nodes[row.node].saved if s.role == row.role), None)
             self._is_same[row.node, row.role] = row.is_restored
+            self._touch_saved(row.node)
             value = row.value or (saved.value if saved is not None and row.is_restored else None)
             if saved is not None and saved.tensor is not None and value is not None:
                 self._write(saved.tensor, value)
@@ -151,24 +182,37 @@ class _Walk:
         if call.function.endswith(".data.__set__"):
             target, source = ([a.tensor for a in call.inputs] + [None, None])[:2]
             if target is not None and source is not None:
-                self._storage[target] = self._storage[source]
+                self._point(target, self._storage[source])
         for state in (*call.seen, *call.outputs):
             if state.value is not None:
                 self._write(state.tensor, state.value)
         if call.cut == "numpy":
             self._arrays.update(a.tensor for a in call.inputs if a.tensor is not None)
+            for argument in call.inputs:
+                self._touch(None if argument.tensor is None else self._storage[argument.tensor])
+
+    def _point(self, tensor: int, storage: int | None) -> None:
+        """``x.data = y``: the tensor points into another storage from now on."""
+        before = self._storage[tensor]
+        self._storage[tensor] = storage
+        is_made = before is not None and self._made.get(before, {}).pop(tensor, 0) is None
+        if is_made and storage is not None:
+            self._made.setdefault(storage, {})[tensor] = None
+        self._touch(before)
+        self._touch(storage)
 
     def _write(self, tensor: int, value: Value) -> None:
         storage = self._storage[tensor]
         if storage is None:
             return
+        self._touch(storage)
         record, cells = self._trace.tensors[tensor], self._cells.get(storage)
         if cells is None:
             largest = self._values.get(storage)
-            if largest is None or prod(value.shape) >= prod(largest.shape):
+            if largest is None or n_elements(value.shape) >= n_elements(largest.shape):
                 self._put(storage, largest not in (None, value))
                 self._values[storage] = value
-        elif value.is_whole and len(value.items) == prod(record.shape):
+        elif len(record.shape) <= MOST_DIMS and value.is_whole and len(value.items) == n_elements(record.shape):
             before = list(cells)
             for place, item in zip(places(record), value.items):
                 if 0 <= place < len(cells):
@@ -181,12 +225,12 @@ class _Walk:
 
     def boxes(self) -> tuple[Box, ...]:
         """Storages that have a tensor or something saved in them."""
-        by_storage: dict[int, list[int]] = {}
-        for tensor in self._made:
-            storage = self._storage[tensor]
-            if storage is not None:
-                by_storage.setdefault(storage, []).append(tensor)
-        return tuple(self._box(storage, by_storage[storage]) for storage in sorted(by_storage))
+        for storage in self._stale | self._fresh:
+            self._boxes.pop(storage, None)
+            if self._made.get(storage):
+                tensors = sorted(self._made[storage], key=self._order.__getitem__)  # most often they are
+                self._boxes[storage] = self._box(storage, tensors[:MOST_TAGS])
+        return tuple(self._boxes[storage] for storage in sorted(self._boxes))
 
     def _box(self, storage: int, tensors: list[int]) -> Box:
         tags = [tag for tensor in tensors for tag in self._tags(tensor)]
@@ -207,20 +251,22 @@ class _Walk:
 
     def _renamed_by(self, tensor: int) -> int | None:
         name = self._trace.tensors[tensor].name
-        later = (other for other in self._made if other > tensor)
-        return next((other for other in later if name is not None and self._trace.tensors[other].name == name), None)
+        same = self._named.get(name, []) if name is not None else []
+        following = bisect_right(same, tensor)
+        return same[following] if following < len(same) else None
 
     def _saved(self, storage: int) -> list[SavedTag]:
         """What nodes of a backward run have saved here; the same thing saved twice is one tag."""
         found: dict[object, SavedTag] = {}
-        for number in sorted(self._used & self._nodes.keys()):
-            for saved in self._trace.nodes[number].saved:
-                if self._storage_of(saved) != storage:
-                    continue
-                tag = self._saved_tag(number, saved)
-                twin = found.get((number, saved.tensor, saved.version, saved.value))
-                roles = (*twin.roles, saved.role) if twin is not None else (saved.role,)
-                found[number, saved.tensor, saved.version, saved.value] = replace(tag, roles=roles)
+        for number, saved in self._kept.get(storage, ()):
+            if number not in self._nodes or self._storage_of(saved) != storage:
+                continue
+            tag = self._saved_tag(number, saved)
+            twin = found.get((number, saved.tensor, saved.version, saved.value))
+            roles = (*twin.roles, saved.role) if twin is not None else (saved.role,)
+            found[number, saved.tensor, saved.version, saved.value] = replace(tag, roles=roles)
+            if len(found) == MOST_TAGS:
+                break
         return list(found.values())
 
     def _saved_tag(self, number: int, saved: Saved) -> SavedTag:
@@ -259,6 +305,31 @@ def _saved_state(state: NodeState, is_freed: bool) -> SavedState:
     return state if state in ("running", "failed") else "kept"
 
 
+def _kept_in(trace: Trace, nodes: set[int]) -> dict[int, list[tuple[int, Saved]]]:
+    """Storage -> what these nodes have saved in it, wherever ``x.data = y`` may have moved it."""
+    moved = _moved(trace)
+    found: dict[int, list[tuple[int, Saved]]] = {}
+    for number in sorted(nodes):
+        for saved in trace.nodes[number].saved:
+            own = None if saved.tensor is None else trace.tensors[saved.tensor].storage
+            places = (saved.storage,) if saved.storage is not None else (own, *moved.get(saved.tensor, ()))
+            for storage in dict.fromkeys(places):
+                if storage is not None:
+                    found.setdefault(storage, []).append((number, saved))
+    return found
+
+
+def _moved(trace: Trace) -> dict[int | None, set[int | None]]:
+    """Tensor -> storages that ``x.data = y`` may make it point into."""
+    found: dict[int | None, set[int | None]] = {}
+    for call in trace.calls:
+        if call.function.endswith(".data.__set__"):
+            target, source = ([a.tensor for a in call.inputs] + [None, None])[:2]
+            if target is not None and source is not None:
+                found.setdefault(target, set()).update({trace.tensors[source].storage, *found.get(source, ())})
+    return found
+
+
 def _used_nodes(trace: Trace) -> set[int]:
     """Nodes of the backward runs; when there was no run, all: nobody knows which would be used."""
     used = {node for run in trace.runs for node in run.nodes}
@@ -269,7 +340,7 @@ def _sizes(trace: Trace) -> dict[int, int]:
     """Storage -> how many elements of the first tensor's dtype it has, for those small enough."""
     sizes: dict[int, int] = {}
     for tensor in trace.tensors:
-        if tensor.storage is not None:
+        if tensor.storage is not None and len(tensor.shape) <= MOST_DIMS:
             last = max(places(tensor, most=MOST_CELLS + 1), default=-1)
             sizes[tensor.storage] = max(sizes.get(tensor.storage, 0), last + 1)
     return {storage: n for storage, n in sizes.items() if n <= MOST_CELLS}
@@ -278,17 +349,17 @@ def _sizes(trace: Trace) -> dict[int, int]:
 def places(tensor: TensorRecord, most: int | None = None) -> list[int]:
     """Where the elements lie in the storage, in row-major order; ``most``: only the last one of a larger tensor."""
     strides = tensor.strides if len(tensor.strides) == len(tensor.shape) else _contiguous(tensor.shape)
-    if most is not None and prod(tensor.shape) > most:
+    if most is not None and n_elements(tensor.shape) > most:
         return [tensor.storage_offset + sum((n - 1) * step for n, step in zip(tensor.shape, strides))]
-    indices = product(*(range(n) for n in tensor.shape))
+    indices = product(*(range(n) for n in tensor.shape)) if n_elements(tensor.shape) else ()
     return [tensor.storage_offset + sum(i * step for i, step in zip(index, strides)) for index in indices]
 
 
 def _contiguous(shape: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(prod(shape[dimension + 1 :]) for dimension in range(len(shape)))
+    return tuple(n_elements(shape[dimension + 1 :]) for dimension in range(len(shape)))
 
 
 def _columns(tensors: list[TensorRecord], n_cells: int) -> int:
     """Cells in a row: the last dimension of the largest tensor, where it fits."""
-    largest = max(tensors, key=lambda tensor: prod(tensor.shape))
+    largest = max(tensors, key=lambda tensor: n_elements(tensor.shape))
     return largest.shape[-1] if largest.shape and 0 < largest.shape[-1] <= 8 else min(8, max(1, n_cells))

@@ -7,16 +7,21 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from engine.language import Language, translator
 from engine.running.turns import Asker, Place
 from engine.trace import Limits, Program
 from engine.variants import example
 from engine.variants.template import Filled, Variant, fill, with_room
 from graphviz_tools.compare import Ran, compare
+from graphviz_tools.drawing import DrawingError
+from graphviz_tools.drawing_requests import ComparisonOf
 from graphviz_tools.player.comparison import Comparison
+from pages.ui.drawing import drawn, why_not_drawn
+from pages.ui.picture import unrecorded
 from pages.ui.session import KnownTraces, Result, Session
 from pages.ui.task import Runs
-from pages.ui.with_result import with_result
 
 
 @dataclass(frozen=True)
@@ -136,8 +141,14 @@ class Bench:
 
     def comparison(self, language: Language) -> Comparison:
         """What ran, side by side."""
-        first, *others = self.results()
-        return _comparison(first, tuple(others), self.sheet, self.variants, language)
+        sheet, variants, results = self.sheet, self.variants, self.results()
+        asked = tuple((variant, result.is_blank) for variant, result in zip(variants, results, strict=True))
+        try:
+            return drawn(
+                ComparisonOf(sheet.template, asked, language), results, self._asker.visitor if self._asker else ""
+            )
+        except DrawingError as error:
+            return _plain(sheet, variants, results, language, why_not_drawn(error, translator(language)))
 
     def _desk(self, variant: Variant) -> Session:
         if variant.slug not in self._desks:
@@ -145,10 +156,10 @@ class Bench:
         return self._desks[variant.slug]
 
 
-@with_result
-def _comparison(
-    first: Result, others: tuple[Result, ...], sheet: Sheet, variants: tuple[Variant, ...], language: Language
+def _plain(
+    sheet: Sheet, variants: tuple[Variant, ...], results: tuple[Result, ...], language: Language, why: str
 ) -> Comparison:
-    results = (first, *others)
-    ran = [Ran(v, sheet.filled(v), result.trace, result.is_blank) for v, result in zip(variants, results)]
-    return compare(sheet.template, ran, _=translator(language), language=language)
+    """The programs alone, without anything of their recordings, and why."""
+    ran = [Ran(v, sheet.filled(v), unrecorded(r.trace), is_blank=True) for v, r in zip(variants, results)]
+    compared = compare(sheet.template, ran, _=translator(language), language=language)
+    return msgspec.structs.replace(compared, notices=(why,))

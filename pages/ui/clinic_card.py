@@ -10,17 +10,18 @@ import streamlit as st
 
 from engine.language import N_, Translate
 from engine.referee.finding import Finding
-from engine.referee.findings import findings
 from engine.referee.outcome import OUTCOMES, Outcome, outcome, telling_step
 from engine.trace import Trace
+from graphviz_tools.drawing import DrawingError
+from graphviz_tools.drawing_requests import FindingsOf
 from pages.ui import clinic_changes, clinic_list, clinic_state, clinic_words, player_component, running, state
 from pages.ui.clinic_cards import Card, cards
 from pages.ui.clinic_state import Attempt, Clinic, Stage
+from pages.ui.drawing import drawn
 from pages.ui.lessons import link_name, program_of
 from pages.ui.navigation import FOLDER
 from pages.ui.picture import at_step, picture
 from pages.ui.session import Result, Session
-from pages.ui.with_result import with_result
 
 Width = Literal["stretch", "content"]
 
@@ -138,10 +139,12 @@ def _error(clinic: Clinic, card: Card, attempt: Attempt, _: Translate) -> None:
     _player(desk, result, _last_step(result.trace) if step is None else step)
 
 
-@with_result
 def found_in(result: Result) -> tuple[Finding, ...]:
-    """What the referee says about a result."""
-    return findings(result.trace)
+    """What the referee says about a result; nothing about a recording that cannot be judged."""
+    try:
+        return drawn(FindingsOf(), [result], state.visitor())
+    except DrawingError:
+        return ()
 
 
 def judged(result: Result) -> Outcome | None:
@@ -199,7 +202,7 @@ def _waits(desk: Session, _: Translate) -> bool:
 
 
 def _player(desk: Session, result: Result, step: int | None) -> None:
-    payload = picture(result, "backward", 0, state.place().language or "en")
+    payload = picture(result, "backward", 0, state.place().language or "en", visitor=state.visitor())
     payload = msgspec.structs.replace(at_step(payload, step), editable=False)
     player_component.mount(payload, is_running=desk.is_running, on_stop=desk.stop)
 

@@ -7,13 +7,14 @@ from html import escape
 
 import streamlit as st
 
-from engine.language import Language, Translate, translator
+from engine.language import Language, Translate
 from engine.program_diff import DiffLine, Piece, program_diff
-from graphviz_tools.graph_pair import SIGNS, Difference, GraphPair, Sign, graph_pair
-from graphviz_tools.show import shared_layout
-from pages.ui import graph_pair_component
+from graphviz_tools.drawing import DrawingError
+from graphviz_tools.drawing_requests import PairOf
+from graphviz_tools.graph_pair import SIGNS, Difference, GraphPair, Sign
+from pages.ui import graph_pair_component, state
+from pages.ui.drawing import drawn, why_not_drawn
 from pages.ui.session import Result
-from pages.ui.with_result import with_result
 
 LINE_SIGNS = {"same": "", "removed": "−", "added": "+"}
 MOST = 14  # differences told one by one
@@ -21,7 +22,11 @@ MOST = 14  # differences told one by one
 
 def show(before: Result, after: Result, language: Language, _: Translate) -> None:
     """Programs and all differences in words on the left, graphs on the right; below each other on a phone."""
-    pair = _pair(before, after, language)
+    try:
+        pair = drawn(PairOf(language), [before, after], state.visitor())
+    except DrawingError as error:
+        st.info(why_not_drawn(error, _))
+        return
     programs, graphs = st.columns([2, 3], gap="medium")
     with programs:
         st.subheader(_("The programs"), anchor=False)
@@ -30,11 +35,6 @@ def show(before: Result, after: Result, language: Language, _: Translate) -> Non
     with graphs:
         st.subheader(_("The graphs"), anchor=False)
         graph_pair_component.show(pair, _)
-
-
-@with_result
-def _pair(before: Result, after: Result, language: Language) -> GraphPair:
-    return graph_pair(before.trace, after.trace, shared_layout(), translator(language))
 
 
 def program_html(lines: Sequence[DiffLine], _: Translate) -> str:

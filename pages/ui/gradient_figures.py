@@ -18,6 +18,7 @@ import streamlit as st
 from engine.gradient_content import Histogram, Matrix
 from engine.gradients import GradientRow, Size, State
 from engine.language import Translate
+from engine.values import shape_text
 from graphviz_tools.labels import elided
 from graphviz_tools.numbers import number_text
 from pages.ui.gradient_words import SIGNS, STATES
@@ -251,7 +252,7 @@ def _shown(label: str) -> str:
 
 def _hover(label: str, row: GradientRow) -> str:
     norm = "" if row.size is None or row.size.norm is None else f"<br>‖·‖ = {number_text(row.size.norm, 6)}"
-    return f"<b>{html.escape(label)}</b> {row.shape}{norm}"
+    return f"<b>{html.escape(label)}</b> {shape_text(row.shape)}{norm}"
 
 
 def _heat(number: float) -> float:

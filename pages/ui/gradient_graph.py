@@ -8,13 +8,14 @@ import html
 import streamlit as st
 
 from engine.language import Language, Translate, translator
+from graphviz_tools.drawing import DrawingError
+from graphviz_tools.drawing_requests import FlowOf
 from graphviz_tools.frames import Picture
-from graphviz_tools.show import flow_picture
 from graphviz_tools.theme import ThemeName
-from pages.ui import bar
+from pages.ui import bar, state
+from pages.ui.drawing import drawn, why_not_drawn
 from pages.ui.markdown import prose
 from pages.ui.session import Result
-from pages.ui.with_result import with_result
 
 
 def show(result: Result, language: Language, theme: ThemeName) -> None:
@@ -34,9 +35,11 @@ def show(result: Result, language: Language, theme: ThemeName) -> None:
     st.html(_figure(picture.svg, fits, _))
 
 
-@with_result
 def _picture(result: Result, run: int, language: Language, theme: ThemeName) -> Picture:
-    return flow_picture(result.trace, run, _=translator(language), theme=theme)
+    try:
+        return drawn(FlowOf(run, language, theme), [result], state.visitor())
+    except DrawingError as error:
+        return Picture(None, why_not_drawn(error, translator(language)))
 
 
 def _legend(_: Translate) -> None:

@@ -10,12 +10,15 @@ from typing import Any, Literal, get_args
 import streamlit as st
 
 from engine.gradient_content import histogram, matrix
-from engine.gradients import GradientRow, State, gradient_rows, size_of
+from engine.gradients import GradientRow, State, size_of
 from engine.language import Language, Translate, translator
 from engine.trace import NotFinite, Trace, Value
+from graphviz_tools.drawing import DrawingError
+from graphviz_tools.drawing_requests import GradientsOf
 from graphviz_tools.numbers import number_text
 from graphviz_tools.values import caption_text, shape_text
 from pages.ui import gradient_check, gradient_figures, gradient_graph, gradient_table, navigation, state
+from pages.ui.drawing import drawn, why_not_drawn
 from pages.ui.gradient_figures import ThemeName, colours
 from pages.ui.gradient_table import Labelled
 from pages.ui.gradient_words import STATES, labels, norm_text, notes
@@ -47,7 +50,11 @@ def show(result: Result, language: Language) -> None:
     if result.is_blank:
         st.info(_("PyTorch is starting. The gradients appear by themselves."), icon=":material/hourglass_top:")
         return
-    rows = _rows(result, language)
+    try:
+        rows = _rows(result, language)
+    except DrawingError as error:
+        st.info(why_not_drawn(error, _), icon=":material/hourglass_disabled:")
+        return
     _ending(result, _)
     if not rows:
         _nothing(_)
@@ -69,7 +76,7 @@ def show(result: Result, language: Language) -> None:
 
 @with_result
 def _rows(result: Result, language: Language) -> tuple[Labelled, ...]:
-    rows = gradient_rows(result.trace)
+    rows = drawn(GradientsOf(), [result], state.visitor())
     return tuple(zip(labels(rows, result.trace, translator(language)), rows, strict=True))
 
 

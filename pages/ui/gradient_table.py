@@ -13,6 +13,7 @@ from engine.gradient_csv import csv_name, gradients_csv
 from engine.gradients import GradientRow, Size, State
 from engine.language import Translate
 from engine.trace import NotFinite
+from engine.values import shape_text as plain_shape_text
 from graphviz_tools.numbers import number_text
 from graphviz_tools.values import shape_text
 from pages.ui.gradient_words import gradient_text, value_text
@@ -38,7 +39,7 @@ def chosen(rows: Sequence[Labelled], text: str, only_problems: bool) -> tuple[La
     return tuple(
         (label, row)
         for label, row in rows
-        if (wanted in label.lower() or wanted in str(row.shape)) and (row.has_problem or not only_problems)
+        if (wanted in label.lower() or wanted in plain_shape_text(row.shape)) and (row.has_problem or not only_problems)
     )
 
 

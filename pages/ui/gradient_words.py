@@ -72,7 +72,8 @@ def value_text(value: Value | None, _: Translate) -> str:
         return text
     if value is None or not value.items:
         return short_text(value, _)
-    return "[" * len(value.shape) + ", ".join(number_text(item, 3) for item in value.items[:N_FIRST]) + ", …"
+    first = ", ".join(number_text(item, 3) for item in value.items[:N_FIRST])
+    return "[" * min(len(value.shape), N_FIRST) + first + ", …"
 
 
 def not_finite_text(row: GradientRow, _: Translate) -> str:

@@ -1,4 +1,4 @@
-"""A result as the bytes the player is given. Drawn once for each view, run and language."""
+"""A result as what the player is given."""
 
 from __future__ import annotations
 
@@ -8,36 +8,41 @@ from typing import TypeVar
 import msgspec
 
 from engine.language import Language, translator
+from engine.trace import Trace
+from graphviz_tools.drawing import DrawingError
+from graphviz_tools.drawing_requests import PayloadOf
 from graphviz_tools.player.comparison import Comparison
 from graphviz_tools.player.payload import Payload
 from graphviz_tools.show import show
 from pages.ui.address import View
-from pages.ui.bounded import Bounded
+from pages.ui.drawing import drawn, why_not_drawn
 from pages.ui.session import Result
 
-CACHE_BYTES = 32_000_000  # some hundreds of pictures, kept as JSON: what Python makes of them takes four times as much
-_drawn: Bounded[bytes] = Bounded(CACHE_BYTES)
 
-
-def picture(result: Result, view: View, run: int, language: Language, tensor: int | None = None) -> Payload:
+def picture(
+    result: Result, view: View, run: int, language: Language, tensor: int | None = None, visitor: str = ""
+) -> Payload:
     """The payload of a result, opening at a tensor if one is given. A program that has not run yet is its code and
-    a word about the wait."""
-
-    def draw() -> tuple[bytes, int]:
-        drawn = msgspec.json.encode(_draw(result, view, run, language, tensor))
-        return drawn, len(drawn)
-
-    return msgspec.json.decode(_drawn.get((result.key, view, run, language, tensor), draw), type=Payload)
-
-
-def _draw(result: Result, view: View, run: int, language: Language, tensor: int | None) -> Payload:
+    a word about the wait; one whose recording cannot be drawn is its code, its output and why."""
     _ = translator(language)
-    payload = show(result.trace, view=view, _=_, language=language, editable=True, run=run, tensor=tensor)
-    payload = msgspec.structs.replace(payload, run_key=result.key)
-    if not result.is_blank:
-        return payload
-    waiting = _("PyTorch is starting. The picture appears by itself.")
-    return msgspec.structs.replace(payload, svg=None, no_picture=waiting, notices=())
+    if result.is_blank:
+        return plain(result, language, _("PyTorch is starting. The picture appears by itself."))
+    try:
+        payload = drawn(PayloadOf(view, run, language, tensor), [result], visitor)
+    except DrawingError as error:
+        return plain(result, language, why_not_drawn(error, _))
+    return msgspec.structs.replace(payload, run_key=result.key)
+
+
+def plain(result: Result, language: Language, why: str) -> Payload:
+    """The program and what it printed, without anything of its recording."""
+    payload = show(unrecorded(result.trace), _=translator(language), language=language, editable=True)
+    return msgspec.structs.replace(payload, run_key=result.key, svg=None, no_picture=why, notices=())
+
+
+def unrecorded(trace: Trace) -> Trace:
+    """A trace of the same program, output and ending, with nothing in between."""
+    return Trace(trace.program, trace.ending, stdout=trace.stdout, stderr=trace.stderr, limits=trace.limits)
 
 
 Shown = TypeVar("Shown", Payload, Comparison)

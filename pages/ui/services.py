@@ -1,4 +1,4 @@
-"""What all visitors of one server process share: runner, lessons' results, training desks, layout process."""
+"""What all visitors of one server process share: runner, lessons' results, training desks, drawing and layout."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from engine.sandbox.policy import Policy, limits_of, policy_from
 from engine.trace import Limits, Program
 from graphviz_tools.show import shared_layout
 from pages.ui.bench import example_programs
+from pages.ui.drawing import drawing
 from pages.ui.leaving import Leaving, Looker
 from pages.ui.lessons import lesson_programs
 from pages.ui.ours import Ours
@@ -99,7 +100,7 @@ def devices() -> Devices:
 def start() -> None:
     """Begin to start the child processes; returns at once.
 
-    The layout process waits until the first page has had time to be painted, unless a picture asks for it.
+    Those that draw and lay out wait until the first page has had time to be painted, unless a picture asks for them.
     """
     threading.Thread(target=runner().guarantee, name="guarantee", daemon=True).start()
     _layout_start().start()
@@ -109,6 +110,7 @@ def start() -> None:
 def close() -> None:
     """End every child process that was started here."""
     _layout_start().cancel()
+    drawing().close()
     shared_layout().close()
     _looker().close()
     _looker.cache_clear()
@@ -119,8 +121,13 @@ def close() -> None:
         runner.cache_clear()
 
 
+def _warm() -> None:
+    drawing().warm()
+    shared_layout().warm()
+
+
 @cache
 def _layout_start() -> threading.Timer:
-    timer = threading.Timer(LAYOUT_AFTER_S, shared_layout().warm)
+    timer = threading.Timer(LAYOUT_AFTER_S, _warm)
     timer.daemon = True
     return timer
