@@ -38,8 +38,9 @@ from contextlib import redirect_stderr, redirect_stdout  # noqa: E402
 from typing import Any  # noqa: E402
 
 from engine.codec import Job, first_message  # noqa: E402
+from engine.endings import BROKEN, OWN_FAULT, UNCONFINED  # noqa: E402
 from engine.recording.aside import step_aside  # noqa: E402
-from engine.recording.job import run_job  # noqa: E402
+from engine.recording.job import begun  # noqa: E402
 from engine.recording.mailbox import Mailbox  # noqa: E402
 from engine.recording.recorder import record  # noqa: E402
 from engine.sandbox.confine import Ground, confine, survey  # noqa: E402
@@ -51,7 +52,6 @@ N_DESCRIPTORS = 6  # job, events, stdout, stderr, fault, status
 PR_SET_PDEATHSIG = 1
 EVENTS_FD = 3  # what a program sees beside its standard streams
 PARKED_FD = 4096  # our other descriptors, out of the way of the program's own
-EXIT_OURS, EXIT_UNCONFINED = 70, 71  # EX_SOFTWARE, EX_OSERR: see engine.running.ending
 exit_now, write_now = os._exit, os.write  # a program may replace those of the module
 WARM_UP = """
 import torch
@@ -174,7 +174,7 @@ def _close(descriptors: list[int]) -> None:
 
 def _become_child(zygote: int, control: socket.socket, descriptors: list[int], ground: Ground) -> None:
     """Everything between the fork and the program; never returns."""
-    status = EXIT_OURS
+    status = OWN_FAULT
     try:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != zygote:
@@ -190,15 +190,18 @@ def _become_child(zygote: int, control: socket.socket, descriptors: list[int], g
         sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), "utf-8", "backslashreplace", write_through=True)
         sys.__stdin__, sys.__stderr__ = sys.stdin, sys.stderr  # type: ignore[misc]
         gc.enable()
-        relief = () if job.confinement is None else confine(job.confinement, ground, zygote)
+        kept = (EVENTS_FD, job_fd, fault_fd)
+        relief = () if job.confinement is None else confine(job.confinement, ground, zygote, kept)
         step_aside()
         mailbox = Mailbox(_reader(job_fd))
-        status = run_job(job, _writer(EVENTS_FD), fault_fd, mailbox, relief).exit_status
+        run = begun(job, _writer(EVENTS_FD), fault_fd, mailbox, relief)
+        status = BROKEN  # whatever fails from here on, the program has done
+        status = run().exit_status
         if job.confinement is None:  # a stranger's exit functions and threads are not waited for
             _end_as_python()
     except BaseException as error:  # noqa: BLE001 - nothing may unwind into the zygote's loop
         if not isinstance(error, SystemExit):
-            status = EXIT_UNCONFINED if isinstance(error, ConfineError) else EXIT_OURS
+            status = UNCONFINED if isinstance(error, ConfineError) else status
         write_now(2, f"{type(error).__name__}: {error}\n".encode(errors="replace"))
     finally:
         exit_now(status)
@@ -257,10 +260,17 @@ def _reader(descriptor: int):
 
 
 def _writer(descriptor: int):
+    is_free, refused = select.poll(), BlockingIOError
+    is_free.register(descriptor, select.POLLOUT)
+    wait = is_free.poll
+
     def send(data: bytes) -> None:
         view = memoryview(data)
         while view:
-            view = view[write_now(descriptor, view) :]
+            try:
+                view = view[write_now(descriptor, view) :]
+            except refused:
+                wait(1000)  # the program made it a descriptor that does not wait
 
     return send
 
