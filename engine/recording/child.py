@@ -24,7 +24,7 @@ def main() -> None:
     if parent:
         _die_with(int(parent))
     from engine.recording.aside import step_aside
-    from engine.recording.job import run_job  # seconds; only then the connection, which says "ready"
+    from engine.recording.job import begun  # seconds; only then the connection, which says "ready"
     from engine.recording.mailbox import Mailbox
 
     connection = socket.create_connection(("127.0.0.1", int(port)))
@@ -37,7 +37,7 @@ def main() -> None:
         _thread.start_new_thread(_leave_with_parent, (connection, arrived))
     commands = Mailbox(_reader(connection) if parent else lambda: arrived.popleft() if arrived else b"")
     step_aside()
-    finished = run_job(job, connection.sendall, int(fault) if fault else None, commands)
+    finished = begun(job, connection.sendall, int(fault) if fault else None, commands)()
     connection.shutdown(socket.SHUT_WR)
     if finished.failure is not None and finished.failure.type == "KeyboardInterrupt":
         sys.excepthook = lambda *_: None  # told already; by raising it again the process ends as Python's does

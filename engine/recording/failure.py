@@ -1,7 +1,7 @@
 """Why a program ended: from its exception to a Failure, an ending and an exit status.
 
-A limit of ours reaches the program as a BaseException with an attribute ``ending``, one of the words
-of :data:`engine.trace.Ending`; the child process defines and raises them.
+A limit of ours reaches the program as a :class:`engine.recording.clock.TimeLimit`. A program may make its exceptions
+say anything and everything: what is read of them is bounded, and by Python's own descriptors where there are some.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import errno
 
 import torch
 
+from engine.endings import BROKE
 from engine.recording import tracebacks
+from engine.recording.clock import TimeLimit
 from engine.trace import Ending, Failure, Phase, Value
 
 MAX_MESSAGE = 4_000
@@ -30,11 +32,11 @@ def failure_of(error: BaseException, filename: str, run: FailedRun | None, call:
     line, column = tracebacks.program_line(error, filename), None
     if isinstance(error, SyntaxError) and line is None:
         phase, line, column = "compile", error.lineno, error.offset
-    elif hasattr(error, "ending"):
-        phase, line = "limit", getattr(error, "line", None) or line
+    elif isinstance(error, TimeLimit):
+        phase, line = "limit", error.line or line
     return Failure(
-        type=type(error).__name__,
-        message=_message(error),
+        type=tracebacks.name_of(type(error)),
+        message=message_of(error),
         line=line,
         phase=phase,
         node=run[1] if in_run and run is not None else None,
@@ -45,6 +47,11 @@ def failure_of(error: BaseException, filename: str, run: FailedRun | None, call:
     )
 
 
+def broken(line: int | None) -> Failure:
+    """For a program without an exception that took its process apart; ``line``: where it ended."""
+    return Failure(type="BrokenProcess", message=BROKE, line=line, phase="forward")
+
+
 def status_of(error: BaseException | None) -> tuple[Ending, int]:
     """(ending, exit status) as ``python`` would leave the process."""
     if error is None:
@@ -52,10 +59,9 @@ def status_of(error: BaseException | None) -> tuple[Ending, int]:
     if isinstance(error, SystemExit):
         code = 0 if error.code is None else error.code if isinstance(error.code, int) else 1
         return ("ok" if code == 0 else "exit"), code & 0xFF
-    limit: Ending | None = getattr(error, "ending", None)
-    if limit is not None:
-        return limit, 124 if limit == "timeout" else 1
-    if isinstance(error, SyntaxError) and error.__traceback__ is None:
+    if isinstance(error, TimeLimit):
+        return error.ending, 124
+    if isinstance(error, SyntaxError) and tracebacks.traceback_of(error) is None:
         return "syntax", 1
     if isinstance(error, RecursionError):
         return "recursion", 1
@@ -72,11 +78,12 @@ def _is_out_of_memory(error: BaseException) -> bool:
         return True
     if isinstance(error, OSError):
         return error.errno == errno.ENOMEM
-    message = _message(error)
+    message = message_of(error)
     return isinstance(error, RuntimeError) and (message == "std::bad_alloc" or "can't allocate memory" in message)
 
 
-def _message(error: BaseException) -> str:
+def message_of(error: BaseException) -> str:
+    """Its words, bounded."""
     if isinstance(error, SyntaxError):
         return str(error.msg)[:MAX_MESSAGE]
     try:

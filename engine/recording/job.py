@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import faulthandler
 import os
 import platform
@@ -11,30 +10,36 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import torch
 
 from engine.codec import Job
+from engine.endings import BROKEN
 from engine.events import Finished, Started
+from engine.recording import tracebacks
 from engine.recording.clock import Clock, TimeLimit
+from engine.recording.failure import broken
+from engine.recording.giving_back import Kept, Steps
 from engine.recording.mailbox import Mailbox
+from engine.recording.main_module import path_of
 from engine.recording.output import Output
 from engine.recording.recorder import record
 from engine.recording.sending import Sender, Write
 from engine.trace import Environment, Failure
 
-BUILTINS = builtins.__dict__
+KEPT = Kept()
+write_now = os.write  # a program may replace that of the module
 Relief = tuple[Callable[[], object], ...]
 
 
-def run_job(job: Job, write: Write, fault_fd: int | None = None, mailbox: Mailbox | None = None,
-            relief: Relief = ()) -> Finished:  # fmt: skip
-    """Run and record ``job.program``; frames go to ``write``. Returns how it ended, sent already.
+def begun(job: Job, write: Write, fault_fd: int | None = None, mailbox: Mailbox | None = None,
+          relief: Relief = ()) -> Callable[[], Finished]:  # fmt: skip
+    """Make this process ready for ``job.program``; what comes back, called, runs and records it and says how it ended.
 
-    ``relief`` is called, in order, as soon as the program has ended: a confined process gets back what
-    it needs to tell its end.
+    Frames go to ``write``. The end is sent already where the program has left a way: else it has the exit status
+    BROKEN, which says it as well. ``relief`` is called, in order, as soon as the program has ended: a confined process
+    gets back what it needs to tell its end.
     """
     output = Output(is_live=job.is_live)
     send = Sender(write, job.limits.value_bytes)
@@ -49,20 +54,49 @@ def run_job(job: Job, write: Write, fault_fd: int | None = None, mailbox: Mailbo
     send(Started(environment(job.program.device or "cpu")))
     clock = Clock(mailbox)
     clock.limit(job.limits.time_s)
-    kept: list[object] = []
     if relief:  # what the program made is not taken down piece by piece: that may take longer than the program
-        relief = (*relief, lambda: kept.append(sys.modules["__main__"]), partial(BUILTINS.update, BUILTINS.copy()))
+        kept: list[object] = []
+        relief = (*relief, lambda: kept.append(sys.modules["__main__"]))
+    return lambda: _ended(job, send, output, clock, relief, fault_fd)
+
+
+def _ended(job: Job, send: Sender, output: Output, clock: Clock, relief: Relief, fault_fd: int | None) -> Finished:
+    """The end, sent; of a program that has left no way to send it, by the crash report's pipe and the exit status."""
+    steps = Steps(KEPT)
+    try:
+        finished = _recorded(job, send, output, clock, relief, steps)
+        steps.do(output.printed, 0)
+        if steps.do(lambda: _is_sent(send, finished), False):
+            return finished
+        line = finished.failure.line if finished.failure is not None else steps.line
+    except BaseException as fault:  # noqa: BLE001 - nothing but the program makes the last work fail
+        KEPT.put_back()
+        line = tracebacks.line_below(fault, path_of(job.program))
+    _tell_line(fault_fd, job.program.filename, line)
+    return Finished("error", broken(line), exit_status=BROKEN)
+
+
+def _recorded(job: Job, send: Sender, output: Output, clock: Clock, relief: Relief, steps: Steps) -> Finished:
     try:
         try:
-            finished = record(job.program, job.limits, send, output.printed, clock, relief)
+            return record(job.program, job.limits, send, output.printed, clock, relief, steps)
         finally:
-            clock.stop()
+            steps.do(clock.stop, None)
     except TimeLimit as late:  # after the program's own end, while its last state was read
         failure = Failure(type="TimeLimit", message=str(late), line=late.line, phase="limit")
-        finished = Finished(ending="timeout", failure=failure, exit_status=124)
-    output.printed()
+        return Finished(ending="timeout", failure=failure, exit_status=124)
+
+
+def _is_sent(send: Sender, finished: Finished) -> bool:
     send(finished)
-    return finished
+    return True
+
+
+def _tell_line(fault_fd: int | None, filename: str, line: int | None) -> None:
+    """On the crash report's pipe, as faulthandler would: the events' is closed."""
+    if fault_fd is not None and line is not None:
+        text = f'  File "{os.path.basename(filename)}", line {line} in <module>\n'
+        write_now(fault_fd, text.encode("ascii", "backslashreplace"))
 
 
 def environment(device: str = "cpu") -> Environment:
@@ -74,7 +108,9 @@ def _tell_faults(descriptor: int) -> None:
     """Write the program's place to ``descriptor`` at a crash, and when the parent asks (SIGUSR1) before it kills."""
     if not faulthandler.is_enabled():  # else the user wants that on stderr
         faulthandler.enable(descriptor, all_threads=False)
-    faulthandler.register(signal.SIGUSR1, descriptor, all_threads=False, chain=True)
+    for number in (signal.SIGUSR1, getattr(signal, "SIGSYS", None)):  # SIGSYS: see engine.sandbox.seccomp
+        if number is not None:
+            faulthandler.register(number, descriptor, all_threads=False, chain=True)
 
 
 def seed(job: Job) -> None:

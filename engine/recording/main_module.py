@@ -27,6 +27,12 @@ def compile_program(program: Program) -> CodeType:
     return compile(program.source, path, "exec", dont_inherit=True)
 
 
+def last_line(code: CodeType) -> int | None:
+    """The line of the last statement of a module that ran to its end."""
+    lines = [line for _, _, line in code.co_lines() if line]
+    return lines[-1] if lines else None
+
+
 @contextmanager
 def as_main(program: Program) -> Iterator[ModuleType]:
     """A new ``__main__`` module, sys.argv and sys.path[0]; all put back afterwards."""
@@ -48,7 +54,7 @@ def as_main(program: Program) -> Iterator[ModuleType]:
         yield module
     finally:
         sys.argv = earlier_argv
-        if has_file:
+        if has_file and hasattr(sys, "path"):
             sys.path[0:1] = earlier_path
-        if earlier is not None:
+        if earlier is not None and hasattr(sys, "modules"):  # a program may have taken them away
             sys.modules["__main__"] = earlier

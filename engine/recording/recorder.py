@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from time import perf_counter
 from types import FrameType
@@ -20,16 +19,18 @@ from typing import Any, Literal
 
 import torch
 
+from engine.endings import BROKEN
 from engine.events import Chunk, Finished, Live
 from engine.recording import private, tracebacks
 from engine.recording.backward import Runs
 from engine.recording.calls import CallMode
-from engine.recording.clock import Clock
-from engine.recording.failure import failure_of, status_of
+from engine.recording.clock import Clock, TimeLimit
+from engine.recording.failure import broken, failure_of, message_of, status_of
+from engine.recording.giving_back import Kept, Steps
 from engine.recording.later import LaterRuns
 from engine.recording.leaf_samples import LeafSamples
 from engine.recording.leaving import at_next_line
-from engine.recording.main_module import as_main, compile_program, path_of
+from engine.recording.main_module import as_main, compile_program, last_line, path_of
 from engine.recording.named import named_leaves
 from engine.recording.names import loop_variables
 from engine.recording.optimizers import OptimizerSteps
@@ -37,24 +38,25 @@ from engine.recording.preview import preview
 from engine.recording.session import Session
 from engine.recording.telling import Telling
 from engine.recording.ticks import Ticks
-from engine.trace import FailedStep, Leaf, Limits, Program
+from engine.trace import FailedStep, Failure, Leaf, Limits, Program
 
 LOSSES_EVERY_S = 0.03
 
 
 def record(program: Program, limits: Limits, emit: Callable[[Chunk | Live], None],
            printed: Callable[[], int] = lambda: 0, clock: Clock | None = None,
-           at_end: tuple[Callable[[], object], ...] = ()) -> Finished:  # fmt: skip
+           at_end: tuple[Callable[[], object], ...] = (), steps: Steps | None = None) -> Finished:  # fmt: skip
     """Run ``program`` to its end and return how it ended; chunks of the recording go to ``emit``.
 
     ``printed()`` tells how many bytes the program has written to stdout so far; ``clock`` brings commands and
     beats for ``limits.live``. An exception of the
     program is no exception here: its traceback is printed to sys.stderr as Python would, and it comes
     back as ``Finished.failure``. What BaseExceptions with an ``ending`` attribute mean (limits), see
-    :mod:`engine.recording.failure`. ``at_end`` is called, in order, as soon as the program has ended.
+    :mod:`engine.recording.failure`. ``at_end`` is called, in order, as soon as the program has ended. ``steps``: how
+    the last work is done, see :mod:`engine.recording.giving_back`.
     """
     started = perf_counter()
-    recording = Recording(program, limits, emit, printed, clock, at_end)
+    recording = Recording(program, limits, emit, printed, clock, at_end, steps)
     try:
         code = compile_program(program)
     except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
@@ -69,9 +71,10 @@ class Recording:
 
     def __init__(self, program: Program, limits: Limits, emit: Callable[[Chunk | Live], None],
                  printed: Callable[[], int], clock: Clock | None = None,
-                 at_end: tuple[Callable[[], object], ...] = ()) -> None:  # fmt: skip
+                 at_end: tuple[Callable[[], object], ...] = (), steps: Steps | None = None) -> None:  # fmt: skip
         self._program = program
         self._at_end = at_end
+        self._steps = steps or Steps(Kept())
         self._filename = path_of(program)
         self._session = session = Session(program, self._filename, limits, emit, printed)
         self._runs = Runs(session)
@@ -110,40 +113,60 @@ class Recording:
             exec(code, namespace)
         except BaseException as error:  # noqa: BLE001 - the program's end, whatever it is
             ended = error
+        do = self._steps.do
         for relieve in self._at_end:
-            relieve()
-        clean.__exit__()
-        self._take_off()
+            do(relieve, None)
+        self._steps.begin(is_given_back=self._at_end != ())
+        self._steps.line = last_line(code) if ended is None else tracebacks.outermost_line(ended)
+        do(clean.__exit__, None)
+        do(self._take_off, None)
         if self._later is not None:
-            self._later.remove()
+            do(self._later.remove, None)
         return ended
 
     def finish(self, error: BaseException | None, started: float, namespace: dict[str, Any] | None) -> Finished:
         """Last names, last state of the leaves, why it ended; then forget everything."""
-        session = self._session
+        session, do = self._session, self._steps.do
         wall_s = perf_counter() - started
+        leaves, held = do(lambda: self._last_state(namespace), ((), ()))
+        failure = None
+        if error is not None:
+            failure = self._failure(error, namespace)
+        elif self._steps.is_broken:
+            failure = broken(self._steps.line)
+        if error is not None or failure is not None:
+            do(lambda: session.outbox.step(FailedStep(printed=session.printed())), None)
+        if error is not None:
+            do(lambda: _report(error, is_file=os.path.isfile(self._filename)), None)
+        if self._telling is None:
+            do(self._tell_losses, None)
+        do(session.outbox.send, None)
+        if self._telling is not None:
+            do(self._telling.finish, None)
+        do(session.storages.forget, None)
+        if error is None and failure is not None:
+            return Finished("error", failure, leaves, BROKEN, wall_s, held)
+        ending, exit_status = do(lambda: status_of(error), ("error", 1))
+        return Finished(ending, failure, leaves, exit_status, wall_s, held)
+
+    def _last_state(self, namespace: dict[str, Any] | None) -> tuple[tuple[Leaf, ...], tuple[int, ...]]:
+        """(leaves, roots held) of a program that ran."""
         leaves: tuple[Leaf, ...] = ()
         held: tuple[int, ...] = ()
-        with session.looking():
+        with self._session.looking():
             if namespace is not None:
-                session.names.look_in(namespace)
+                self._session.names.look_in(namespace)
                 leaves = tuple(self._leaves(namespace))
                 self._name_parameters(leaves)
                 held = self._runs.held_roots()
-        failure = None
-        if error is not None:
-            tracebacks.clean(error, self._filename if namespace is not None else None)
-            failure = failure_of(error, self._filename, self._runs.failed, self._mode.failed_call)
-            session.outbox.step(FailedStep(printed=session.printed()))
-            _report(error, is_file=os.path.isfile(self._filename))
-        if self._telling is None:
-            self._tell_losses()
-        session.outbox.send()
-        if self._telling is not None:
-            self._telling.finish()
-        session.storages.forget()
-        ending, exit_status = status_of(error)
-        return Finished(ending, failure, leaves, exit_status, wall_s, held)
+        return leaves, held
+
+    def _failure(self, error: BaseException, namespace: dict[str, Any] | None) -> Failure | None:
+        do, filename = self._steps.do, self._filename
+        do(lambda: tracebacks.clean(error, filename if namespace is not None else None), None)
+        message = do(lambda: message_of(error), "")
+        bare = Failure(tracebacks.name_of(type(error)), message, self._steps.line, "forward")
+        return do(lambda: failure_of(error, filename, self._runs.failed, self._mode.failed_call), bare)
 
     def _leave(self, caller: FrameType) -> None:
         """The budget is spent: take everything off at the program's next line, and watch later runs."""
@@ -258,9 +281,15 @@ def _report(error: BaseException, *, is_file: bool) -> None:
         if error.code is not None and not isinstance(error.code, int):
             print(error.code, file=sys.stderr)
         return
-    if hasattr(error, "ending"):
-        return  # one of our limits: the runner says it in its own words
-    if is_file or sys.excepthook is not sys.__excepthook__:
-        sys.excepthook(type(error), error, error.__traceback__)
-    else:  # Python's own hook reads the lines from a file
-        traceback.print_exception(type(error), error, error.__traceback__)
+    if isinstance(error, TimeLimit):
+        return  # the runner says it in its own words
+    if not is_file and sys.excepthook is sys.__excepthook__:  # Python's own hook reads the lines from a file
+        print(tracebacks.text(error), end="", file=sys.stderr)
+        return
+    try:
+        sys.excepthook(type(error), error, tracebacks.traceback_of(error))
+    except TimeLimit:
+        raise
+    except Exception as second:  # noqa: BLE001 - the program's own hook; said as Python says it
+        said = (tracebacks.text(tracebacks.without_caller(second)), tracebacks.text(error))
+        print("Error in sys.excepthook:\n{}\nOriginal exception was:\n{}".format(*said), end="", file=sys.stderr)

@@ -18,6 +18,12 @@ from torch.overrides import handle_torch_function
 from engine.recording.site import CALL_ON_CODE
 
 MAX_ENTRIES, LAST_ENTRIES = 5_000, 50
+MAX_TEXT = 100_000  # characters of one exception's words that are shown
+MAX_NAME = 200
+traceback_of = BaseException.__dict__["__traceback__"].__get__  # a class of the program may have its own
+_set_traceback = BaseException.__dict__["__traceback__"].__set__
+_cause_of, _context_of = (BaseException.__dict__[name].__get__ for name in ("__cause__", "__context__"))
+_class_name = type.__dict__["__name__"].__get__
 OWN_FOLDER = __file__.rpartition("tracebacks")[0]
 
 
@@ -33,13 +39,13 @@ def clean(error: BaseException, filename: str | None = None) -> None:
         if one is None or id(one) in seen:
             continue
         seen.add(id(one))
-        one.__traceback__ = _without_recorder(one.__traceback__, filename)
-        waiting += [one.__cause__, one.__context__]
+        _set_traceback(one, _without_recorder(traceback_of(one), filename))
+        waiting += [_cause_of(one), _context_of(one)]
 
 
 def program_line(error: BaseException, filename: str) -> int | None:
     """The line of the program where the error passed last, None when it never was there."""
-    line, entry = None, error.__traceback__
+    line, entry = None, traceback_of(error)
     while entry is not None:
         if entry.tb_frame.f_code.co_filename == filename:
             line = entry.tb_lineno
@@ -47,9 +53,68 @@ def program_line(error: BaseException, filename: str) -> int | None:
     return line
 
 
+def outermost_line(error: BaseException) -> int | None:
+    """The line below ours, in the program's module, without a look at any frame (which an audit hook may refuse)."""
+    first = traceback_of(error)
+    below = None if first is None else first.tb_next
+    return None if below is None else below.tb_lineno
+
+
+def line_below(fault: BaseException, filename: str) -> int | None:
+    """The program's line under a fault of the recorder's last work: of the exception that was being handled."""
+    seen: set[int] = set()
+    below: BaseException | None = fault
+    while below is not None and id(below) not in seen:
+        seen.add(id(below))
+        if (line := program_line(below, filename)) is not None:
+            return line
+        below = _context_of(below)
+    return None
+
+
+def name_of(kind: type) -> str:
+    """The class's name, bounded, whatever its metaclass says."""
+    return _class_name(kind)[:MAX_NAME]
+
+
+def without_caller(error: BaseException) -> BaseException:
+    """``error`` without the topmost entry of its traceback, which is ours."""
+    first = traceback_of(error)
+    _set_traceback(error, None if first is None else first.tb_next)
+    return error
+
+
 def text(error: BaseException) -> str:
-    """The traceback as Python prints it; deep recursions are shortened by Python itself."""
-    return "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    """The traceback as Python prints it; deep recursions are shortened by Python itself, endless words by us."""
+    kind = type(error)
+    if len(_class_name(kind)) > MAX_NAME:
+        return _bare_text(error)
+    try:
+        told = traceback.TracebackException(kind, error, traceback_of(error))
+        _shorten(told)
+        return "".join(told.format())
+    except Exception:  # noqa: BLE001 - the program's class has a __cause__ of its own, or the like
+        return _bare_text(error)
+
+
+def _bare_text(error: BaseException) -> str:
+    lines = traceback.format_tb(traceback_of(error))
+    return "".join(["Traceback (most recent call last):\n", *lines, f"{name_of(type(error))}\n"])
+
+
+def _shorten(told: traceback.TracebackException) -> None:
+    """Cut the words of the exception, and of its causes and contexts."""
+    waiting: list[Any] = [told]
+    while waiting:
+        one = waiting.pop()
+        if one is None:
+            continue
+        if isinstance(one._str, str) and len(one._str) > MAX_TEXT:
+            one._str = f"{one._str[:MAX_TEXT]}..."
+        notes = getattr(one, "__notes__", None)
+        if isinstance(notes, (list, tuple)):
+            one.__notes__ = [note[:MAX_TEXT] if isinstance(note, str) else note for note in notes]
+        waiting += [one.__cause__, one.__context__, *(getattr(one, "exceptions", None) or ())]
 
 
 def _without_recorder(head: TracebackType | None, filename: str | None) -> TracebackType | None:

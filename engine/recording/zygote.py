@@ -4,12 +4,15 @@ NOTE [The zygote]
 1. Thread counts are 1 before torch is imported: a fork of a process with threads may hang.
 2. A warm-up run imports what torch imports late, and is recorded, so the recorder is warm too.
 3. ``gc.freeze()`` keeps a collection in a child from copying every page of the parent.
-4. For each message on the control socket: six descriptors, a fork, a pidfd back. The zygote never
-   sees a program: the child reads it from its own pipe.
-5. A child that has ended takes what it started with it: its group is killed before it is reaped,
+4. Ready, it forks a copy of itself that stands by: when the zygote dies, the copy serves at once, and has
+   a copy of its own. Their memory is the same pages.
+5. For each "run" on the control socket: six descriptors, a fork, a pidfd back. The zygote never
+   sees a program: the child reads it from its own pipe. Where there is no pidfd, the server asks for signals.
+6. A child that has ended takes what it started with it: its group is killed before it is reaped,
    while its number cannot yet be another process's.
-6. The control socket's end means that the server has gone: kill the children and leave.
-7. A job may ask for confinement: the child has read it, has no descriptor but its own, and confines
+7. The control socket's end means that the server has gone: kill the children and all that they started, also in
+   sessions of their own, and leave. A server that was killed has left the folders of its runs: they are removed here.
+8. A job may ask for confinement: the child has read it, has no descriptor but its own, and confines
    itself (:mod:`engine.sandbox.confine`) before anything of the program is looked at.
 """
 
@@ -29,6 +32,7 @@ import gc  # noqa: E402
 import io  # noqa: E402
 import resource  # noqa: E402
 import select  # noqa: E402
+import shutil  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
 import sys  # noqa: E402
@@ -38,8 +42,9 @@ from contextlib import redirect_stderr, redirect_stdout  # noqa: E402
 from typing import Any  # noqa: E402
 
 from engine.codec import Job, first_message  # noqa: E402
+from engine.endings import BROKEN, OWN_FAULT, UNCONFINED  # noqa: E402
 from engine.recording.aside import step_aside  # noqa: E402
-from engine.recording.job import run_job  # noqa: E402
+from engine.recording.job import begun  # noqa: E402
 from engine.recording.mailbox import Mailbox  # noqa: E402
 from engine.recording.recorder import record  # noqa: E402
 from engine.sandbox.confine import Ground, confine, survey  # noqa: E402
@@ -48,10 +53,11 @@ from engine.sandbox.system import ConfineError  # noqa: E402
 from engine.trace import Limits, Program  # noqa: E402
 
 N_DESCRIPTORS = 6  # job, events, stdout, stderr, fault, status
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+LOWEST = 19  # of nice(1)
+MAX_ROUNDS = 200  # of killing what goes on forking
 EVENTS_FD = 3  # what a program sees beside its standard streams
 PARKED_FD = 4096  # our other descriptors, out of the way of the program's own
-EXIT_OURS, EXIT_UNCONFINED = 70, 71  # EX_SOFTWARE, EX_OSERR: see engine.running.ending
 exit_now, write_now = os._exit, os.write  # a program may replace those of the module
 WARM_UP = """
 import torch
@@ -81,8 +87,9 @@ def main() -> None:
     gc.collect()
     gc.disable()
     gc.freeze()
-    control.send(b"ready")
-    Zygote(control, ground).serve()
+    zygote = Zygote(control, ground, sys.argv[2] if len(sys.argv) > 2 else "")
+    zygote.begin()
+    zygote.serve()
     os._exit(0)  # nothing of torch's is worth taking down piece by piece
 
 
@@ -104,13 +111,31 @@ def forget_finalizers() -> None:
 class Zygote:
     """Forks on demand and tells each run's exit status on its own pipe."""
 
-    def __init__(self, control: socket.socket, ground: Ground) -> None:
-        self._control, self._ground = control, ground
+    def __init__(self, control: socket.socket, ground: Ground, folder: str) -> None:
+        self._control, self._ground, self._folder = control, ground, folder
         self._status_pipes: dict[int, int] = {}  # pid -> descriptor
-        self._wake_r, wake_w = os.pipe()
-        os.set_blocking(wake_w, False)
-        signal.set_wakeup_fd(wake_w, warn_on_full_buffer=False)
+        self._spare = 0  # the process that stands by
+        self._has_pidfd = has_pidfd()
+        self._is_dismissed = False  # by a server that ends in order
+        self._wake_r, self._wake_w = os.pipe()
+        os.set_blocking(self._wake_w, False)
+        signal.set_wakeup_fd(self._wake_w, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def begin(self) -> None:
+        """Have one stand by, and say that this one is ready."""
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # whoever loses its parent below is found
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ours, theirs:
+            try:
+                self._spare = os.fork()
+            except OSError:
+                self._control.send(b"ready")  # too many processes: without one, then
+                return
+            if self._spare == 0:
+                ours.close()
+                self._stand_by(theirs)
+            socket.send_fds(self._control, [b"ready %d" % self._spare], [ours.fileno()])
 
     def serve(self) -> None:
         """Loop until the server closes the control socket."""
@@ -121,36 +146,64 @@ class Zygote:
                 self._reap()
             if self._control in readable and not self._answer():
                 break
-        for pid in self._status_pipes:
-            os.kill(pid, signal.SIGKILL)
+        end_all_below(os.getpid(), {self._spare})
+        if self._folder and not self._is_dismissed:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _stand_by(self, control: socket.socket) -> None:
+        """In the copy: wait to be woken, and serve; never returns."""
+        status = OWN_FAULT
+        try:
+            os.setsid()
+            self._control.close()
+            os.close(self._wake_r)
+            os.close(self._wake_w)
+            Zygote(control, self._ground, self._folder).serve()
+            status = 0
+        finally:
+            os._exit(status)
 
     def _answer(self) -> bool:
-        message, descriptors, _, _ = socket.recv_fds(self._control, 16, N_DESCRIPTORS)
-        if not message:
-            return False
+        message, descriptors, _, _ = socket.recv_fds(self._control, 64, N_DESCRIPTORS)
+        match message.split():
+            case []:
+                return False
+            case [b"run"]:
+                self._run(descriptors)
+            case [b"wake"]:
+                self.begin()
+            case [b"bye"]:
+                self._is_dismissed = True
+            case [b"signal", pid, number] if int(pid) in self._status_pipes:
+                os.kill(int(pid), int(number))
+            case [b"lower", pid] if int(pid) in self._status_pipes:
+                os.setpriority(os.PRIO_PROCESS, int(pid), LOWEST)
+        return True
+
+    def _run(self, descriptors: list[int]) -> None:
         parent = os.getpid()
         try:
             pid = os.fork()
         except OSError as error:  # too many processes, no memory: the next one may succeed
             self._control.send(str(error).encode()[:200])
             _close(descriptors)
-            return True
+            return
         if pid == 0:
             _become_child(parent, self._control, descriptors, self._ground)
-        pidfd = os.pidfd_open(pid)
-        socket.send_fds(self._control, [b"pid %d" % pid], [pidfd])
-        os.close(pidfd)
         self._status_pipes[pid] = descriptors.pop()
         _close(descriptors)
-        return True
+        if not self._has_pidfd:
+            self._control.send(b"pid %d" % pid)
+            return
+        pidfd = os.pidfd_open(pid)
+        socket.send_fds(self._control, [b"pidfd of %d" % pid], [pidfd])
+        os.close(pidfd)
 
     def _reap(self) -> None:
-        while self._status_pipes:
-            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            if ended is None:
-                return
-            _kill_group(ended.si_pid)
-            pid, status = os.waitpid(ended.si_pid, 0)
+        while (child := _ended_child()) is not None:
+            if child in self._status_pipes:  # others have lost their own parent, or stand by
+                _kill_group(child)
+            pid, status = os.waitpid(child, 0)
             pipe = self._status_pipes.pop(pid, None)
             if pipe is not None:
                 try:
@@ -158,6 +211,59 @@ class Zygote:
                 except BrokenPipeError:
                     pass  # nobody waits for this run any more
                 os.close(pipe)
+
+
+def has_pidfd() -> bool:
+    """Whether processes can be had and signalled as descriptors: not before Linux 5.3, nor under some filters."""
+    try:
+        own = os.pidfd_open(os.getpid())
+    except (AttributeError, OSError):
+        return False
+    try:
+        signal.pidfd_send_signal(own, 0)
+    except (AttributeError, OSError):
+        return False
+    finally:
+        os.close(own)
+    return True
+
+
+def _ended_child() -> int | None:
+    try:
+        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return None
+    return None if ended is None else ended.si_pid
+
+
+def end_all_below(root: int, spared: set[int]) -> None:
+    """Kill every descendant of ``root`` but ``spared``, until there is none: they may be forking."""
+    for _ in range(MAX_ROUNDS):
+        while (child := _ended_child()) is not None:
+            os.waitpid(child, 0)
+        found = _below(root) - spared
+        for pid in found:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                continue  # gone meanwhile, or of another account
+        if not found:
+            return
+
+
+def _below(root: int) -> set[int]:
+    """Descendants of a process, from the parents that /proc tells."""
+    parents: dict[int, int] = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat", "rb") as file:
+                parents[int(name)] = int(file.read().rpartition(b")")[2].split()[1])
+        except (OSError, IndexError):
+            continue  # it has ended
+    found: set[int] = {root}
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {root}
 
 
 def _kill_group(leader: int) -> None:
@@ -174,7 +280,7 @@ def _close(descriptors: list[int]) -> None:
 
 def _become_child(zygote: int, control: socket.socket, descriptors: list[int], ground: Ground) -> None:
     """Everything between the fork and the program; never returns."""
-    status = EXIT_OURS
+    status = OWN_FAULT
     try:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != zygote:
@@ -190,15 +296,18 @@ def _become_child(zygote: int, control: socket.socket, descriptors: list[int], g
         sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), "utf-8", "backslashreplace", write_through=True)
         sys.__stdin__, sys.__stderr__ = sys.stdin, sys.stderr  # type: ignore[misc]
         gc.enable()
-        relief = () if job.confinement is None else confine(job.confinement, ground, zygote)
+        kept = (EVENTS_FD, job_fd, fault_fd)
+        relief = () if job.confinement is None else confine(job.confinement, ground, zygote, kept)
         step_aside()
         mailbox = Mailbox(_reader(job_fd))
-        status = run_job(job, _writer(EVENTS_FD), fault_fd, mailbox, relief).exit_status
+        run = begun(job, _writer(EVENTS_FD), fault_fd, mailbox, relief)
+        status = BROKEN  # whatever fails from here on, the program has done
+        status = run().exit_status
         if job.confinement is None:  # a stranger's exit functions and threads are not waited for
             _end_as_python()
     except BaseException as error:  # noqa: BLE001 - nothing may unwind into the zygote's loop
         if not isinstance(error, SystemExit):
-            status = EXIT_UNCONFINED if isinstance(error, ConfineError) else EXIT_OURS
+            status = UNCONFINED if isinstance(error, ConfineError) else status
         write_now(2, f"{type(error).__name__}: {error}\n".encode(errors="replace"))
     finally:
         exit_now(status)
@@ -257,10 +366,17 @@ def _reader(descriptor: int):
 
 
 def _writer(descriptor: int):
+    is_free, refused = select.poll(), BlockingIOError
+    is_free.register(descriptor, select.POLLOUT)
+    wait = is_free.poll
+
     def send(data: bytes) -> None:
         view = memoryview(data)
         while view:
-            view = view[write_now(descriptor, view) :]
+            try:
+                view = view[write_now(descriptor, view) :]
+            except refused:
+                wait(1000)  # the program made it a descriptor that does not wait
 
     return send
 

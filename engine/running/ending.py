@@ -1,4 +1,4 @@
-"""The last event of a program that was stopped, or died without a word."""
+"""The last event of a program that was stopped, or died without a word. The words are of :mod:`engine.endings`."""
 
 from __future__ import annotations
 
@@ -6,36 +6,24 @@ import signal
 
 import msgspec
 
+from engine.endings import BROKEN, CAUSES, KILLED, LATE, OUTPUT_FACTOR, OWN_FAULT, UNCONFINED
 from engine.events import Finished
 from engine.running.fault import fault_line
 from engine.running.process import Exit
 from engine.trace import Ending, Failure, Limits
 
-OWN_FAULT = 70  # a child's exit status when the recorder itself failed (EX_SOFTWARE)
-UNCONFINED = 71  # ... when the kernel would not confine it (EX_OSERR)
 KILLS = (-9, -15)  # SIGKILL, also by the system when memory is short; SIGTERM
-OF_LIMITS: dict[int, tuple[Ending, str]] = {  # signals by which the kernel enforces a limit
-    31: ("denied", "the program made a system call that is forbidden here (SIGSYS)"),
-    24: ("timeout", "the program used up its processor time and was still running"),
-    25: ("denied", "Writing files isn't allowed here (SIGXFSZ)"),
-}
+BY_SIGNAL = {24: "cpu", 25: "file", 31: "call"}  # by which the kernel enforces a limit
+BY_STATUS = {BROKEN: "broken", OWN_FAULT: "fault", UNCONFINED: "unconfined"}
 WINDOWS_FAULT = 0xC0000000  # statuses from here on are exceptions of native code
-OUTPUT_FACTOR = 50  # a program that prints more than so many times what is kept is stopped
-KILLED, LATE = 137, 124  # exit statuses as a shell and timeout(1) show them
-MESSAGES: dict[str, str] = {
-    "timeout": "the program didn't finish within {limits.time_s:g} s",
-    "cancelled": "stopped on request",
-    "output": "stopped: it printed more than {most} characters",
-    "toobig": "stopped: it made more than can be recorded: too many tensor operations or too large values",
-    "sandbox": "the program's process sent something that is no event",
-}
 
 
 def of_stopped(reason: Ending, limits: Limits, finished: Finished | None, fault: str, filename: str) -> Finished:
     """For a program that the runner killed for ``reason``; ``finished`` is what it had said itself, if anything."""
     if finished is not None and finished.ending == reason:
         return finished
-    message = MESSAGES[reason].format(limits=limits, most=OUTPUT_FACTOR * limits.output_chars)
+    cause = CAUSES["forged" if reason == "sandbox" else reason]
+    message = cause.message.format(time_s=limits.time_s, most=OUTPUT_FACTOR * limits.output_chars)
     end = _end(reason, message, LATE if reason == "timeout" else KILLED, fault_line(fault, filename))
     if finished is None:
         return end
@@ -46,21 +34,24 @@ def of_exit(end: Exit, fault: str, filename: str) -> Finished:
     """For a program whose process ended without a last word."""
     status = end.status
     if status is None:
-        return _end("sandbox", "the process that starts programs ended; please run again", KILLED)
+        return _of("lost", KILLED)
     if status in KILLS:
-        return _end("vanished", f"the program's process was ended by signal {-status}", 128 - status)
-    if -status in OF_LIMITS:
-        reason, message = OF_LIMITS[-status]
-        return _end(reason, message, 128 - status, fault_line(fault, filename))
-    if status < 0 or status >= WINDOWS_FAULT:
-        cause = _signal_name(-status) if status < 0 else f"fault 0x{status:X}"
-        message = f"the program crashed: {cause}"
-        return _end("crash", message, 128 - status if status < 0 else 1, fault_line(fault, filename))
-    if status == OWN_FAULT:
-        return _end("sandbox", "the recorder itself failed; see the program's error output", OWN_FAULT)
-    if status == UNCONFINED:
-        return _end("sandbox", "this computer could not confine the program, so it was not run", UNCONFINED)
-    return _end("vanished", "the process ended without telling how it went", status)
+        return _of("killed", 128 - status, signal=-status)
+    line = fault_line(fault, filename)
+    if status == -31 and line is not None:  # a trap: it closed the recorder's descriptors
+        return _of("broken", BROKEN, line)
+    if -status in BY_SIGNAL:
+        return _of(BY_SIGNAL[-status], 128 - status, line)
+    if status < 0:
+        return _of("crash", 128 - status, line, what=_signal_name(-status))
+    if status >= WINDOWS_FAULT:
+        return _of("crash", 1, line, what=f"fault 0x{status:X}")
+    return _of(BY_STATUS.get(status, "vanished"), status, line if status == BROKEN else None)
+
+
+def _of(name: str, status: int, line: int | None = None, **details: object) -> Finished:
+    cause = CAUSES[name]
+    return _end(cause.ending, cause.message.format(**details), status, line)
 
 
 def _signal_name(number: int) -> str:

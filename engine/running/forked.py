@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import threading
 
 from engine.running.fault import read_fault
-from engine.running.process import Exit, Pipe, close_all, lower
+from engine.running.handles import Handle
+from engine.running.process import Exit, Pipe, close_all
 from engine.running.told import Letters
 
 ANSWER_S = 0.3  # for faulthandler to write down where the program is
 
 
 class ForkedProcess:
-    """Killed by its pidfd, which never means another process; its status comes by a pipe from the zygote."""
+    """Signalled by its handle; its status comes by a pipe from the zygote, whose end says that the zygote has gone."""
 
-    def __init__(self, pidfd: int, letters: Letters, events: int, stdout: int, stderr: int, fault: int,
+    def __init__(self, handle: Handle, letters: Letters, events: int, stdout: int, stderr: int, fault: int,
                  status: int) -> None:  # fmt: skip
         self.events, self.stdout, self.stderr = Pipe(events), Pipe(stdout), Pipe(stderr)
-        self._pidfd, self._letters, self._fault, self._status = pidfd, letters, fault, status
+        self._handle, self._letters, self._fault, self._status = handle, letters, fault, status
         self._lock = threading.Lock()  # between a late kill and close()
         self._is_closed = False
 
@@ -45,13 +45,10 @@ class ForkedProcess:
 
     def lower(self) -> None:
         with self._lock:
-            if not self._is_closed and (pid := _pid_of(self._pidfd)) > 0:
-                lower(pid)
+            if not self._is_closed:
+                self._handle.lower()
 
     def wait(self) -> Exit:
-        poll = select.poll()
-        poll.register(self._pidfd, select.POLLIN)
-        poll.poll()
         text = os.read(self._status, 16)
         return Exit(int(text) if text else None)
 
@@ -62,19 +59,8 @@ class ForkedProcess:
         with self._lock:
             self._is_closed = True
             self._letters.close()
-            close_all([self._pidfd, self._fault, self._status])
+            self._handle.close()
+            close_all([self._fault, self._status])
 
     def _signal(self, number: int) -> bool:
-        if self._is_closed:
-            return False
-        try:
-            signal.pidfd_send_signal(self._pidfd, number)
-        except ProcessLookupError:
-            return False  # it has ended
-        return True
-
-
-def _pid_of(pidfd: int) -> int:
-    """-1 once it has ended and its status was read; see pidfd_open(2)."""
-    with open(f"/proc/self/fdinfo/{pidfd}") as file:
-        return next((int(line.split()[1]) for line in file if line.startswith("Pid:")), -1)
+        return not self._is_closed and self._handle.signal(number)

@@ -181,6 +181,7 @@ class FreshBackend:
 
     is_ready = False
     can_confine = False
+    folder = None
 
     def __init__(self, stdin: int | None = subprocess.DEVNULL) -> None:
         self._stdin = stdin

@@ -15,6 +15,7 @@ class PoolBackend:
     """Always has a few processes importing torch ahead of the next program."""
 
     can_confine = False
+    folder = None
 
     def __init__(self, n_spare: int = N_SPARE) -> None:
         self._n_spare = n_spare

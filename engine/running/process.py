@@ -98,6 +98,11 @@ class Backend(Protocol):
 
     can_confine: bool  # whether a job's wish for confinement is kept; else such a job must not be launched
 
+    @property
+    def folder(self) -> str | None:
+        """Where the folders of runs are made; None: where the system keeps temporary ones."""
+        ...
+
     def start(self) -> None:
         """Begin to get ready; returns at once."""
         ...

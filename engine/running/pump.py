@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.codec import CodecError, FrameReader, frame
+from engine.endings import OUTPUT_FACTOR
 from engine.events import ChildEvent, Event, Finished, Printed, Started
 from engine.live import Message, Resumed
 from engine.running import ending
@@ -141,7 +142,7 @@ class Pump:
                 case ("stdout" | "stderr") as stream, data:
                     n_output += len(data)
                     yield from self._printed(stream, data, texts[stream])
-                    if self.raw is None and n_output > ending.OUTPUT_FACTOR * self.limits.output_chars:
+                    if self.raw is None and n_output > OUTPUT_FACTOR * self.limits.output_chars:
                         self._stop("output")
         return finished
 

@@ -306,8 +306,13 @@ class Runner:
         if confinement is not None:
             yield from self._launched(Job(program, limits, confinement=confinement), entry)
             return
-        with TemporaryDirectory(prefix="backstep-", ignore_cleanup_errors=True) as folder:
-            yield from self._launched(Job(program, limits, folder=folder), entry)
+        try:
+            folder = TemporaryDirectory(prefix="backstep-", dir=self._backend.folder, ignore_cleanup_errors=True)
+        except OSError as error:
+            yield _not_run("sandbox", f"no folder for the program's files ({error.strerror}); make room and run again")
+            return
+        with folder as name:
+            yield from self._launched(Job(program, limits, folder=name), entry)
 
     def _launched(self, job: Job, entry: Entry) -> Iterator[Event]:
         try:

@@ -6,30 +6,32 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
+from shutil import rmtree
 
 from engine.running.forked import ForkedProcess
+from engine.running.forker import Forker
 from engine.running.process import BackendError, close_all, open_pipes
 from engine.running.told import Letters
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_TIMEOUT_S = 120
-ANSWER_BYTES = 256
 BARE = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")  # of the environment, for strangers' programs
 N_PIPES = 6  # job, events, stdout, stderr, fault, status
 
 
 class ZygoteBackend:
-    """Keeps one zygote alive; a dead one is replaced as soon as it is noticed."""
+    """Keeps one zygote alive; a dead one is replaced by the one that stands by, as soon as it is noticed."""
 
     can_confine = True
 
     def __init__(self, *, is_bare: bool = False) -> None:
         self._is_bare = is_bare  # children see nothing of the server's environment
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._process: Forker | None = None
+        self._spare: Forker | None = None
+        self._folder = ""
         self._is_ready = False
         self._is_closed = False
 
@@ -37,7 +39,13 @@ class ZygoteBackend:
     def is_ready(self) -> bool:
         """Whether the zygote is there."""
         process = self._process
-        return self._is_ready and process is not None and process.poll() is None
+        return self._is_ready and process is not None and process.is_alive
+
+    @property
+    def folder(self) -> str | None:
+        """Where the folders of runs are made, None for the system's temporary folder; the zygote removes it when the
+        server was killed."""
+        return self._folder or None
 
     def start(self) -> None:
         """Start the zygote in the background; torch's import takes some seconds."""
@@ -63,6 +71,10 @@ class ZygoteBackend:
             process.kill()  # it is still importing torch: nobody waits for that any more
         with self._lock:
             self._drop()
+            self._drop_spare()
+            folder, self._folder = self._folder, ""
+            if folder:
+                rmtree(folder, ignore_errors=True)
 
     def _warm(self) -> None:
         with self._lock:
@@ -71,34 +83,53 @@ class ZygoteBackend:
             except (BackendError, OSError):
                 self._drop()  # the first launch tries again and tells
 
-    def _ensure_ready(self) -> socket.socket:
+    def _ensure_ready(self) -> Forker:
         if self._is_closed:
             raise BackendError("the runner is closed")
-        if self._control is not None and self._process is not None and self._process.poll() is None:
-            return self._control
+        if self._process is not None and self._process.is_alive:
+            return self._process
         self._drop()
-        self._control, self._process = _start_zygote(is_bare=self._is_bare)
+        if (process := self._stood_by()) is None:
+            process = self._started()
+        self._is_ready = True
+        threading.Thread(target=self._replace, args=(process,), name="zygote-watch", daemon=True).start()
+        return process
+
+    def _stood_by(self) -> Forker | None:
+        """The one that stood by, serving now; None when it has died too."""
+        self._process, self._spare = self._spare, None
+        if self._process is None:
+            return None
         try:
-            _await_ready(self._control)
+            self._process.wake()
+            self._spare = self._process.await_ready()
+        except (BackendError, OSError):
+            self._drop()
+        return self._process
+
+    def _started(self) -> Forker:
+        if not self._is_bare and not self._folder:
+            self._folder = _made_folder()
+        self._process = process = _start_zygote(is_bare=self._is_bare, folder=self._folder)
+        try:
+            self._spare = process.await_ready()
         except BackendError:
             self._drop()
             raise
-        self._is_ready = True
-        threading.Thread(target=self._replace, args=(self._process,), name="zygote-watch", daemon=True).start()
-        return self._control
+        return process
 
-    def _replace(self, process: subprocess.Popen[bytes]) -> None:
-        """When this zygote dies of itself, start the next, so that no program waits for torch's import."""
+    def _replace(self, process: Forker) -> None:
+        """When this zygote dies of itself, take the next, so that no program waits for torch's import."""
         process.wait()
         if self._process is process and not self._is_closed:
             self._warm()
 
-    def _fork(self, control: socket.socket, job: bytes) -> ForkedProcess:
+    def _fork(self, zygote: Forker, job: bytes) -> ForkedProcess:
         pipes = open_pipes(N_PIPES)
         theirs = [pipes[0][0], *(w for _, w in pipes[1:])]
         ours = [pipes[0][1], *(r for r, _ in pipes[1:])]
         try:
-            pidfd = _ask_for_child(control, theirs)
+            handle = zygote.fork(theirs)
         except BaseException:
             close_all(ours)
             raise
@@ -106,55 +137,36 @@ class ZygoteBackend:
             close_all(theirs)
         letters = Letters(ours[0])
         letters.send_job(job)
-        return ForkedProcess(pidfd, letters, *ours[1:])
+        return ForkedProcess(handle, letters, *ours[1:])
 
     def _drop(self) -> None:
         self._is_ready = False
         process, self._process = self._process, None
-        if self._control is not None:
-            self._control.close()
-            self._control = None
         if process is not None:
-            try:
-                process.wait(2)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.leave()
+
+    def _drop_spare(self) -> None:
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.leave()
 
 
-def _start_zygote(*, is_bare: bool) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+def _made_folder() -> str:
+    try:
+        return tempfile.mkdtemp(prefix="backstep-")
+    except OSError:
+        return ""  # a full disk, or none that can be written: runs try for themselves
+
+
+def _start_zygote(*, is_bare: bool, folder: str) -> Forker:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    ours.settimeout(READY_TIMEOUT_S)
     strange = ("PYTEST_", "STREAMLIT_", "COV_", "PYTHONSAFEPATH")
     environment = {
         name: text for name, text in os.environ.items() if (name in BARE if is_bare else not name.startswith(strange))
     }
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-m", "engine.recording.zygote", str(theirs.fileno())],
+            [sys.executable, "-m", "engine.recording.zygote", str(theirs.fileno()), folder],
             pass_fds=[theirs.fileno()], env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
-    return ours, process
-
-
-def _await_ready(control: socket.socket) -> None:
-    """Wait for torch to be imported. Raises BackendError."""
-    try:
-        message = control.recv(ANSWER_BYTES)
-    except TimeoutError as error:
-        raise BackendError(f"importing torch took more than {READY_TIMEOUT_S} s; please run again") from error
-    except OSError as error:
-        raise BackendError(f"the process that imports torch was lost ({error}); please run again") from error
-    if message != b"ready":
-        raise BackendError("the process that imports torch ended at once: is torch installed? see the server's log")
-
-
-def _ask_for_child(control: socket.socket, descriptors: list[int]) -> int:
-    """A new child's pidfd. Raises OSError when the zygote has gone, BackendError when it cannot fork."""
-    socket.send_fds(control, [b"run"], descriptors)
-    message, received, _, _ = socket.recv_fds(control, ANSWER_BYTES, 1)
-    if not message:
-        raise ConnectionResetError("it has ended")
-    if not received:  # it says why; or we may not open any more descriptors, and the child ends for want of a job
-        raise BackendError(f"no process for the program ({message.decode(errors='replace')}); please run again")
-    return received[0]
+    return Forker(ours, process.pid, process)

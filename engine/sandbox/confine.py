@@ -46,8 +46,10 @@ def survey(readable: tuple[str, ...]) -> Ground:
     return Ground(readable, privileges.is_root() and privileges.nobody_can_read(readable))
 
 
-def confine(confinement: Confinement, ground: Ground, parent: int) -> Relief:
+def confine(confinement: Confinement, ground: Ground, parent: int, kept: tuple[int, ...] = ()) -> Relief:
     """Confine this process for good; what to call, in order, when its program has ended.
+
+    ``kept`` are descriptors that the program cannot close.
 
     Raises ConfineError when the kernel refuses any step: then nothing may run here.
     """
@@ -64,7 +66,7 @@ def confine(confinement: Confinement, ground: Ground, parent: int) -> Relief:
         reserve = limits.Reserve()
         limits.limit(confinement)
         landlock.restrict(ground.readable)
-        seccomp.restrict(os.getpid())
+        seccomp.restrict(os.getpid(), kept)
     except (OSError, ValueError) as error:
         raise ConfineError(str(error)) from error
     guard.install()

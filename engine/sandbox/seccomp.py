@@ -4,7 +4,8 @@ The filter is a program for the kernel's packet-filter machine (BPF): a list of 
 (code, jump if true, jump if false, constant). Every check is a self-contained block that either
 returns or falls through to the next. What is not allowed fails with EPERM as if it were forbidden;
 what is newer than this table fails with ENOSYS, so that libraries fall back to older calls. A call
-through another architecture's gate kills the process.
+through another architecture's gate kills the process. Closing a descriptor of the recorder's traps (SIGSYS): the
+program is ended where it tries, and its line is told.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from engine.sandbox.system import ConfineError, prctl
 
 Instruction = tuple[int, int, int, int]
 
-LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000, 0x80000000  # REFUSE | errno
+LOAD, EQUAL, ABOVE, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x25, 0x35, 0x45, 0x06
+ALLOW, REFUSE, KILL, TRAP = 0x7FFF0000, 0x00050000, 0x80000000, 0x00030000  # REFUSE | errno
 EPERM, ENOSYS = 1, 38
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data; arguments are 8 bytes each
 X32_BIT = 0x40000000
@@ -35,15 +36,18 @@ FCNTL = (0, 1, 2, 3, 4, 1030, 1032)  # DUPFD, GET/SETFD, GET/SETFL, DUPFD_CLOEXE
 PR_SET_SECCOMP, FILTER = 22, 2
 
 
-def restrict(pid: int) -> None:
-    """Confine this process, whose id is ``pid``, for ever. Wants no_new_privs. Raises ConfineError."""
-    instructions = filter_for(pid, platform.machine())
+def restrict(pid: int, kept: tuple[int, ...] = ()) -> None:
+    """Confine this process, whose id is ``pid``, for ever; descriptors ``kept`` stay open.
+
+    Wants no_new_privs. Raises ConfineError.
+    """
+    instructions = filter_for(pid, platform.machine(), kept)
     code = ctypes.create_string_buffer(assembled(instructions))
     head = ctypes.create_string_buffer(struct.pack("@HP", len(instructions), ctypes.addressof(code)))
     prctl("seccomp", PR_SET_SECCOMP, FILTER, ctypes.addressof(head))
 
 
-def filter_for(pid: int, machine: str) -> list[Instruction]:
+def filter_for(pid: int, machine: str, kept: tuple[int, ...] = ()) -> list[Instruction]:
     """The filter of a process. Raises ConfineError for a machine without a table."""
     if machine not in MACHINES:
         raise ConfineError(f"no table of system calls for {machine}")
@@ -56,7 +60,7 @@ def filter_for(pid: int, machine: str) -> list[Instruction]:
             program += [(EQUAL, 0, 1, number), (RETURN, 0, 0, ALLOW)]
     for name, numbers in CHECKED.items():
         if (number := numbers[column]) is not None:
-            block = list(_checks(name, pid))
+            block = list(_checks(name, pid, kept))
             program += [(EQUAL, 0, len(block), number), *block]
     program += [(AT_LEAST, 0, 1, FIRST_NEW), (RETURN, 0, 0, REFUSE | ENOSYS), (RETURN, 0, 0, REFUSE | EPERM)]
     return program
@@ -67,7 +71,7 @@ def assembled(instructions: list[Instruction]) -> bytes:
     return b"".join(struct.pack("HBBI", *instruction) for instruction in instructions)
 
 
-def _checks(name: str, pid: int) -> Iterator[Instruction]:
+def _checks(name: str, pid: int, kept: tuple[int, ...]) -> Iterator[Instruction]:
     """A block that always returns: only calls whose argument is harmless are allowed."""
     match name:
         case "open":
@@ -84,6 +88,12 @@ def _checks(name: str, pid: int) -> Iterator[Instruction]:
             yield from _one_of(1, IOCTL)
         case "fcntl":
             yield from _one_of(1, FCNTL)
+        case "close":
+            yield from _none_of(0, kept)
+        case "dup2" | "dup3":
+            yield from _none_of(1, kept)
+        case "close_range":
+            yield from _no_range_around(kept)
         case _:
             raise ConfineError(f"no check for {name}")
 
@@ -100,4 +110,23 @@ def _without_bits(argument: int, bits: int) -> Iterator[Instruction]:
     yield LOAD, 0, 0, ARGUMENTS + 8 * argument
     yield ANY_BIT, 0, 1, bits
     yield RETURN, 0, 0, REFUSE | EPERM
+    yield RETURN, 0, 0, ALLOW
+
+
+def _none_of(argument: int, values: tuple[int, ...]) -> Iterator[Instruction]:
+    yield LOAD, 0, 0, ARGUMENTS + 8 * argument
+    for value in values:
+        yield EQUAL, 0, 1, value
+        yield RETURN, 0, 0, TRAP
+    yield RETURN, 0, 0, ALLOW
+
+
+def _no_range_around(values: tuple[int, ...]) -> Iterator[Instruction]:
+    """Arguments 0 and 1 are the first and the last of a range; none of ``values`` may lie in it."""
+    for value in values:
+        yield LOAD, 0, 0, ARGUMENTS
+        yield ABOVE, 3, 0, value
+        yield LOAD, 0, 0, ARGUMENTS + 8
+        yield AT_LEAST, 0, 1, value
+        yield RETURN, 0, 0, TRAP
     yield RETURN, 0, 0, ALLOW

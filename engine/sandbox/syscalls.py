@@ -5,7 +5,7 @@ from __future__ import annotations
 # Allowed with any arguments.
 ALLOWED: dict[str, tuple[int, int | None]] = {
     "read": (0, 63), "write": (1, 64), "readv": (19, 65), "writev": (20, 66), "pread64": (17, 67),
-    "pwrite64": (18, 68), "preadv": (295, 69), "pwritev": (296, 70), "close": (3, 57), "close_range": (436, 436),
+    "pwrite64": (18, 68), "preadv": (295, 69), "pwritev": (296, 70),
     "lseek": (8, 62), "fstat": (5, 80), "stat": (4, None), "lstat": (6, None), "newfstatat": (262, 79),
     "statx": (332, 291), "statfs": (137, 43), "fstatfs": (138, 44), "access": (21, None), "faccessat": (269, 48),
     "faccessat2": (439, 439), "readlink": (89, None), "readlinkat": (267, 78), "getdents64": (217, 61),
@@ -26,7 +26,7 @@ ALLOWED: dict[str, tuple[int, int | None]] = {
     "getresuid": (118, 148), "getresgid": (120, 150), "capget": (125, 90), "getrlimit": (97, 163),
     "getrusage": (98, 165), "getpriority": (140, 141), "sysinfo": (99, 179), "uname": (63, 160),
     "getrandom": (318, 278), "arch_prctl": (158, None), "pipe": (22, None), "pipe2": (293, 59), "dup": (32, 23),
-    "dup2": (33, None), "dup3": (292, 24), "select": (23, None), "pselect6": (270, 72), "poll": (7, None),
+    "select": (23, None), "pselect6": (270, 72), "poll": (7, None),
     "ppoll": (271, 73), "epoll_create": (213, None), "epoll_create1": (291, 20), "epoll_ctl": (233, 21),
     "epoll_wait": (232, None), "epoll_pwait": (281, 22), "epoll_pwait2": (441, 441), "eventfd2": (290, 19),
     "wait4": (61, 260), "waitid": (247, 95), "exit": (60, 93), "exit_group": (231, 94),
@@ -34,5 +34,6 @@ ALLOWED: dict[str, tuple[int, int | None]] = {
 # Allowed with some arguments only, see seccomp.py.
 CHECKED: dict[str, tuple[int, int | None]] = {
     "open": (2, None), "openat": (257, 56), "kill": (62, 129), "tgkill": (234, 131), "prlimit64": (302, 261),
-    "prctl": (157, 167), "ioctl": (16, 29), "fcntl": (72, 25),
+    "prctl": (157, 167), "ioctl": (16, 29), "fcntl": (72, 25), "close": (3, 57), "close_range": (436, 436),
+    "dup2": (33, None), "dup3": (292, 24),
 }  # fmt: skip

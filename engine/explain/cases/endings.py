@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import assert_never
 
+from engine.endings import BROKE, BROKEN, CAUSES
 from engine.explain.cases import denied, turns
 from engine.explain.explanation import Explanation, said
 from engine.language import N_
@@ -15,7 +16,13 @@ FORGED = "the program's process sent something"
 def explain(trace: Trace) -> Explanation | None:
     """The explanation of the ending itself; None where there is nothing to explain or the exception tells more."""
     line = trace.failure.line if trace.failure is not None else None
+    message = trace.failure.message if trace.failure is not None else ""
     match trace.ending:
+        case "error" if message == BROKE and trace.exit_status == BROKEN:
+            return said(
+                N_("The program took apart the Python process it ran in, so its end could not be recorded in full."),
+                N_("Leave `sys.modules`, the builtins and descriptors that you did not open alone."),
+            )
         case "ok" | "error" | "syntax":
             return None
         case "recursion":
@@ -85,6 +92,11 @@ def explain(trace: Trace) -> Explanation | None:
             return said(
                 N_("This server could not run the program safely, so it was not run."),
                 N_("The lessons still work. To run programs of your own, use Backstep on your own computer."),
+            )
+        case "sandbox" if message == CAUSES["lost"].message:
+            return said(
+                N_("The process that runs programs was ended from outside. Everything up to that moment is shown."),
+                N_("Run it again."),
             )
         case "sandbox":
             return said(

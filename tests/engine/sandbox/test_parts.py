@@ -17,14 +17,15 @@ from engine.sandbox.system import ConfineError
 from engine.trace import Failure, Limits, Program, Trace
 
 PID = 4711
-ALLOW, EPERM, ENOSYS, KILL = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000
+ALLOW, EPERM, ENOSYS, KILL, TRAP = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000, 0x00030000
+KEPT = (3, 4096)  # descriptors that no program closes
 
 
 def answer(machine: str, number: int, *arguments: int, architecture: int | None = None) -> int:
     """What the filter says of a call: a small interpreter of the instructions it uses."""
     data = struct.pack("=IIQ6Q", number & 0xFFFFFFFF, architecture or seccomp.MACHINES[machine][1], 0,
                        *[a & 2**64 - 1 for a in (*arguments, 0, 0, 0, 0, 0, 0)[:6]])  # fmt: skip
-    program, at, value = seccomp.filter_for(PID, machine), 0, 0
+    program, at, value = seccomp.filter_for(PID, machine, KEPT), 0, 0
     while True:
         code, if_true, if_false, constant = program[at]
         at += 1
@@ -33,6 +34,8 @@ def answer(machine: str, number: int, *arguments: int, architecture: int | None 
                 value = struct.unpack_from("=I", data, constant)[0]
             case seccomp.EQUAL:
                 at += if_true if value == constant else if_false
+            case seccomp.ABOVE:
+                at += if_true if value > constant else if_false
             case seccomp.AT_LEAST:
                 at += if_true if value >= constant else if_false
             case seccomp.ANY_BIT:
@@ -58,6 +61,18 @@ def test_the_filter_allows_what_is_listed_and_refuses_the_rest(machine: str) -> 
 @pytest.mark.parametrize(
     ("name", "arguments", "wanted"),
     [
+        ("close", (2,), ALLOW),
+        ("close", (3,), TRAP),
+        ("close", (4096,), TRAP),
+        ("close", (4097,), ALLOW),
+        ("dup3", (5, 3, 0), TRAP),
+        ("dup3", (3, 5, 0), ALLOW),
+        ("close_range", (0, 2), ALLOW),
+        ("close_range", (0, 3), TRAP),
+        ("close_range", (3, 3), TRAP),
+        ("close_range", (4, 4095), ALLOW),
+        ("close_range", (4, 2**32 - 1), TRAP),
+        ("close_range", (4097, 2**32 - 1), ALLOW),
         ("openat", (-100, 0, 0), ALLOW),
         ("openat", (-100, 0, 0o2000000), ALLOW),  # O_CLOEXEC
         ("openat", (-100, 0, 1), EPERM),
