@@ -191,7 +191,8 @@ def test_no_frame_and_no_answer_has_a_path_of_the_server(visit: Open, server: Se
 @pytest.mark.parametrize("size", [10, 5_000_000])
 def test_no_file_is_taken(server: Server, size: int) -> None:
     for method, path in (("PUT", "/_stcore/upload_file/a/b"), ("POST", "/_stcore/upload_file/a/b")):
-        request = urllib.request.Request(f"{server.url}{path}", data=b"x" * size, method=method)
+        own = {"Origin": server.url}  # as a page of the app would ask
+        request = urllib.request.Request(f"{server.url}{path}", data=b"x" * size, method=method, headers=own)
         with pytest.raises((urllib.error.HTTPError, ConnectionError, urllib.error.URLError)) as refused:
             urllib.request.urlopen(request, timeout=10)
         if isinstance(refused.value, urllib.error.HTTPError):

@@ -11,6 +11,7 @@ from engine.sandbox.policy import Policy
 from pages.ui.gate.names import DEFAULT_PORTS, HOSTS, OwnNames, Place, origin_of, place_of
 from pages.ui.visitor import visitor_of
 
+MOST_HEAD_BYTES = 32_000
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # change nothing here
 
 
@@ -23,7 +24,7 @@ class Refusal:
 def refusal(scope: Scope, own: OwnNames, policy: Policy) -> Refusal | None:
     """Why an ASGI request or WebSocket is refused; None when it may pass.
 
-    1. It asks for a path, by a name of the server's own, once.
+    1. It asks for a path, by a name of the server's own, once, in few words.
     2. A browser that says which page it comes from names this server's own. A missing Origin is no browser's, unless
        nothing changes; it may speak to a class's server, and under ``trusted`` with the cookie of a page it was given.
     3. Another site's page may lead here, but load nothing from here.
@@ -33,6 +34,8 @@ def refusal(scope: Scope, own: OwnNames, policy: Policy) -> Refusal | None:
     place = place_of(hosts[0]) if len(hosts) == 1 else None
     if not scope["path"].removeprefix(scope.get("root_path", "")).startswith("/"):
         return Refusal(400, "a request asks for a path")
+    if _n_head_bytes(scope) > MOST_HEAD_BYTES:
+        return Refusal(431, "the head of the request is too long")
     if place is None or not own.are(place, scheme, scope.get("server")):
         return Refusal(421, f"this is no name of this server; whoever runs it can add names with {HOSTS}")
     if origins:
@@ -64,6 +67,12 @@ def cookies(scope: Scope) -> dict[str, str]:
         except CookieError:
             continue
     return found
+
+
+def _n_head_bytes(scope: Scope) -> int:
+    """uvicorn has a bound of its own, but only for a head that comes in parts."""
+    said = sum(len(name) + len(value) for name, value in scope["headers"])
+    return said + len(scope["path"]) + len(scope.get("query_string", b""))
 
 
 def _is_own_origin(origin: str, place: Place, scheme: str) -> bool:

@@ -94,6 +94,12 @@ def test_a_request_asks_for_a_path(path: str) -> None:
     assert status("websocket", path=path, origin=ORIGIN) == 400
 
 
+@pytest.mark.parametrize(("n_bytes", "answered"), [(1_000, 200), (32_000, 431)])
+def test_a_request_has_a_short_head(n_bytes: int, answered: int) -> None:
+    assert status(origin=ORIGIN, cookie="x" * n_bytes) == answered
+    assert status(origin=ORIGIN, path="/" + "x" * n_bytes) == answered
+
+
 @pytest.mark.parametrize(
     ("site", "mode", "answered"),
     [("same-origin", "cors", 200), ("none", "navigate", 200), ("cross-site", "navigate", 200),
