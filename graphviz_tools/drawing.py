@@ -149,10 +149,20 @@ class _Process:
     def ask(self, frame: bytes, traces: dict[str, Trace], layout: LaysOut) -> bytes:
         """The answer's bytes. A process that was ended by somebody else is replaced once. Raises: DrawingError."""
         for _ in range(2):
-            answer = self._answer(frame, traces, layout)
+            answer = self._in_step(frame, traces, layout)
             if answer is not None:
                 return answer
         raise DrawingError("memory")
+
+    def _in_step(self, frame: bytes, traces: dict[str, Trace], layout: LaysOut) -> bytes | None:
+        """As :meth:`_answer`; what goes wrong in between ends the process, whose next frame would be another's."""
+        try:
+            return self._answer(frame, traces, layout)
+        except DrawingError:
+            raise
+        except BaseException:
+            self.stop()
+            raise
 
     def start(self) -> None:
         """Start the process if there is none."""

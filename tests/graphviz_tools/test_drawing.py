@@ -34,7 +34,7 @@ class Sketch(Layout):
         super().__init__()
         self.n = 0
 
-    def svg(self, dot: str) -> str:
+    def svg(self, dot: str, visitor: str = "") -> str:
         self.n += 1
         return "<svg>é</svg>"
 
@@ -44,7 +44,7 @@ class Fails(Layout):
         super().__init__()
         self.error = error
 
-    def svg(self, dot: str) -> str:
+    def svg(self, dot: str, visitor: str = "") -> str:
         raise self.error
 
 
@@ -123,7 +123,7 @@ def test_a_visitor_has_one_request_under_way_and_others_do_not_wait_for_it() -> 
     under_way: list[str] = []
 
     class Slow(Layout):
-        def svg(self, dot: str) -> str:
+        def svg(self, dot: str, visitor: str = "") -> str:
             if "slow" in threading.current_thread().name:
                 under_way.append(dot)
                 at_once.append(len(under_way))
