@@ -26,7 +26,7 @@ export function keys(root, player) {
 
   function pressed(/** @type {KeyboardEvent} */ event) {
     const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    const typing = target.matches("textarea, input[type=search]");
+    const typing = target.matches(".cm-content, .cm-panel *, input[type=search]");
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (!typing && plain && event.key.length === 1) event.stopPropagation();
     if (typing) {

@@ -221,6 +221,7 @@ export function mount(element, payload, callbacks = {}) {
       control.pause();
       tell.cancel();
       picture?.destroy();
+      code.destroy();
       unbind();
       root.remove();
     },
