@@ -13,6 +13,7 @@ import {
 } from "./codemirror.js";
 
 const INDENT = "    ";
+const MARGIN_PX = 50; // two lines around a line that is scrolled to
 const LEAVES = /^\s+(return|pass|break|continue|raise)\b/; // after such a line a block is over
 const COLOURS = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword, tags.moduleKeyword, tags.bool, tags.null], class: "tok-key" },
@@ -118,9 +119,7 @@ export function editor(place, options) {
     reveal(line) {
       const n = line - first + 1;
       if (n < 1 || n > view.state.doc.lines) return;
-      const block = view.lineBlockAt(view.state.doc.line(n).from);
-      const { scrollTop, clientHeight } = view.scrollDOM;
-      if (block.top < scrollTop || block.bottom > scrollTop + clientHeight) view.dispatch({ effects: EditorView.scrollIntoView(block.from, { y: "center" }) });
+      view.dispatch({ effects: EditorView.scrollIntoView(view.state.doc.line(n).from, { y: "nearest", yMargin: MARGIN_PX }) });
     },
   };
 }
