@@ -132,6 +132,18 @@ def test_undoing_the_change_can_itself_be_undone(player: Open) -> None:
     assert text_of(editor) == typed
 
 
+def test_keys_step_before_anything_was_clicked_and_as_a_presenter_sends_them(player: Open) -> None:
+    page = player(odd())
+    page.evaluate("document.activeElement.blur()")
+    press(page, "Home", "ArrowRight", "PageDown")
+    assert counter(page) == "2 / 4"
+    press(page, "PageUp")
+    assert counter(page) == "1 / 4"
+    page.locator("[data-testid=editor]").focus()
+    press(page, "PageDown", "ArrowRight")
+    assert counter(page) == "1 / 4"  # they are the editor's there
+
+
 def test_a_held_key_steps_through_all_and_tells_only_now_and_then(player: Open) -> None:
     page = player(many(), reduced_motion="reduce")
     page.evaluate(HOLD_A_KEY)
