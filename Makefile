@@ -1,8 +1,9 @@
 # One command for each thing. On Windows, or without make, README.md has the same commands in full.
 PYTHON ?= python3
 BIN := .venv/bin
+EDITOR := graphviz_tools/player/codemirror
 
-.PHONY: run test check fast format messages bench clean
+.PHONY: run test check fast format messages bench editor clean
 
 run: .venv/installed  ## set up and run the app
 	$(BIN)/streamlit run streamlit_app.py
@@ -43,3 +44,8 @@ bench: .venv/installed-dev  ## tables of times and sizes
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+
+editor:  ## bundle CodeMirror anew after a change of its versions; needs Node.js and the npm registry
+	cd $(EDITOR) && npm install --silent --no-audit --no-fund --no-package-lock
+	cd $(EDITOR) && node_modules/.bin/esbuild entry.js --bundle --format=esm --minify --target=es2022 --legal-comments=none \
+		--banner:js="/* CodeMirror 6, MIT License: see codemirror/LICENSE. Built by 'make editor'. */" --outfile=../codemirror.js

@@ -41,6 +41,17 @@ STRINGS: dict[str, str] = {
     "stale": N_("The code has changed since this run."),
     "run_again": N_("Run again"),
     "undo_edit": N_("Undo the change"),
+    "leave_editor": N_("Esc, then Tab, leaves the editor"),
+    "find_find": N_("Find"),
+    "find_replace": N_("Replace"),
+    "find_next": N_("next"),
+    "find_previous": N_("previous"),
+    "find_all": N_("all"),
+    "find_match_case": N_("match case"),
+    "find_regexp": N_("regular expression"),
+    "find_by_word": N_("whole words"),
+    "find_replace_all": N_("replace all"),
+    "find_close": N_("close"),
 }
 
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** The player's keys. None of them leaves the player: Streamlit has shortcuts of its own. */
+/** The player's keys. None of them goes on to Streamlit, which has shortcuts of its own. */
 
 /**
  * @param {HTMLElement} root
@@ -11,8 +11,10 @@ export function keys(root, player) {
   const actions = {
     ArrowRight: () => player.go(player.step() + 1),
     ArrowDown: () => player.go(player.step() + 1),
+    PageDown: () => player.go(player.step() + 1), // as presenters' remote controls send them
     ArrowLeft: () => player.go(player.step() - 1),
     ArrowUp: () => player.go(player.step() - 1),
+    PageUp: () => player.go(player.step() - 1),
     Home: () => player.go(0),
     End: () => player.go(player.last()),
     " ": () => player.control.toggle(),
@@ -26,7 +28,7 @@ export function keys(root, player) {
 
   function pressed(/** @type {KeyboardEvent} */ event) {
     const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    const typing = target.matches("textarea, input[type=search]");
+    const typing = target.matches(".cm-content, .cm-panel *, input[type=search]");
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (!typing && plain && event.key.length === 1) event.stopPropagation();
     if (typing) {
@@ -54,6 +56,15 @@ export function keys(root, player) {
     action();
   }
 
+  /** Where nothing has the focus the keys are the player's: nobody has to click it first. */
+  function pressedNowhere(/** @type {KeyboardEvent} */ event) {
+    if (event.composedPath()[0] === document.body && root.checkVisibility()) pressed(event);
+  }
+
   root.addEventListener("keydown", pressed);
-  return () => root.removeEventListener("keydown", pressed);
+  document.addEventListener("keydown", pressedNowhere);
+  return () => {
+    root.removeEventListener("keydown", pressed);
+    document.removeEventListener("keydown", pressedNowhere);
+  };
 }

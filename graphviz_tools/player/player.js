@@ -222,6 +222,7 @@ export function mount(element, payload, callbacks = {}) {
       control.pause();
       tell.cancel();
       picture?.destroy();
+      code.destroy();
       unbind();
       root.remove();
     },

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page
 
+from tests.graphviz_tools.player.opened import text_of
+
 
 class Explorer:
     """One open page. Every method waits for what it needs."""
@@ -21,7 +23,7 @@ class Explorer:
         return self
 
     def program(self) -> str:
-        return self.part("editor").input_value()
+        return text_of(self.part("editor"))
 
     def type_program(self, source: str) -> None:
         """Replace the program, as by selecting all and pasting."""

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.graphviz_tools.player.opened import text_of
+
 Open = Callable[..., Page]
 WRITE = 6  # the moment of b_.zero_() in the example
 
@@ -113,7 +115,7 @@ def test_a_line_of_the_verdict_leads_to_its_moment(visit: Open) -> None:
     page = opened(visit)
     page.judged("data").locator(".at-line").first.click()
     assert page.counter() == "3 / 14"
-    expect(page.page.locator("[data-testid=code] .number.current")).to_have_text("5")
+    expect(page.page.locator("[data-testid=code] .cm-gutterElement.current")).to_have_text("5")
 
 
 def test_the_harmless_variants_are_right_and_say_why(visit: Open) -> None:
@@ -146,17 +148,17 @@ def test_a_variant_is_added_and_taken_away_by_its_name(visit: Open) -> None:
 
 def test_the_learner_changes_the_program_and_a_variant_and_runs_both(visit: Open) -> None:
     page = opened(visit)
-    page.common().fill(page.common().input_value().replace("a + 2", "a * 2"))
+    page.common().fill(text_of(page.common()).replace("a + 2", "a * 2"))
     page.own("data").fill("b_ = b.data\nb_.add_(1)")
     expect(page.page.locator(".stale")).to_have_count(1)
     page.run()
     expect(page.judged("data").locator(".computed")).to_have_text("computed [20, 1.3333, 1.3333]")
     expect(page.judged("data").locator(".true")).to_have_text("true [18.667, 0, 0]")
     assert page.cells("data") == ["15", "1", "1"]
-    assert page.own("data").input_value() == "b_ = b.data\nb_.add_(1)"
+    assert text_of(page.own("data")) == "b_ = b.data\nb_.add_(1)"
     page.page.get_by_role("button", name="Restore").click()
     expect(page.judged("data").locator(".computed")).to_have_text("computed [0, 0, 0]")
-    assert page.own("data").input_value() == "b_ = b.data\nb_.zero_()"
+    assert text_of(page.own("data")) == "b_ = b.data\nb_.zero_()"
 
 
 def test_changes_are_undone_without_running(visit: Open) -> None:
@@ -164,7 +166,7 @@ def test_changes_are_undone_without_running(visit: Open) -> None:
     page.own("detach").fill("nonsense")
     page.page.locator(".veil button").last.click()
     expect(page.page.locator(".stale")).to_have_count(0)
-    assert page.own("detach").input_value() == "b_ = b.detach()\nb_.zero_()"
+    assert text_of(page.own("detach")) == "b_ = b.detach()\nb_.zero_()"
 
 
 def test_the_graphs_step_along_too(visit: Open) -> None:

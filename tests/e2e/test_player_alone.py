@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.static_page import payload_of, static_player
+from tests.graphviz_tools.player.opened import text_of
 
 C1 = """import torch
 x = torch.tensor([2., 3.], requires_grad=True)
@@ -111,13 +112,13 @@ def test_a_failure_is_drawn_at_its_node_and_the_button_leads_there(player: Open)
     assert "MulBackward0" in (page.locator("[data-state=failed]").get_attribute("aria-label") or "")
     (told,) = page.locator(".line-mark.error").all_inner_texts()  # the finding is about this very failure
     assert told.startswith("saved tensor changed in place — line 5:")
-    assert page.locator(".flags .error").all_inner_texts() == ["5", "6"]
+    assert page.locator(".cm-gutterElement.error").all_inner_texts() == ["5", "6"]
 
 
 def test_a_click_on_a_line_number_leads_to_its_step(player: Open) -> None:
     page = player(C1)
-    page.locator(".gutter").click(position={"x": 12, "y": 3 * 22 + 8})
-    assert page.locator(".gutter .number.current").inner_text() == "4"
+    page.locator(".cm-lineNumbers").click(position={"x": 12, "y": 8 + 3 * 22 + 8})
+    assert page.locator(".cm-gutterElement.current").inner_text() == "4"
     assert counter(page).startswith("3 /")
 
 
@@ -139,13 +140,13 @@ def test_the_editor_marks_the_picture_stale_and_undoes_it(player: Open) -> None:
     editor.click()
     page.keyboard.press("Control+End")
     page.keyboard.type("if x:\nprint(1)")
-    assert editor.input_value().endswith("if x:\n    print(1)")
+    assert text_of(editor).endswith("if x:\n    print(1)")
     assert page.locator(".stale").count() == 1
     page.keyboard.press("Control+Enter")
     assert page.evaluate("ran.length") == 1
     assert page.evaluate("ran[0]").endswith("if x:\n    print(1)")
     page.locator(".veil button >> nth=1").click()
-    assert editor.input_value() == C1
+    assert text_of(editor) == C1
     assert page.locator(".stale").count() == 0
 
 
@@ -155,9 +156,9 @@ def test_tab_indents_and_escape_then_tab_leaves_the_editor(player: Open) -> None
     editor.click()
     page.keyboard.press("Control+a")
     page.keyboard.press("Tab")
-    assert editor.input_value() == "    a\n    b"
+    assert text_of(editor) == "    a\n    b"
     page.keyboard.press("Shift+Tab")
-    assert editor.input_value() == "a\nb"
+    assert text_of(editor) == "a\nb"
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.dataset.testid") != "editor"
@@ -186,18 +187,8 @@ def test_nan_none_zero_and_pending_look_different(player: Open) -> None:
 def test_ten_thousand_lines_can_be_pasted_and_typed_in(player: Open) -> None:
     page = player(C1)
     editor = page.locator("[data-testid=editor]")
-    editor.evaluate(
-        "(area, text) => { area.value = text; area.dispatchEvent(new Event('input')); area.focus(); }",
-        "y = 1  # a comment\n" * 10_000,
-    )
+    editor.evaluate("(editor, text) => { editor.value = text; editor.focus(); }", "y = 1  # a comment\n" * 10_000)
     editor.press("Control+End")
-    elapsed = page.evaluate(
-        """async () => {
-          const area = document.querySelector("textarea");
-          const started = performance.now();
-          for (let i = 0; i < 5; i++) { document.execCommand("insertText", false, "x"); await new Promise(requestAnimationFrame); }
-          return (performance.now() - started) / 5;
-        }"""
-    )
-    assert editor.input_value().endswith("xxxxx")
-    assert elapsed < 10_000  # ms for a key; a hang took minutes
+    page.keyboard.type("xxxxx")
+    assert text_of(editor).endswith("\nxxxxx")
+    assert page.locator(".cm-line").count() < 200  # only what is in view is drawn

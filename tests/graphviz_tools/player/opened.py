@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from graphviz_tools.player.payload import Payload, encode
 from tests.e2e.static_page import static_player
@@ -46,3 +46,8 @@ def counter(page: Page) -> str:
 
 def state(page: Page, vertex: str) -> str | None:
     return page.locator(f"[data-node-id={vertex}]").get_attribute("data-state")
+
+
+def text_of(editor: Locator) -> str:
+    """The whole text of an editor; the page itself holds only the lines in view."""
+    return editor.evaluate("(editor) => editor.value")
