@@ -21,7 +21,7 @@ CALLS = {"pidfd": (434, 424), "landlock": (444, 445, 446), "seccomp": (317 if pl
 
 
 def filter_without(names: list[str]) -> list[bpf.Instruction]:
-    """Refuses what ``names`` stand for with bpf.ENOSYS, and for seccomp also its older way in with EINVAL."""
+    """Refuses what ``names`` stand for with ENOSYS, and for seccomp also its older way in with EINVAL."""
     program: list[bpf.Instruction] = [(bpf.LOAD, 0, 0, bpf.NUMBER)]
     for number in (number for name in names for number in CALLS[name]):
         program += [(bpf.EQUAL, 0, 1, number), (bpf.RETURN, 0, 0, bpf.REFUSE | bpf.ENOSYS)]
