@@ -49,6 +49,7 @@ class ZygoteBackend:
 
     def start(self) -> None:
         """Start the zygote in the background; torch's import takes some seconds."""
+        self._make_folder()  # now: a run may ask for one before the zygote is there
         threading.Thread(target=self._warm, name="zygote-start", daemon=True).start()
 
     def launch(self, job: bytes) -> ForkedProcess:
@@ -108,8 +109,7 @@ class ZygoteBackend:
         return self._process
 
     def _started(self) -> Forker:
-        if not self._is_bare and not self._folder:
-            self._folder = _made_folder()
+        self._make_folder()
         self._process = process = _start_zygote(is_bare=self._is_bare, folder=self._folder)
         try:
             self._spare = process.await_ready()
@@ -117,6 +117,10 @@ class ZygoteBackend:
             self._drop()
             raise
         return process
+
+    def _make_folder(self) -> None:
+        if not self._is_bare and not self._folder:
+            self._folder = _made_folder()
 
     def _replace(self, process: Forker) -> None:
         """When this zygote dies of itself, take the next, so that no program waits for torch's import."""
