@@ -56,14 +56,14 @@ class Server:
 @contextmanager
 def serve(
     command: Sequence[str] = STREAMLIT, cwd: Path = ROOT, environment: Mapping[str, str] | None = None,
-    health: str = "/healthz",
+    health: str = "/healthz", host: str = "127.0.0.1",
 ) -> Iterator[Server]:  # fmt: skip
     """A running server; answers ``health`` when it is given, ended when the block ends.
 
     Raises: :class:`ServerError` with the server's output.
     """
     with tempfile.TemporaryDirectory() as folder:
-        process, server = _start(command, cwd, environment, health, Path(folder))
+        process, server = _start(command, cwd, environment, health, Path(folder), host)
         try:
             yield server
         finally:
@@ -77,7 +77,7 @@ def serve(
 
 
 def _start(
-    command: Sequence[str], cwd: Path, environment: Mapping[str, str] | None, health: str, folder: Path
+    command: Sequence[str], cwd: Path, environment: Mapping[str, str] | None, health: str, folder: Path, host: str
 ) -> tuple[subprocess.Popen[bytes], Server]:
     for attempt in range(TRIES):
         port, log = free_port(), folder / f"server{attempt}.log"
@@ -86,7 +86,7 @@ def _start(
                 [sys.executable, *(part.format(port=port) for part in command)],
                 cwd=cwd, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})},
             )  # fmt: skip
-        server = Server(f"http://127.0.0.1:{port}", process.pid, log)
+        server = Server(f"http://{host}:{port}", process.pid, log)
         if _answers(process, f"{server.url}{health}"):
             return process, server
         process.kill()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-SECTIONS = ("deaths",)
+SECTIONS = ("deaths", "surroundings")
 
 
 def main(asked: list[str]) -> int:
