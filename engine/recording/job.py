@@ -37,7 +37,8 @@ def run_job(job: Job, write: Write, fault_fd: int | None = None, mailbox: Mailbo
     it needs to tell its end.
     """
     output = Output(is_live=job.is_live)
-    send = Sender(write, job.limits.value_bytes)
+    held = job.confinement
+    send = Sender(write, job.limits.value_bytes, held.frame_bytes if held is not None else None)
     seed(job)
     if job.folder:
         os.chdir(job.folder)

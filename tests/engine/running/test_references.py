@@ -24,7 +24,7 @@ from engine.trace import (
 
 GOOD = Chunk(
     tensors=(TensorRecord((2,), "float32", "cpu"),),
-    nodes=(NodeRecord("MulBackward0", next_functions=(Edge(None), Edge(0)), saved=(Saved("self", 0, tensor=0),)),),
+    nodes=(NodeRecord("MulBackward0", next_functions=(Edge(None), Edge(None)), saved=(Saved("self", 0, tensor=0),)),),
     calls=(CallRecord("mul", "torch.mul", 1, inputs=(Argument(tensor=0), Argument(text="2"))),),
     runs=(RunRecord("backward", 2, nodes=(0,)),),
     steps=(CalledStep(call=0),),
