@@ -95,7 +95,7 @@ class FrameReader(Generic[T]):
             self._check(body)
             try:
                 yield self._decoder.decode(body)
-            except (msgspec.MsgspecError, RecursionError) as error:
+            except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
                 raise CodecError(f"a frame that is no event: {error}") from error
 
 

@@ -10,7 +10,7 @@ really builds.
    many entries, the largest struct within an event that needs no more. Its keys are field names and cost nothing.
 2. An array is a tuple, with a slot for each element.
 3. A number is a number object: a float may be sent as a small integer.
-4. A text of ASCII takes a byte for a character, another one up to four.
+4. A text of ASCII takes a byte for a character, another one up to ``WIDE``.
 5. Whatever a byte says, it becomes ``WORST`` bytes at most. So what is short need not be walked.
 """
 
@@ -24,6 +24,7 @@ import msgspec
 from engine.codec import CodecError
 from engine.events import ChildEvent
 
+WIDE = 5  # bytes for each of a text that has one wide character: four, and one while it is read
 SLOT, ARRAY, NUMBER, LONG_NUMBER, TEXT, WIDE_TEXT = 8, 48, 32, 48, 64, 96
 EVENT = 512  # an event itself, with its tables' tuples
 WORST = 160  # of one byte: an empty record and its slot, and slots of every array around it that claims it
@@ -82,7 +83,7 @@ class _Walk:
                 at += 1
             elif 0xA0 <= head <= 0xBF:
                 end = at + head - 0x9F
-                total += TEXT + head - 0xA0 if body[at + 1 : end].isascii() else WIDE_TEXT + 4 * (head - 0xA0)
+                total += TEXT + head - 0xA0 if body[at + 1 : end].isascii() else WIDE_TEXT + WIDE * (head - 0xA0)
                 at = end
             elif size := fixed.get(head):
                 total += NUMBER if size < 9 or head == 0xCB else LONG_NUMBER
@@ -137,7 +138,7 @@ class _Walk:
         if end > len(self._body):
             raise CodecError(f"a frame with a text of {n} bytes in {len(self._body) - start}")
         is_ascii = self._body[start:end].isascii()
-        self._spend(TEXT + n if is_ascii else WIDE_TEXT + 4 * n)
+        self._spend(TEXT + n if is_ascii else WIDE_TEXT + WIDE * n)
         return end
 
     def _length(self, at: int, size: int) -> int:
