@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from io import StringIO
 from typing import Any
 
 import msgspec
@@ -24,8 +25,9 @@ class TraceBuilder:
         self._program = program
         self._limits = limits
         self._rows: dict[str, list[Any]] = {table: [] for table in TABLES}
-        self._printed: dict[str, list[str]] = {"stdout": [], "stderr": []}
+        self._printed = {"stdout": StringIO(), "stderr": StringIO()}  # a program may print letter by letter
         self._n_printed = {"stdout": 0, "stderr": 0}
+        self._has_cut = False  # said that output was left out
         self._environment: Environment | None = None
         self._finished = Finished(ending="vanished")
 
@@ -51,14 +53,14 @@ class TraceBuilder:
         end = self._finished
         tables = self._tables()
         if end.failure is not None and not any(isinstance(step, FailedStep) for step in tables["steps"][-1:]):
-            printed = len("".join(self._printed["stdout"]).encode())  # a killed run: it could not say so itself
+            printed = len(self._printed["stdout"].getvalue().encode())  # a killed run: it could not say so itself
             tables["steps"] += (FailedStep(printed=printed),)
         return Trace(
             program=self._program,
             ending=end.ending,
             environment=self._environment,
-            stdout="".join(self._printed["stdout"]),
-            stderr="".join(self._printed["stderr"]),
+            stdout=self._printed["stdout"].getvalue(),
+            stderr=self._printed["stderr"].getvalue(),
             exit_status=end.exit_status,
             failure=end.failure,
             leaves=end.leaves,
@@ -82,8 +84,9 @@ class TraceBuilder:
     def _print(self, stream: str, text: str) -> None:
         room = self._limits.output_chars - self._n_printed[stream]
         if room > 0:
-            self._printed[stream].append(text[:room])
-        if len(text) > room >= 0 and not any(o.what == "output" for o in self._rows["omissions"]):
+            self._printed[stream].write(text[:room])
+        if len(text) > room and not self._has_cut:
+            self._has_cut = True
             self._rows["omissions"].append(Omission(what="output", limit=self._limits.output_chars))
         self._n_printed[stream] += len(text)
 

@@ -51,24 +51,31 @@ def trace_from_json(text: bytes | str) -> Trace:
         raise CodecError(f"not a Backstep trace: {error}") from error
 
 
-def frame(message: Any) -> bytes:
+def frame(message: Any, most_bytes: int | None = None) -> bytes:
     """``message`` as one frame. Lone surrogates, which UTF-8 has not, are sent as escapes.
 
-    Raises FrameTooLarge.
+    Raises FrameTooLarge beyond ``most_bytes``, MAX_FRAME_BYTES when None.
     """
+    most_bytes = MAX_FRAME_BYTES if most_bytes is None else most_bytes
     try:
         body = msgspec.msgpack.encode(message)
     except UnicodeEncodeError:
         body = msgspec.msgpack.encode(_encodable(msgspec.to_builtins(message)))
-    if len(body) > MAX_FRAME_BYTES:
-        raise FrameTooLarge(f"a message of {len(body)} bytes; at most {MAX_FRAME_BYTES} can be sent")
+    if len(body) > most_bytes:
+        raise FrameTooLarge(f"a message of {len(body)} bytes; at most {most_bytes} can be sent")
     return len(body).to_bytes(PREFIX_BYTES, "little") + body
 
 
 class FrameReader(Generic[T]):
-    """Cuts a byte stream into frames and decodes each as one type."""
+    """Cuts a byte stream into frames and decodes each as one type.
 
-    def __init__(self, type_: Any, most_bytes: int | None = None) -> None:
+    ``check`` is called with a frame's body before anything is made of it, and may raise CodecError.
+    """
+
+    def __init__(
+        self, type_: Any, most_bytes: int | None = None, check: Callable[[bytes], None] = lambda body: None
+    ) -> None:
+        self._check = check
         self._decoder = msgspec.msgpack.Decoder(type_)
         self._buffer = bytearray()
         self._most_bytes = MAX_FRAME_BYTES if most_bytes is None else most_bytes
@@ -85,9 +92,10 @@ class FrameReader(Generic[T]):
                 return
             body = bytes(self._buffer[PREFIX_BYTES:end])
             del self._buffer[:end]
+            self._check(body)
             try:
                 yield self._decoder.decode(body)
-            except (msgspec.MsgspecError, RecursionError) as error:
+            except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
                 raise CodecError(f"a frame that is no event: {error}") from error
 
 

@@ -11,6 +11,8 @@ How to use it::
 
 * One :class:`Tick` for each backward run of the program, recorded ones included, so a loss curve is
   ``[(t.backward, t.loss) for t in ticks]``. Several losses in one step are ticks with different lines.
+* A run that goes on past 20,000 of them tells a thousand a second: of every tenth of a second the first and the last,
+  the first that is no number, and of each line the lowest and highest. ``backward`` counts those left out too.
 * A program that never calls backward sends no ticks. Its curve is in ``series``: name the variables
   (``loss`` and the loop's ``t``); names read at the same moment have the same ``time_s``. A series is sent when it
   differs from the last time.
@@ -71,13 +73,15 @@ class TickBlock(Record, frozen=True):
     losses: tuple[float | None, ...]  # any float; None: not one real number
     lines: tuple[tuple[int, int | None], ...] = ()  # (position in the block, line from there on)
     runs: tuple[tuple[int, int], ...] = ()  # (position in the block, id of the run in the trace)
+    at: tuple[int, ...] = ()  # how far behind ``first`` each tick is, where some were left out; (): none was
 
     def ticks(self) -> Iterator[Tick]:
         """One by one, as far as all columns go."""
         lines, runs, line = dict(self.lines), dict(self.runs), None
         for i, (time_s, loss) in enumerate(zip(self.times_s, self.losses)):
             line = lines.get(i, line)
-            yield Tick(self.first + i, time_s, line, None if loss is None else finite_or_word(loss), runs.get(i))
+            backward = self.first + (self.at[i] if self.at else i)
+            yield Tick(backward, time_s, line, None if loss is None else finite_or_word(loss), runs.get(i))
 
 
 class LeafSample(Record, frozen=True, gc=False):

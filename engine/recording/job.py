@@ -42,7 +42,8 @@ def begun(job: Job, write: Write, fault_fd: int | None = None, mailbox: Mailbox 
     gets back what it needs to tell its end.
     """
     output = Output(is_live=job.is_live)
-    send = Sender(write, job.limits.value_bytes)
+    held = job.confinement
+    send = Sender(write, job.limits.value_bytes, held.frame_bytes if held is not None else None)
     seed(job)
     if job.folder:
         os.chdir(job.folder)

@@ -16,6 +16,8 @@ from engine.recording.preview import UNREADABLE, array_of, norm_of, stats_of
 from engine.trace import LiveLimits
 from engine.values import finite_or_word
 
+MOST_LEAVES = 2_000  # in all: a program may make new ones for each step
+MAX_NAME = 200  # characters
 FEW = 64  # elements that plain Python is quicker for
 
 
@@ -35,10 +37,12 @@ class LeafSamples:
             if (known is not None and known[0]() is leaf) or not (leaf.is_leaf and leaf.requires_grad):
                 continue
             self._forget_dead()
-            if len(self._known) >= self._limits.leaves:
+            if len(self._known) >= self._limits.leaves or self._n >= MOST_LEAVES:
                 return
             self._known[id(leaf)] = (weakref.ref(leaf), self._n)
-            yield LiveLeaf(self._n, name, private.shape_of(leaf), str(leaf.device), self._id_of(leaf))
+            yield LiveLeaf(
+                self._n, name and name[:MAX_NAME], private.shape_of(leaf), str(leaf.device), self._id_of(leaf)
+            )
             self._n += 1
 
     def read(self, backward: int) -> Iterator[LeafSample]:

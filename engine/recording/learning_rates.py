@@ -14,7 +14,10 @@ from torch.optim.optimizer import register_optimizer_step_pre_hook
 from engine.live import Changed, LiveOptimizer, Scalar, ScaleLearningRate, SetLearningRate
 from engine.values import finite_or_word
 
-MAX_OPTIMIZERS = 64
+MAX_OPTIMIZERS = 64  # known at once
+MOST_OPTIMIZERS = 1_000  # in all: a program may make one for each step
+MAX_GROUPS = 64  # of one
+MAX_NAME = 200  # characters
 
 
 @dataclass
@@ -73,12 +76,12 @@ class LearningRates:
 
     def _meet(self, optimizer: torch.optim.Optimizer) -> None:
         self._known = {key: one for key, one in self._known.items() if one.optimizer() is not None}
-        if len(self._known) >= MAX_OPTIMIZERS:
+        if len(self._known) >= MAX_OPTIMIZERS or self._n >= MOST_OPTIMIZERS:
             return
         known = _Known(weakref.ref(optimizer), self._n, _rates(optimizer), len(self._commands))
         self._n += 1
         self._known[id(optimizer)] = known
-        self._new.append(LiveOptimizer(known.number, type(optimizer).__name__, tuple(known.rates)))
+        self._new.append(LiveOptimizer(known.number, type(optimizer).__name__[:MAX_NAME], tuple(known.rates)))
         self._met(optimizer)
 
     def _follow(self, known: _Known, optimizer: torch.optim.Optimizer) -> None:
@@ -101,7 +104,7 @@ class LearningRates:
 
 
 def _rates(optimizer: torch.optim.Optimizer) -> list[Scalar]:
-    return [finite_or_word(float(group.get("lr", float("nan")))) for group in optimizer.param_groups]
+    return [finite_or_word(float(group.get("lr", float("nan")))) for group in optimizer.param_groups[:MAX_GROUPS]]
 
 
 def _change(group: dict[str, Any], command: SetLearningRate | ScaleLearningRate) -> None:

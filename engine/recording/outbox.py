@@ -13,6 +13,7 @@ from typing import Any
 from engine.events import Chunk
 from engine.trace import (
     CallRecord,
+    Complex,
     GradRead,
     Limits,
     Mismatch,
@@ -34,7 +35,7 @@ N_SENT_SINGLY = 64
 INTERVAL_S = 0.03
 MAX_ROWS = 400
 MAX_LOSSES = 100_000
-BYTES_PER_ITEM = 9
+BYTES_PER_ITEM, BYTES_PER_COMPLEX = 9, 36  # in MessagePack: a float; a record of two
 TABLE_OF = {
     Overwrite: "overwrites", Mismatch: "mismatches", TrueGradient: "true_gradients",
     NumericGradient: "numeric_gradients", GradRead: "grad_reads", Raised: "raised",
@@ -99,7 +100,7 @@ class Outbox:
         """``value``, or its statistics alone once the budget for previews is spent."""
         if value is None or not value.items:
             return value
-        self._value_bytes += BYTES_PER_ITEM * len(value.items)
+        self._value_bytes += bytes_of(value)
         if self._value_bytes <= self._limits.value_bytes:
             return value
         self.leave_out(Omission(what="values", limit=self._limits.value_bytes))
@@ -126,3 +127,10 @@ class Outbox:
     def _send_if_due(self) -> None:
         if self._n_rows >= MAX_ROWS or perf_counter() - self._sent_at > INTERVAL_S:
             self.send()
+
+
+def bytes_of(value: Value | None) -> int:
+    """What its items take on their way; nothing for None."""
+    if value is None or not value.items:
+        return 0
+    return len(value.items) * (BYTES_PER_COMPLEX if isinstance(value.items[0], Complex) else BYTES_PER_ITEM)

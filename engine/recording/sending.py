@@ -12,6 +12,7 @@ import msgspec
 
 from engine.codec import FrameTooLarge, frame
 from engine.events import ChildEvent, Chunk, Finished
+from engine.recording.outbox import bytes_of
 from engine.trace import Leaf, Omission, Value
 
 Write = Callable[[bytes], None]
@@ -24,9 +25,11 @@ class Sender:
     its rows would be numbered like its parent's.
     """
 
-    def __init__(self, write: Write, value_bytes: int) -> None:
+    def __init__(self, write: Write, value_bytes: int, frame_bytes: int | None = None) -> None:
+        """``frame_bytes``: of one event, where the server takes less than a frame can have."""
         self._write = write
         self._value_bytes = value_bytes
+        self._frame_bytes = frame_bytes
         self._pid = os.getpid()
         self._lock = threading.Lock()  # a backward hook may run in a thread of the engine
 
@@ -34,7 +37,7 @@ class Sender:
         if os.getpid() != self._pid:
             return
         try:
-            data = frame(event)
+            data = frame(event, self._frame_bytes)
         except FrameTooLarge:
             if not isinstance(event, Finished):
                 raise
@@ -46,22 +49,21 @@ class Sender:
 
 def without_large_gradients(finished: Finished, limit_bytes: int) -> Finished:
     """``finished`` with the gradients of its first leaves only, as many as fit; of the others the statistics."""
-    left, leaves = limit_bytes // BYTES_PER_ITEM, []
+    left, leaves = limit_bytes, []
     for leaf in finished.leaves:
-        left -= len(leaf.grad.items) if leaf.grad is not None else 0
+        left -= sum(bytes_of(value) for value in (leaf.grad, leaf.true_grad))
         leaves.append(leaf if left >= 0 else _without_items(leaf))
     return msgspec.structs.replace(finished, leaves=tuple(leaves))
 
 
-BYTES_PER_ITEM = 9  # a float in MessagePack
-
-
 def _without_items(leaf: Leaf) -> Leaf:
-    grad = leaf.grad
-    if grad is None or not grad.items:
-        return leaf
-    short = Value(grad.shape, grad.dtype, is_whole=False, stats=grad.stats, unavailable="over the size limit")
-    return msgspec.structs.replace(leaf, grad=short)
+    return msgspec.structs.replace(leaf, grad=_short(leaf.grad), true_grad=_short(leaf.true_grad))
+
+
+def _short(value: Value | None) -> Value | None:
+    if value is None or not value.items:
+        return value
+    return Value(value.shape, value.dtype, is_whole=False, stats=value.stats, unavailable="over the size limit")
 
 
 @contextmanager

@@ -5,7 +5,8 @@ NOTE [Telling]
 2. About every 100 ms (at a run that is due, or at a beat of the clock while no run ends) commands are taken and
    what waits is sent.
 3. Leaves and series are read at the end of a backward run, ``rate_hz`` times a second at most. Reading that took
-   t is followed by none for 100 t, so that it costs at most 1% of the program's time.
+   t is followed by none for 100 t, so that it costs at most 1% of the program's time. What is read has a rate, too:
+   after many numbers the next reading waits, and past the first ticks of a long run only some are told.
 4. While the program has not called backward, series are read at beats: every millisecond at first, then ever more
    seldom, so that short and long runs both give a curve.
 A beat that finds the recorder itself at work comes back later.
@@ -24,7 +25,7 @@ from typing import Any
 import torch
 
 from engine.events import Live
-from engine.live import RecordNext, Refused, Series
+from engine.live import Changed, LeafSample, RecordNext, Refused, Series
 from engine.recording import private
 from engine.recording.clock import Clock
 from engine.recording.later import LaterRuns
@@ -32,13 +33,15 @@ from engine.recording.leaf_samples import LeafSamples
 from engine.recording.learning_rates import LearningRates
 from engine.recording.named import named_leaves
 from engine.recording.series import SeriesReader
-from engine.recording.ticks import Ticks
+from engine.recording.ticks import MOST_TICKS, TOLD_FREELY, Ticks
 from engine.recording.tracebacks import OWN_FOLDER
 from engine.trace import LiveLimits
 
 INTERVAL_S = 0.1
 AGAIN_S = 0.003  # after a beat that came at a bad time, or while no leaf is watched
 FIRST_S, GROWTH = 0.001, 1.05  # between looks at the series of a program without backward
+NUMBERS_PER_S = 12_000  # read and told at most; each takes some 40 bytes in the server (engine/running/allowance.py)
+NUMBERS_OF_ROW = 10  # what a row costs beside its values, in numbers
 COST = 100  # reading may take one part in so many of the time
 LOOK_EVERY_S = 1.0  # for leaves that are new
 
@@ -134,8 +137,9 @@ class Telling:
             if self._clock.zero() != self._zero_s:
                 self._send()  # what happened before the pause
             if self._ticks.n == 0 and self._limits.series:
-                self._rows.setdefault("series", []).extend(self._series())
-                self._between_s = min(self._between_s * GROWTH, INTERVAL_S)
+                series = tuple(self._series())
+                self._rows.setdefault("series", []).extend(series)
+                self._between_s = max(min(self._between_s * GROWTH, INTERVAL_S), _room_s(series))
             if now >= self._send_at:
                 self._take_commands()
                 self._look_for_leaves(now)
@@ -214,10 +218,12 @@ class Telling:
     def _read(self) -> None:
         """Leaves and series, at the end of a run."""
         started = perf_counter()
-        self._rows.setdefault("samples", []).extend(self._samples.read(self._ticks.n - 1))
-        self._rows.setdefault("series", []).extend(self._series())
+        samples, series = tuple(self._samples.read(self._ticks.n - 1)), tuple(self._series())
+        self._rows.setdefault("samples", []).extend(samples)
+        self._rows.setdefault("series", []).extend(series)
         cost_s = perf_counter() - started
-        self._read_at = started + max(1 / self._limits.rate_hz - INTERVAL_S / 2, COST * cost_s)
+        room_s = _room_s((*samples, *series))
+        self._read_at = started + max(1 / self._limits.rate_hz - INTERVAL_S / 2, COST * cost_s, room_s)
 
     def _series(self) -> Iterator[Series]:
         backward = self._last()
@@ -229,13 +235,14 @@ class Telling:
         """Send what waits; the times in it are without the pauses before."""
         rows, self._rows = self._rows, {}
         zero_s = self._clock.zero()
-        blocks = self._ticks.take(self._zero_s, zero_s - self._zero_s)
+        most = None if self._ticks.n <= TOLD_FREELY else MOST_TICKS
+        blocks = self._ticks.take(self._zero_s, zero_s - self._zero_s, most)
         optimizers, changes = ((), ()) if self._rates is None else self._rates.news()
         live = Live(blocks=blocks, optimizers=optimizers, changes=changes, **{k: tuple(v) for k, v in rows.items()})
         if live != Live():
             self._emit(live)
         self._zero_s = zero_s
-        self._send_at = perf_counter() + INTERVAL_S
+        self._send_at = perf_counter() + max(INTERVAL_S, _room_s(changes))
         if self.later is not None:
             self.later.at_due(self._send_at)
 
@@ -244,3 +251,8 @@ class Telling:
 
     def _add(self, kind: str, row: Any) -> None:
         self._rows.setdefault(kind, []).append(row)
+
+
+def _room_s(rows: Iterable[LeafSample | Series | Changed]) -> float:
+    """For how long nothing more is told after these."""
+    return sum(NUMBERS_OF_ROW + len(getattr(row, "values", ())) for row in rows) / NUMBERS_PER_S

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
 
 from engine.live import TickBlock
+from engine.thin import lows_and_highs
+
+TOLD_FREELY = 20_000  # ticks of a run; from then on
+MOST_TICKS = 100  # at a time
 
 
 class Ticks:
@@ -40,8 +45,8 @@ class Ticks:
         self.values.append(value)
         self.times.append(time)
 
-    def take(self, zero_s: float, paused_s: float = 0.0) -> tuple[TickBlock, ...]:
-        """All that wait; their times since ``zero_s``. Call inside :func:`engine.recording.private.unseen`.
+    def take(self, zero_s: float, paused_s: float = 0.0, most: int | None = None) -> tuple[TickBlock, ...]:
+        """All that wait, or ``most`` of them; times since ``zero_s``. Call :func:`engine.recording.private.unseen`.
 
         ``paused_s``: how long the process has been stopped since the last time, once. Ticks after it are so much
         earlier in the program's own time.
@@ -60,7 +65,43 @@ class Ticks:
             times_s[resumed:] = [time_s - paused_s for time_s in times_s[resumed:]]
         losses = tuple(value if isinstance(value, float) else None for value in values)
         first, self._n_sent = self._n_sent, self._n_sent + len(times)
-        return (TickBlock(first, tuple(times_s), losses, tuple(lines), tuple(runs.items())),)
+        block = TickBlock(first, tuple(times_s), losses, tuple(lines), tuple(runs.items()))
+        return (block if most is None or len(losses) <= most else thinned(block, most),)
+
+
+def thinned(block: TickBlock, most: int) -> TickBlock:
+    """The first and the last of a whole block, those of recorded runs, the first that is no number, and of each line
+    the lowest and highest, so that there are about ``most``: of a few lines that many, of many lines two for each."""
+    lines = _line_of_each(block)
+    places: dict[int | None, list[int]] = {}
+    for i, loss in enumerate(block.losses):
+        if loss is not None and math.isfinite(loss):
+            places.setdefault(lines[i], []).append(i)
+    kept = {0, len(lines) - 1, *(position for position, _ in block.runs)}
+    kept.update(next(((i,) for i, loss in enumerate(block.losses) if loss is not None and not math.isfinite(loss)), ()))
+    for some in list(places.values())[:most]:
+        kept.update(some[i] for i in lows_and_highs([_loss(block, i) for i in some], max(most // len(places), 2)))
+    at = sorted(kept)
+    position_of = {i: position for position, i in enumerate(at)}
+    changes = tuple(
+        (position, lines[i]) for position, i in enumerate(at) if not position or lines[i] != lines[at[position - 1]]
+    )
+    return TickBlock(
+        block.first, tuple(block.times_s[i] for i in at), tuple(block.losses[i] for i in at), changes,
+        tuple((position_of[i], run) for i, run in block.runs), tuple(at),
+    )  # fmt: skip
+
+
+def _loss(block: TickBlock, i: int) -> float:
+    loss = block.losses[i]
+    return math.nan if loss is None else loss
+
+
+def _line_of_each(block: TickBlock) -> list[int | None]:
+    lines: list[int | None] = []
+    for (_, line), (end, _) in zip(block.lines, (*block.lines[1:], (len(block.losses), None))):
+        lines.extend([line] * (end - len(lines)))
+    return lines
 
 
 def _after_gap(times: list[float], last_s: float | None, gap_s: float) -> int:

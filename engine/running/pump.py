@@ -5,6 +5,14 @@ thread waits for the process. They put what they get into one queue; the caller'
 of it. When the process has ended but something it started still holds its output open, the run ends
 all the same, and the reading thread stays with that stream: a descriptor closed under it could be
 another run's by the time it reads.
+
+NOTE [Limits of a run] They are kept here, by the server's own clock, whatever the program says: a program can write
+into its own event channel.
+1. ``Started`` comes once, before all else and within START_S of the launch; from then on there are time_s and GRACE_S.
+   Nothing that comes later moves that moment. Only the server's own pauses do.
+2. A confined program's frames are charged for (:mod:`engine.running.allowance`) before they are decoded, and their
+   rows looked at (:mod:`engine.running.references`) before anybody sees them.
+3. After the first event that is refused, nothing more is decoded.
 """
 
 from __future__ import annotations
@@ -21,9 +29,11 @@ from engine.endings import OUTPUT_FACTOR
 from engine.events import ChildEvent, Event, Finished, Printed, Started
 from engine.live import Message, Resumed
 from engine.running import ending
+from engine.running.allowance import Allowance
 from engine.running.clock import Clock
 from engine.running.process import Exit, Process, Stream
 from engine.running.references import References
+from engine.running.structure import TooMuch
 from engine.sandbox.paths import hidden
 from engine.sandbox.policy import Confinement
 from engine.sandbox.retell import retold
@@ -31,6 +41,8 @@ from engine.trace import Ending, Limits
 
 GRACE_S = 1.0  # after the child's own alarm, before it is killed
 START_S = 60.0  # for the child to say that it has started, and for a killed one to be gone
+WAITING = 32  # pieces of what the streams brought, of 64 kB at most, that wait for the one who reads the events
+LATE_S = 2.0  # behind its time limit, a program that never stops talking is listened to
 PAUSED_LOOK_S = 0.1  # between looks whether a pause is over
 LINGER_S = 0.5  # for output to arrive after the process has ended
 
@@ -47,8 +59,7 @@ class Pump:
     filename: str  # the program's, to find its lines in a crash's report
     confinement: Confinement | None = None
     raw: Callable[[Output, bytes], None] | None = None  # takes the program's own bytes, however many
-    _references: References = field(default_factory=References)
-    _queue: queue.Queue[Item] = field(default_factory=lambda: queue.Queue(maxsize=256))
+    _queue: queue.Queue[Item] = field(default_factory=lambda: queue.Queue(maxsize=WAITING))
     _is_over: threading.Event = field(default_factory=threading.Event)
     _clock: Clock = field(default_factory=Clock)
     _reason: Ending | None = None
@@ -110,10 +121,10 @@ class Pump:
 
     def _until_ended(self) -> Generator[Event, None, Finished | None]:
         """Events until the process has ended and its streams are read; the child's own last word."""
-        most_bytes = self.confinement.event_bytes if self.confinement is not None else None
-        reader: FrameReader[ChildEvent] = FrameReader(ChildEvent, most_bytes)
+        decode = self._decoder()
+        has_started = False
         texts = {s: codecs.getincrementaldecoder("utf-8")("replace") for s in ("stdout", "stderr")}
-        n_open, n_output, n_events, finished = 3, 0, 0, None
+        n_open, n_output, finished = 3, 0, None
         deadline = self._clock.now() + START_S
         while n_open or self._exit is None:
             match self._next(deadline):
@@ -128,13 +139,14 @@ class Pump:
                 case _, b"":
                     n_open -= 1
                 case "events", data:
-                    n_events += len(data)
-                    if most_bytes is not None and n_events > most_bytes:
-                        self._stop("toobig")
-                        continue
-                    for event in self._decode(reader, data):
-                        if isinstance(event, Started):
-                            deadline = self._clock.now() + self.limits.time_s + GRACE_S
+                    for event in decode(data):
+                        if isinstance(event, Started) is has_started:
+                            self._stop("sandbox")
+                            break
+                        if not has_started:
+                            has_started = True
+                            if self._exit is None and self._reason is None:
+                                deadline = self._clock.now() + self.limits.time_s + GRACE_S
                         if isinstance(event, Finished):
                             finished = event
                         else:
@@ -185,8 +197,10 @@ class Pump:
                 continue  # the one who reads the events is slow, or has gone
 
     def _next(self, deadline: float) -> Item | None:
-        """The next item; None once ``deadline`` has passed."""
+        """The next item; None once ``deadline`` has passed, and LATE_S later also when there is one."""
         while (left_s := deadline - self._clock.now()) > 0 or self._exit is None:
+            if left_s < -LATE_S and not self._clock.is_stopped and self._exit is None:
+                return None
             try:
                 return self._queue.get(timeout=PAUSED_LOOK_S if self._clock.is_stopped else max(left_s, 0.001))
             except queue.Empty:
@@ -194,12 +208,31 @@ class Pump:
                     return None
         return None  # whoever holds the output may go on printing for ever
 
-    def _decode(self, reader: FrameReader[ChildEvent], data: bytes) -> Iterator[ChildEvent]:
+    def _decoder(self) -> Callable[[bytes], Iterator[ChildEvent]]:
+        """From bytes to events, up to the first that is refused."""
+        if self.confinement is None:
+            reader: FrameReader[ChildEvent] = FrameReader(ChildEvent)
+            return lambda data: self._decode(reader, data, lambda event: None)
+        allowance, references = Allowance(self.confinement, self._clock.now), References(self.limits)
+
+        def check(event: ChildEvent) -> None:
+            if not allowance.charged(event):
+                raise CodecError("an event of another kind than its first bytes said")
+            references.check(event)
+
+        confined: FrameReader[ChildEvent] = FrameReader(ChildEvent, self.confinement.frame_bytes, allowance.take)
+        return lambda data: self._decode(confined, data, check)
+
+    def _decode(self, reader: FrameReader[ChildEvent], data: bytes,
+                check: Callable[[ChildEvent], None]) -> Iterator[ChildEvent]:  # fmt: skip
+        if self._reason in ("sandbox", "toobig"):
+            return
         try:
             for event in reader.feed(data):
-                if self.confinement is not None:
-                    self._references.check(event)
+                check(event)
                 yield event
+        except TooMuch:
+            self._stop("toobig")
         except CodecError:
             self._stop("sandbox")
 

@@ -25,7 +25,9 @@ class Confinement(Record, frozen=True):
     memory_bytes: int = 512 * MB
     cpu_s: int = 15  # processor time; the wall clock is Limits.time_s
     n_files: int = 64  # open at once
-    event_bytes: int = 24 * MB  # of the recording on its way to the server; one at all limits below has some 10
+    event_bytes: int = 24 * MB  # of the recording on its way to the server; one at all limits below has some 14
+    event_weight: int = 160 * MB  # of what it becomes there (engine/running/structure.py); that one has some 100
+    frame_bytes: int = 16 * MB  # of one event; the largest has the leaves' gradients, less than half of it
 
 
 class PolicyError(ValueError):

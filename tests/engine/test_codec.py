@@ -43,6 +43,24 @@ def test_a_frame_that_is_no_event_is_refused(body: bytes) -> None:
         read(len(body).to_bytes(4, "little") + body, 100)
 
 
+def test_a_text_that_is_no_utf_8_is_refused() -> None:
+    with pytest.raises(CodecError, match="a frame that is no event"):
+        read(b"\x12\0\0\0\x82\xa4type\xa7started\xa2\x80ab\xc0", 100)
+
+
+def test_a_frame_is_looked_at_before_anything_is_made_of_it() -> None:
+    seen: list[bytes] = []
+
+    def refuse(body: bytes) -> None:
+        seen.append(body)
+        raise CodecError("too much")
+
+    reader: FrameReader[ChildEvent] = FrameReader(ChildEvent, 10, refuse)
+    with pytest.raises(CodecError, match="too much"):
+        list(reader.feed(b"\x02\0\0\0\xc1\xc1"))
+    assert seen == [b"\xc1\xc1"]
+
+
 def test_a_message_too_large_for_a_frame_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(codec, "MAX_FRAME_BYTES", 100)
     with pytest.raises(FrameTooLarge, match="at most 100 can be sent"):

@@ -197,7 +197,7 @@ class Store:
         if ticks and not self.n_ticks:
             self.curves.pop(CurveName("loss", LOSS), None)  # read before the first backward: it has better ones now
         for tick in ticks:
-            self.n_ticks += 1
+            self.n_ticks = tick.backward + 1  # some of a long run are not told
             if tick.run is not None:
                 self.recorded.append(Recorded(tick.backward + 1, tick.run))
             self._loss(tick.backward + 1, tick.loss, str(tick.line or ""))

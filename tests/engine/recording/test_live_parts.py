@@ -178,3 +178,28 @@ def test_letters_are_read_whole_and_pauses_are_added_up() -> None:
     assert mailbox.paused_s == 2.0
     broken = Mailbox(lambda: b"\xff" * 8)
     assert broken.take() == [] and broken.take() == []
+
+
+def test_a_long_run_tells_the_ticks_that_a_curve_needs() -> None:
+    """Of each line the lowest and highest, the first and the last, recorded runs, the first that is no number."""
+    ticks = Ticks()
+    for i in range(5_000):
+        loss = {1_200: -7.0, 3_001: 9.0, 4_000: float("nan"), 4_001: float("nan"), 4_500: None}.get(i, i % 10 / 10)
+        ticks.add(3 + i % 2, loss, i / 1_000, run=7 if i == 2_345 else None)
+    (block,) = ticks.take(0.0, most=40)
+    told = {t.backward: (t.time_s, t.line, t.loss, t.run) for t in block.ticks()}
+    assert len(block.at) == len(told) <= 40 + 4 and ticks.n == 5_000
+    assert told[0] == (0.0, 3, 0.0, None) and told[4_999] == (4.999, 4, 0.9, None)
+    assert told[1_200] == (1.2, 3, -7.0, None) and told[3_001] == (3.001, 4, 9.0, None)
+    assert told[2_345] == (2.345, 4, 0.5, 7) and told[4_000] == (4.0, 3, "nan", None) and 4_001 not in told
+    ticks.add(3, 1.0, 6.0)
+    assert [t.backward for t in ticks.take(0.0, most=40)[0].ticks()] == [5_000]
+
+
+def test_ticks_of_many_lines_are_thinned_too_and_none_is_made_up() -> None:
+    ticks = Ticks()
+    for i in range(3_000):
+        ticks.add(i, float(i), i / 1_000)
+    (block,) = ticks.take(0.0, most=50)
+    assert len(block.at) <= 2 * 50 + 2
+    assert all(t.loss == t.backward == t.line for t in block.ticks())

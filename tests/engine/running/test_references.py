@@ -24,7 +24,7 @@ from engine.trace import (
 
 GOOD = Chunk(
     tensors=(TensorRecord((2,), "float32", "cpu"),),
-    nodes=(NodeRecord("MulBackward0", next_functions=(Edge(None), Edge(0)), saved=(Saved("self", 0, tensor=0),)),),
+    nodes=(NodeRecord("MulBackward0", next_functions=(Edge(None), Edge(None)), saved=(Saved("self", 0, tensor=0),)),),
     calls=(CallRecord("mul", "torch.mul", 1, inputs=(Argument(tensor=0), Argument(text="2"))),),
     runs=(RunRecord("backward", 2, nodes=(0,)),),
     steps=(CalledStep(call=0),),
@@ -68,6 +68,70 @@ def test_more_rows_than_a_recording_has_are_refused(monkeypatch: pytest.MonkeyPa
     references.check(GOOD)
     with pytest.raises(CodecError, match="more than 3 rows"):
         references.check(Chunk(steps=(CalledStep(call=0),) * 3))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Chunk(tensors=(TensorRecord((2,), "float32", "cpu", base=1),)),
+        Chunk(tensors=(TensorRecord((2,), "float32", "cpu", cut_from=2), TensorRecord((), "x", "cpu", cut_from=1))),
+        Chunk(tensors=(TensorRecord((2,), "float32", "cpu", grad_of=1),)),
+        Chunk(nodes=(NodeRecord("A", next_functions=(Edge(1),)),)),
+        Chunk(nodes=(NodeRecord("A", next_functions=(Edge(2),)), NodeRecord("A", next_functions=(Edge(0), Edge(1))))),
+        Chunk(runs=(RunRecord("backward", 2, parent=1),)),
+        Chunk(runs=(RunRecord("backward", 2, parent=2), RunRecord("backward", 2, parent=0))),
+    ],
+)
+def test_rows_that_lead_into_a_circle_are_refused(bad: Chunk) -> None:
+    references = References()
+    references.check(GOOD)
+    with pytest.raises(CodecError):
+        references.check(bad)
+
+
+def test_a_row_may_point_at_a_later_one_where_that_leads_to_an_end() -> None:
+    References().check(Chunk(nodes=(NodeRecord("A", next_functions=(Edge(1),)), NodeRecord("B"))))
+
+
+def test_runs_inside_each_other_and_what_they_reach_have_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.running.references.MOST_NESTED", 2)
+    runs = tuple(RunRecord("backward", 1, parent=i - 1 if i else None) for i in range(4))
+    References().check(Chunk(runs=runs[:3]))
+    with pytest.raises(CodecError, match="more than 2 runs inside"):
+        References().check(Chunk(runs=runs))
+    monkeypatch.setattr("engine.running.references.MOST_REACHED", 5)
+    references = References()
+    references.check(Chunk(nodes=(NodeRecord("A"),) * 3, runs=(RunRecord("grad", 1, nodes=(0, 1, 2)),)))
+    with pytest.raises(CodecError, match="more than 5 nodes"):
+        references.check(Chunk(runs=(RunRecord("grad", 1, nodes=(0, 1, 2)),)))
+
+
+VALUES = [
+    Value((1,) * 65, "float32"),
+    Value((-1,), "float32"),
+    Value((2**62, 2), "float32"),
+    Value((2**64,), "float32"),
+    Value((0, 2**63), "float32"),
+    Value((2,), "float32", kept=((0, 1),)),
+    Value((10_001,), "float32", (1.0,) * 10_001),
+]
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_value_that_no_recording_has_is_refused(value: Value) -> None:
+    with pytest.raises(CodecError):
+        References().check(Finished("ok", leaves=(Leaf("w", None, (), "float32", value),)))
+
+
+def test_shapes_are_those_of_tensors(monkeypatch: pytest.MonkeyPatch) -> None:
+    References().check(Chunk(tensors=(TensorRecord((0, 3, 10**15), "float32", "cpu", strides=(3, 1, 1)),)))
+    for bad in (
+        Chunk(tensors=(TensorRecord((1,) * 65, "float32", "cpu"),)),
+        Chunk(tensors=(TensorRecord((1,), "float32", "cpu", strides=(1, 1)),)),
+        Chunk(nodes=(NodeRecord("A", output_shapes=((-1,),)),)),
+    ):
+        with pytest.raises(CodecError):
+            References().check(bad)
 
 
 def test_every_reference_field_of_the_trace_is_looked_at() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.ui.training.curve import BROWSER_MOST, BROWSER_START, UPDATE_MOST, Curve, Told, epochs
-from pages.ui.training.thin import lows_and_highs
+from engine.thin import lows_and_highs
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 
