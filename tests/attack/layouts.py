@@ -205,4 +205,6 @@ def _read(path: Path) -> bytes:
 
 
 def _is_there(pid: int) -> bool:
-    return Path(f"/proc/{pid}").exists()
+    """Whether it runs; one that has ended and was not fetched by its parent yet does not."""
+    fields = _read(Path(f"/proc/{pid}/stat")).rpartition(b")")[2].split()
+    return bool(fields) and fields[0] != b"Z"
