@@ -200,6 +200,7 @@ BY_HAND = HEAD + FORMS["a name of the module"] + "    print(w.tolist())\n"
 def each_run_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telling, "INTERVAL_S", 0.0)
     monkeypatch.setattr(telling, "COST", 0)
+    monkeypatch.setattr(telling, "NUMBERS_PER_S", 1e12)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))

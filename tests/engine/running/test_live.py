@@ -126,6 +126,7 @@ def test_a_run_is_stopped_before_torch_is_imported() -> None:
     class Never:
         is_ready = False
         launched = threading.Event()
+        folder = None
 
         def start(self) -> None: ...
 
