@@ -28,6 +28,7 @@ WIDE = 5  # bytes for each of a text that has one wide character: four, and one 
 SLOT, ARRAY, NUMBER, LONG_NUMBER, TEXT, WIDE_TEXT = 8, 48, 32, 48, 64, 96
 EVENT = 512  # an event itself, with its tables' tuples
 WORST = 160  # of one byte: an empty record and its slot, and slots of every array around it that claims it
+MOST_TEXT = 100_000  # bytes; the longest is a traceback of 20,000 characters (engine/recording/failure.py)
 MOST_DEPTH = 16  # arrays and records inside each other; an event of ours has eight
 ONE_BYTE = bytes((*range(0x80), 0xC0, 0xC2, 0xC3, *range(0xE0, 0x100)))  # small integers, nil, false, true
 RUN = 8  # an array of so many elements is tried as a whole
@@ -137,6 +138,8 @@ class _Walk:
         start, end = at + size, at + size + n
         if end > len(self._body):
             raise CodecError(f"a frame with a text of {n} bytes in {len(self._body) - start}")
+        if n > MOST_TEXT:
+            raise TooMuch(f"a frame with a text of {n} bytes")
         is_ascii = self._body[start:end].isascii()
         self._spend(TEXT + n if is_ascii else WIDE_TEXT + WIDE * n)
         return end

@@ -156,6 +156,12 @@ def test_what_no_event_contains_is_refused(body: bytes, complaint: str) -> None:
         weight(body, BIG)
 
 
+def test_a_text_longer_than_a_traceback_is_too_much() -> None:
+    assert weight(b"\xdb" + struct.pack(">I", 100_000) + b"a" * 100_000, BIG) > 100_000
+    with pytest.raises(TooMuch, match="a text of 100001 bytes"):
+        weight(b"\xdb" + struct.pack(">I", 100_001) + b"a" * 100_001, BIG)
+
+
 def test_long_arrays_of_one_kind_cost_what_their_elements_cost() -> None:
     for one in (b"\x05", b"\xcb" + b"\0" * 8):
         few, many = (weight(array(n, one), BIG) for n in (1_000, 2_000))
