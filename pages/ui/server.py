@@ -22,6 +22,7 @@ from streamlit import get_option
 
 from engine.running.runlog import LOGGER
 from engine.sandbox.policy import Policy
+from graphviz_tools.show import shared_layout
 from pages.ui import memory, services
 from pages.ui.assets import PLAYER_PATH, player_files
 from pages.ui.gate.connections import uvicorn_config
@@ -90,6 +91,7 @@ async def health(_request: Request) -> JSONResponse:
                 "training": services.runner().n_training,
                 "places": services.runner().n_slots,
             },
+            "layout_confined": shared_layout().is_confined,
             "torch_in_server": "torch" in sys.modules,
             "versions": versions(),
         },

@@ -79,7 +79,8 @@ def port_taken() -> Row:
             command, cwd=ROOT, capture_output=True, text=True, timeout=60, env={**os.environ, **CLASSROOM}
         )
     said = next((line.strip() for line in (second.stdout + second.stderr).splitlines() if port in line), "")
-    return Row("port taken", "start", said[:50], "", None, second.returncode != 0 and "in use" in said)
+    said = said[said.find("Port") :]  # behind the time
+    return Row("port taken", "start", said[:50], "", None, second.returncode != 0 and "not available" in said)
 
 
 def _told_to_end(number: signal.Signals, policy: str) -> Row:
