@@ -16,6 +16,7 @@ from tests.e2e.serving import STREAMLIT, Server, serve
 from tests.e2e.test_detach import Detach
 from tests.e2e.test_gradients import SETTLED
 from tests.e2e.test_training import Training
+from tests.graphviz_tools.player.opened import text_of
 
 Open = Callable[..., Page]
 SHADY = 'import torch\nx = torch.ones(2, requires_grad=True)\n(x * x).sum().backward()\nopen("/etc/passwd").read()\n'
@@ -87,7 +88,7 @@ def test_lessons_only_refuses_own_programs_on_every_page_and_says_so(visit: Open
         refusal = "his server runs the lessons' own programs only"
         opened = [visit(path, url=server.url) for path in ("/detach", "/training?train=own", "/")]
         detach = Detach(opened[0])
-        detach.common().fill(OWN + detach.common().input_value())
+        detach.common().fill(OWN + text_of(detach.common()))
         detach.run()
         expect(detach.judged("data")).to_contain_text(refusal)
 

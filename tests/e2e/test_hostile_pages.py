@@ -20,6 +20,7 @@ from tests.e2e.static_page import payload_of, static_player
 from tests.e2e.test_detach import Detach
 from tests.e2e.test_gradients import ran
 from tests.e2e.test_training import Training, in_phase
+from tests.graphviz_tools.player.opened import text_of
 from tests.hostile import CALL, ERROR, LOOK, NAMES, PROGRAM, TEXTS, TRAINING
 
 Open = Callable[..., Page]
@@ -103,7 +104,7 @@ def test_gradients_are_named_literally_in_notes_figures_and_downloads(asked_noth
 
 def test_on_the_page_of_variants_names_output_and_errors_are_text(asked_nothing: Open) -> None:
     page = Detach(asked_nothing("/detach"))
-    page.common().fill(page.common().input_value().replace("import torch\n", f"import torch\n{NAMES}", 1))
+    page.common().fill(text_of(page.common()).replace("import torch\n", f"import torch\n{NAMES}", 1))
     page.own("detach").fill("for text in texts: globals()[text] = b.detach(); print(text)")
     page.own("data").fill(ERROR.strip())
     page.run()
