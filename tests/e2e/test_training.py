@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.e2e.explorer import Explorer
 from tests.e2e.serving import Server
 from tests.e2e.training import Open, Training, act, descendants, in_phase, opened, program
-from tests.e2e.waiting import wait_until
+from tests.e2e.waiting import settled, wait_until
 
 PHONE = {"width": 390, "height": 844}
 GONE_WITHIN_S = 10
@@ -43,8 +43,7 @@ def test_curves_grow_and_obey_and_lie_over_each_other(visit: Open, server: Serve
 
     act(row, "pause")
     in_phase(row, "paused")
-    page.wait_for_timeout(300)  # what was on its way
-    step, points = training.step(row), training.points()
+    step, points = settled(page, lambda: (training.step(row), training.points()))  # what was on its way has come
     page.wait_for_timeout(700)
     assert (training.step(row), training.points()) == (step, points)
     act(row, "pause")
