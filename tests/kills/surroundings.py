@@ -31,7 +31,7 @@ def rows() -> Iterator[Row]:
     yield port_taken()
     for number in (signal.SIGTERM, signal.SIGINT):
         for policy in POLICIES:
-            yield _told_to_end(number, policy)
+            yield told_to_end(number, policy)
 
 
 def _within(
@@ -83,7 +83,7 @@ def port_taken() -> Row:
     return Row("port taken", "start", said[:50], "", None, second.returncode != 0 and "not available" in said)
 
 
-def _told_to_end(number: signal.Signals, policy: str) -> Row:
+def told_to_end(number: signal.Signals, policy: str) -> Row:
     """In the middle of a program: no process is left, and soon."""
     with serve(environment={"BACKSTEP_POLICY": policy}) as server:
         server.wait_until_ready()

@@ -7,10 +7,14 @@ import uuid
 from collections.abc import Iterator
 from typing import Protocol
 
+import msgspec
+
 from engine.assemble import TraceBuilder
 from engine.events import Event, Finished, Live
 from engine.live import Command
 from engine.running.turns import Asker
+from engine.sandbox.policy import Policy
+from engine.sandbox.policy import limits_of as of_policy
 from engine.trace import Limits, LiveLimits, Trace
 from pages.ui.task import Runs
 from pages.ui.training.candidates import Candidate
@@ -22,6 +26,8 @@ TIME_S = 600.0  # a run may train for so long, pauses not counted
 
 class Trains(Runs, Protocol):
     """The part of :class:`engine.running.Runner` that training needs."""
+
+    policy: Policy
 
     def pause(self, run_id: str) -> object: ...
 
@@ -43,7 +49,7 @@ class LiveRun:
         self.store = Store()
         self.record = record
         self._runner = runner
-        limits = limits_of(candidate, record)
+        limits = limits_of(candidate, record, runner.policy)
         self._trace = TraceBuilder(candidate.program, limits)
         self._wants_end = threading.Event()
         self._ended = threading.Event()
@@ -115,7 +121,8 @@ class LiveRun:
             return {backward + 1 for backward in self.record} <= {each.step for each in store.recorded}
 
 
-def limits_of(candidate: Candidate, record: tuple[int, ...] = ()) -> Limits:
-    """What a training run may do, and what is read of it."""
+def limits_of(candidate: Candidate, record: tuple[int, ...] = (), policy: Policy = "trusted") -> Limits:
+    """What a training run may do, and what is read of it: as any run under the policy, for longer."""
     names = dict.fromkeys((*candidate.series, LOSS, *STEPS))
-    return Limits(time_s=TIME_S, live=LiveLimits(series=tuple(names), record=record))
+    live = LiveLimits(series=tuple(names), record=record)
+    return msgspec.structs.replace(of_policy(policy), time_s=TIME_S, live=live)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from engine.events import Event, Finished, Live, Started
 from engine.live import Command, LeafSample, LiveLeaf, TickBlock
 from engine.running.turns import NOBODY, Asker
+from engine.sandbox.policy import Policy
 from engine.trace import Ending, Environment, Limits, Program
 from pages.ui.training.candidates import Candidate
 from tests.pages.runners import HandRunner
@@ -18,6 +19,8 @@ STARTED = Started(Environment("3.11", "2.13", "cpu"))
 
 class LiveHand(HandRunner):
     """As :class:`HandRunner`, for programs that train."""
+
+    policy: Policy = "trusted"
 
     def __init__(self) -> None:
         super().__init__()
