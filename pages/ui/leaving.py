@@ -34,13 +34,18 @@ class Returns(Protocol):
 class _Kept:
     things: list[Leaves] = field(default_factory=list)
     gone_since: float | None = None
+    has_left: bool = False
 
 
 class Leaving:
-    """What sessions keep, by Streamlit's id of the session. ``is_connected`` says whether one is."""
+    """What sessions keep, by Streamlit's id of the session. ``is_connected`` says whether one is; ``afterwards`` is
+    called when somebody has left and things were given up."""
 
-    def __init__(self, is_connected: Callable[[str], bool], clock: Callable[[], float] = time.monotonic) -> None:
-        self._is_connected, self._clock = is_connected, clock
+    def __init__(
+        self, is_connected: Callable[[str], bool], clock: Callable[[], float] = time.monotonic,
+        afterwards: Callable[[], object] = lambda: None,
+    ) -> None:  # fmt: skip
+        self._is_connected, self._clock, self._afterwards = is_connected, clock, afterwards
         self._kept: dict[str, _Kept] = {}
         self._lock = threading.Lock()
 
@@ -56,17 +61,21 @@ class Leaving:
         now = self._clock()
         with self._lock:
             everybody = list(self._kept.items())
+        n_left = sum(kept.has_left for _, kept in everybody)
         for session, kept in everybody:
             if self._is_connected(session):
-                kept.gone_since = None
+                kept.gone_since, kept.has_left = None, False
                 continue
             kept.gone_since = now if kept.gone_since is None else kept.gone_since
             if now - kept.gone_since >= GRACE_S:
+                kept.has_left = True
                 for thing in tuple(kept.things):
                     thing.leave()
             if now - kept.gone_since >= MEMORY_S:
                 with self._lock:
                     self._kept.pop(session, None)
+        if sum(kept.has_left for _, kept in everybody) > n_left:
+            self._afterwards()
 
 
 class Looker:

@@ -10,6 +10,7 @@ from engine.running import Runner
 from engine.sandbox.policy import Policy, limits_of, policy_from
 from engine.trace import Limits, Program
 from graphviz_tools.show import shared_layout
+from pages.ui import memory
 from pages.ui.bench import example_programs
 from pages.ui.drawing import drawing
 from pages.ui.leaving import Leaving, Looker
@@ -83,7 +84,7 @@ def desks() -> Desks:
 @cache
 def leaving() -> Leaving:
     """What every visitor's session keeps."""
-    return Leaving(alive.is_connected)
+    return Leaving(alive.is_connected, afterwards=memory.trim)
 
 
 @cache

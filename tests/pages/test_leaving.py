@@ -54,3 +54,19 @@ def test_who_comes_back_in_time_has_lost_nothing() -> None:
     here.clear()
     left_after(leaving, clock, thing, LOOK_S)
     assert left_after(leaving, clock, thing, GRACE_S - LOOK_S) == 0
+
+
+def test_memory_is_given_back_once_for_each_who_leaves() -> None:
+    here, now, calls = {"ada", "bob"}, [0.0], []
+    leaving = Leaving(here.__contains__, lambda: now[0], lambda: calls.append(now[0]))
+    for who in ("ada", "bob"):
+        leaving.keep(who, Thing())
+    for now[0] in (0.0, 1.0, 5.0):
+        leaving.sweep()
+    here.discard("ada")
+    for now[0] in (6.0, 6.5, 8.5, 9.0, 9.5):
+        leaving.sweep()
+    here.discard("bob")
+    for now[0] in (10.0, 12.5, 13.0):
+        leaving.sweep()
+    assert calls == [8.5, 12.5]
