@@ -17,7 +17,7 @@ from graphviz_tools.show import shared_layout
 from pages.ui.bounded import Bounded
 from pages.ui.session import Result
 
-CACHE_BYTES = 12_000_000  # about a hundred pictures in MessagePack: what Python makes of them takes four times as much
+CACHE_BYTES = 8_000_000  # some sixty pictures in MessagePack: what Python makes of them takes four times as much
 
 Answer = TypeVar("Answer")
 _answers: Bounded[bytes] = Bounded(CACHE_BYTES)

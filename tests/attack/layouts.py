@@ -90,7 +90,7 @@ def _layout_alone() -> tuple[list[float], list[float], int]:
                 return
             try:
                 layout.of(name).svg(_tangle(f"{name} {n}"))
-            except TookTooLong:
+            except LayoutError:  # at its time limit, or at the limit on memory before
                 late[name] += 1
 
     alone = [small(n) for n in range(N_ROUNDS)]
