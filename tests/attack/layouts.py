@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
-from graphviz_tools.layout import LINGER_S, TIME_LIMIT_S, Layout, TookTooLong
+from graphviz_tools.layout import LINGER_S, TIME_LIMIT_S, Layout, LayoutError
 from tests.attack.row import Row
 from tests.e2e.serving import Server, serve
 from tests.load.load import p
