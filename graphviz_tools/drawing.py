@@ -10,22 +10,19 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import signal
 import subprocess
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
 
-from engine.sandbox.worker import bare
 from engine.trace import Trace
+from graphviz_tools import worker_process
 from graphviz_tools.drawing_requests import DONE, LAYOUT, TRACE, Asked, Envelope
 from graphviz_tools.layout import Layout, LayoutError, LaysOut, TookTooLong
 from graphviz_tools.layout_worker import read_frame, write_frame
@@ -168,34 +165,13 @@ class _Process:
         """Start the process if there is none."""
         if self.child is None or self.child.poll() is not None:
             self.stop()
-            self.child = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "graphviz_tools.drawing_worker",
-                    str(self._memory_bytes),
-                    str(self._time_limit_s),
-                ],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=Path(__file__).parent.parent,
-                env=bare(os.environ),
-            )
+            self.child = worker_process.start("graphviz_tools.drawing_worker", self._memory_bytes, self._time_limit_s)
 
     def stop(self) -> None:
         """End the process if there is one."""
         child, self.child, self._is_warm = self.child, None, False
-        if child is None:
-            return
-        child.kill()
-        for stream in (child.stdin, child.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except OSError:
-                    continue  # what could not be written any more: nobody reads it
-        child.wait()
+        if child is not None:
+            worker_process.end(child)
 
     def _answer(self, frame: bytes, traces: dict[str, Trace], layout: LaysOut) -> bytes | None:
         """None when the process ended by itself or was killed by somebody else."""

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from engine.sandbox.worker import bare
+from graphviz_tools import worker_process
 from graphviz_tools.layout_worker import read_frame, write_frame
 
-ROOT = Path(__file__).parent.parent
 START_LIMIT_S = 30.0  # on a machine that is busy, importing takes a while
 
 
@@ -29,10 +24,7 @@ class Child:
     """A process that starts when this is made. Used by one thread at a time."""
 
     def __init__(self, memory_bytes: int, seconds: float) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "graphviz_tools.layout_worker", str(memory_bytes), str(seconds)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, env=bare(os.environ),
-        )  # fmt: skip
+        self._process = worker_process.start("graphviz_tools.layout_worker", memory_bytes, seconds)
         self._greeting: bytes | None = None
 
     @property
@@ -55,14 +47,7 @@ class Child:
         return self._within(seconds, lambda: self._read() if self._write(request) else None)
 
     def stop(self) -> None:
-        self._process.kill()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except OSError:
-                    continue  # what could not be written any more: nobody reads it
-        self._process.wait()
+        worker_process.end(self._process)
 
     def _within(self, seconds: float, get: Callable[[], bytes | None]) -> Answer:
         is_late = threading.Event()

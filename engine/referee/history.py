@@ -280,10 +280,6 @@ class History:
             position += 1
         return False
 
-    def calls_before(self, position: int) -> int:
-        """How many calls had returned when so many steps had been recorded."""
-        return sum(isinstance(step, CalledStep) for step in self.trace.steps[:position])
-
 
 class _Memory:
     """Which leaves a call writes to, while ``x.data = y`` moves them about."""

@@ -40,10 +40,6 @@ class TrainingDesk:
             return self._runs.get(run_id)
 
     @property
-    def is_busy(self) -> bool:
-        return bool(self.under_way)
-
-    @property
     def under_way(self) -> list[Program]:
         """What is training now."""
         return [run.candidate.program for run in self.runs if not run.has_ended]
