@@ -51,16 +51,18 @@ def trace_from_json(text: bytes | str) -> Trace:
         raise CodecError(f"not a Backstep trace: {error}") from error
 
 
-def frame(message: Any, most_bytes: int | None = None) -> bytes:
-    """``message`` as one frame. Lone surrogates, which UTF-8 has not, are sent as escapes.
-
-    Raises FrameTooLarge beyond ``most_bytes``, MAX_FRAME_BYTES when None.
-    """
-    most_bytes = MAX_FRAME_BYTES if most_bytes is None else most_bytes
+def packed(message: Any) -> bytes:
+    """``message`` in MessagePack. Lone surrogates, which UTF-8 has not, become escapes."""
     try:
-        body = msgspec.msgpack.encode(message)
+        return msgspec.msgpack.encode(message)
     except UnicodeEncodeError:
-        body = msgspec.msgpack.encode(_encodable(msgspec.to_builtins(message)))
+        return msgspec.msgpack.encode(_encodable(msgspec.to_builtins(message)))
+
+
+def frame(message: Any, most_bytes: int | None = None) -> bytes:
+    """``message`` as one frame. Raises FrameTooLarge beyond ``most_bytes``, MAX_FRAME_BYTES when None."""
+    most_bytes = MAX_FRAME_BYTES if most_bytes is None else most_bytes
+    body = packed(message)
     if len(body) > most_bytes:
         raise FrameTooLarge(f"a message of {len(body)} bytes; at most {most_bytes} can be sent")
     return len(body).to_bytes(PREFIX_BYTES, "little") + body

@@ -369,7 +369,7 @@ class Environment(Record, frozen=True):
     n_threads: int = 1
 
 
-class Trace(Record, frozen=True):
+class Trace(Record, frozen=True, weakref=True):
     """A program's run. Ids are positions: ``trace.nodes[3]`` is node 3."""
 
     program: Program

@@ -3,7 +3,7 @@
 The library itself (:func:`graphviz_tools.show.show` and the like) needs no process; this is how a server calls it.
 
 >>> drawing = Drawing(Layout())
->>> drawing.ask(PayloadOf("backward", 0, "en"), [Recorded("a run", trace)], visitor="somebody")
+>>> drawing.ask(PayloadOf("backward", 0, "en"), [Packed(trace)], visitor="somebody")
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import msgspec
 
-from engine.trace import Trace
+from engine.packed import Packed
 from graphviz_tools import worker_process
 from graphviz_tools.drawing_requests import DONE, LAYOUT, TRACE, Asked, Envelope
 from graphviz_tools.layout import Layout, LayoutError, LaysOut, TookTooLong
@@ -49,14 +48,6 @@ class DrawingError(Exception):
         self.why: Why = why
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """A recording under a key that no other has."""
-
-    key: str
-    trace: Trace
-
-
 class Drawing:
     """Some processes, started when first needed and restarted when they ended. Safe to call from threads.
 
@@ -74,11 +65,11 @@ class Drawing:
         self._n_given_up = 0
         self._lock = threading.Lock()
 
-    def ask(self, request: Asked[Answer], recorded: Sequence[Recorded], visitor: str = "") -> Answer:
+    def ask(self, request: Asked[Answer], recorded: Sequence[Packed], visitor: str = "") -> Answer:
         """What the request gives for these recordings. Raises: DrawingError."""
         return msgspec.msgpack.decode(self.ask_bytes(request, recorded, visitor), type=request.answer)
 
-    def ask_bytes(self, request: Asked[object], recorded: Sequence[Recorded], visitor: str = "") -> bytes:
+    def ask_bytes(self, request: Asked[object], recorded: Sequence[Packed], visitor: str = "") -> bytes:
         """As :meth:`ask`, in MessagePack."""
         keys = tuple(one.key for one in recorded)
         frame = msgspec.msgpack.encode(Envelope(keys, request))  # type: ignore[arg-type]
@@ -87,7 +78,7 @@ class Drawing:
             raise DrawingError(self._failed[asked])
         try:
             with self._process(visitor, expected_s(recorded)) as process:
-                return process.ask(frame, {one.key: one.trace for one in recorded}, self._layout.of(visitor))
+                return process.ask(frame, {one.key: one for one in recorded}, self._layout.of(visitor))
         except DrawingError as error:
             self._remember(asked, error.why)
             raise
@@ -129,10 +120,9 @@ class Drawing:
                 self._failed.popitem(last=False)
 
 
-def expected_s(recorded: Sequence[Recorded]) -> float:
+def expected_s(recorded: Sequence[Packed]) -> float:
     """How long drawing them may take, guessed from their rows."""
-    rows = sum(len(table) for one in recorded for table in (one.trace.calls, one.trace.nodes, one.trace.steps))
-    return rows / ROWS_A_SECOND
+    return sum(one.n_rows for one in recorded) / ROWS_A_SECOND
 
 
 class _Process:
@@ -143,7 +133,7 @@ class _Process:
         self.child: subprocess.Popen[bytes] | None = None
         self._is_warm = False
 
-    def ask(self, frame: bytes, traces: dict[str, Trace], layout: LaysOut) -> bytes:
+    def ask(self, frame: bytes, traces: dict[str, Packed], layout: LaysOut) -> bytes:
         """The answer's bytes. A process that was ended by somebody else is replaced once. Raises: DrawingError."""
         for _ in range(2):
             answer = self._in_step(frame, traces, layout)
@@ -151,7 +141,7 @@ class _Process:
                 return answer
         raise DrawingError("memory")
 
-    def _in_step(self, frame: bytes, traces: dict[str, Trace], layout: LaysOut) -> bytes | None:
+    def _in_step(self, frame: bytes, traces: dict[str, Packed], layout: LaysOut) -> bytes | None:
         """As :meth:`_answer`; what goes wrong in between ends the process, whose next frame would be another's."""
         try:
             return self._answer(frame, traces, layout)
@@ -173,13 +163,13 @@ class _Process:
         if child is not None:
             worker_process.end(child)
 
-    def _answer(self, frame: bytes, traces: dict[str, Trace], layout: LaysOut) -> bytes | None:
+    def _answer(self, frame: bytes, traces: dict[str, Packed], layout: LaysOut) -> bytes | None:
         """None when the process ended by itself or was killed by somebody else."""
         self.start()
         body: bytes | None = frame
         while (body := self._exchange(body)) is not None and body[:1] in (TRACE, LAYOUT):
             sign, said = body[:1], body[1:].decode(errors="replace")
-            body = msgspec.msgpack.encode(traces[said]) if sign == TRACE else _laid_out(layout, said)
+            body = traces[said].message() if sign == TRACE else _laid_out(layout, said)
         if body is None:
             return None
         self._is_warm = True

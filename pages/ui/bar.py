@@ -7,9 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from engine.language import LANGUAGES, Translate
-from engine.trace import Trace
 from pages.ui import lessons, navigation, state
 from pages.ui.address import VIEWS
+from pages.ui.session import Result
 
 OWN_NAMES = {"en": "EN", "zh": "中文"}  # a language is called by its own name, in every language
 BRAND = '<p class="brand">Backstep</p>'
@@ -48,8 +48,8 @@ def view_switch(_: Translate) -> None:
 
 def run_picker(_: Translate) -> None:
     """Which backward run is drawn; nothing when there is no choice."""
-    trace = state.session().result.trace
-    full = [number for number, run in enumerate(trace.runs) if run.is_full]
+    result = state.session().result
+    full = result.full_runs
     if len(full) < 2:
         return
     titles = {i: _("Backward {number}").format(number=n) for n, i in enumerate(full, start=1)}
@@ -57,14 +57,14 @@ def run_picker(_: Translate) -> None:
         _("Backward run"),
         full,
         format_func=titles.__getitem__,
-        **state.widget("run", chosen_run(trace), lambda run: state.choose(run=run)),
+        **state.widget("run", chosen_run(result), lambda run: state.choose(run=run)),
     )
 
 
-def chosen_run(trace: Trace) -> int:
-    """The run of the place, as far as the trace has it; else its first."""
+def chosen_run(result: Result) -> int:
+    """The run of the place, as far as it was recorded; else the first."""
     run = state.place().run
-    return run if run < len(trace.runs) and trace.runs[run].is_full else 0
+    return run if run in result.full_runs else 0
 
 
 def language_switch(_: Translate) -> None:

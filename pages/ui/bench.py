@@ -160,6 +160,6 @@ def _plain(
     sheet: Sheet, variants: tuple[Variant, ...], results: tuple[Result, ...], language: Language, why: str
 ) -> Comparison:
     """The programs alone, without anything of their recordings, and why."""
-    ran = [Ran(v, sheet.filled(v), unrecorded(r.trace), is_blank=True) for v, r in zip(variants, results)]
+    ran = [Ran(v, sheet.filled(v), unrecorded(r), is_blank=True) for v, r in zip(variants, results)]
     compared = compare(sheet.template, ran, _=translator(language), language=language)
     return msgspec.structs.replace(compared, notices=(why,))

@@ -30,7 +30,7 @@ def show(before: Result, after: Result, language: Language, _: Translate) -> Non
     programs, graphs = st.columns([2, 3], gap="medium")
     with programs:
         st.subheader(_("The programs"), anchor=False)
-        st.html(program_html(program_diff(before.trace.program.source, after.trace.program.source), _))
+        st.html(program_html(program_diff(before.outline.program.source, after.outline.program.source), _))
         st.html(differences_html(pair, _))
     with graphs:
         st.subheader(_("The graphs"), anchor=False)

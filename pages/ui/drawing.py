@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from functools import cache
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 import msgspec
 
 from engine.language import Translate
-from graphviz_tools.drawing import TIME_LIMIT_S, Drawing, DrawingError, Recorded
+from graphviz_tools.drawing import TIME_LIMIT_S, Drawing, DrawingError
 from graphviz_tools.drawing_requests import Asked
 from graphviz_tools.show import shared_layout
 from pages.ui.bounded import Bounded
@@ -21,7 +19,6 @@ CACHE_BYTES = 8_000_000  # some sixty pictures in MessagePack: what Python makes
 
 Answer = TypeVar("Answer")
 _answers: Bounded[bytes] = Bounded(CACHE_BYTES)
-_digests: WeakKeyDictionary[Result, str] = WeakKeyDictionary()
 
 
 @cache
@@ -32,7 +29,7 @@ def drawing() -> Drawing:
 
 def drawn(request: Asked[Answer], results: Sequence[Result], visitor: str = "") -> Answer:
     """What the request gives for these results, drawn once for each content. Raises: DrawingError."""
-    recorded = [Recorded(_digest(result), result.trace) for result in results]
+    recorded = [result.packed for result in results]
 
     def make() -> tuple[bytes, int]:
         data = drawing().ask_bytes(request, recorded, visitor)
@@ -58,10 +55,3 @@ def why_not_drawn(error: DrawingError, _: Translate) -> str:
             )
         case "error":
             return _("This recording could not be drawn. What the program printed is below.")
-
-
-def _digest(result: Result) -> str:
-    """The same for results of the same content."""
-    if result not in _digests:
-        _digests[result] = hashlib.sha256(msgspec.msgpack.encode(result.trace)).hexdigest()
-    return _digests[result]

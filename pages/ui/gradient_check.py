@@ -31,14 +31,14 @@ def show(result: Result, _: Translate) -> None:
         ).format(n=MOST_ITEMS)
     )
     desk = _desk()
-    is_for_this = desk.has_program and desk.program == result.trace.program
+    is_for_this = desk.has_program and desk.program == result.outline.program
     with st.container(horizontal=True, key="gradient-check"):
         if st.button(
             _("Check again") if is_for_this and not desk.is_running else _("Check the gradients"),
             key="check-gradients", type="secondary" if is_for_this else "primary", disabled=desk.is_running,
             icon=":material/calculate:",
         ):  # fmt: skip
-            desk.run(result.trace.program)
+            desk.run(result.outline.program)
             st.rerun()
         if desk.is_running and st.button(_("Stop"), key="stop-check", icon=":material/stop:"):
             desk.stop()

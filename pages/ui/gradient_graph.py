@@ -21,13 +21,13 @@ from pages.ui.session import Result
 def show(result: Result, language: Language, theme: ThemeName) -> None:
     """The picture, what its signs mean, and a choice of the run where there are several."""
     _ = translator(language)
-    if not any(run.is_full and run.nodes for run in result.trace.runs):
+    if not result.full_runs:
         st.info(_("No backward ran, so no gradient went along any edge. Call `backward()` on the result."))
         return
     with st.container(horizontal=True, key="gradient-graph"):
         bar.run_picker(_)
         fits = st.toggle(_("Fit to the page"), value=True, key="gradient-fit")
-    picture = _picture(result, bar.chosen_run(result.trace), language, theme)
+    picture = _picture(result, bar.chosen_run(result), language, theme)
     if picture.svg is None:
         st.info(prose(picture.reason))
         return

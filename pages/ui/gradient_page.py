@@ -86,12 +86,12 @@ def _theme() -> ThemeName:
 
 def _ending(result: Result, _: Translate) -> None:
     """A word when the program did not come to its end: the numbers are what it had until then."""
-    failure = result.trace.failure
+    failure = result.outline.failure
     if failure is not None:
         where = _("line {line}").format(line=failure.line) if failure.line else ""
         text = _("The program stopped with {error}. Below is what every `.grad` was at that moment.")
         st.warning(text.format(error=", ".join(t for t in (code(failure.type), where) if t)), icon=":material/error:")
-    elif result.trace.ending not in ("ok", "exit"):
+    elif result.outline.ending not in ("ok", "exit"):
         st.warning(_("The program did not come to its end. Below is what was recorded until then."))
 
 
@@ -134,7 +134,7 @@ def _all(rows: Sequence[Labelled], result: Result, _: Translate) -> None:
         found = gradient_table.chosen(rows, text or "", only)
         if len(found) < len(rows):
             st.caption(_("{n} of {total} shown").format(n=len(found), total=len(rows)), width="content")
-        gradient_table.download(found, result.trace.program.filename, _)
+        gradient_table.download(found, result.outline.program.filename, _)
     if not found:
         st.info(_("No gradient fits the filter."), icon=":material/filter_alt_off:")
         return

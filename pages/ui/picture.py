@@ -36,13 +36,13 @@ def picture(
 
 def plain(result: Result, language: Language, why: str) -> Payload:
     """The program and what it printed, without anything of its recording."""
-    payload = show(unrecorded(result.trace), _=translator(language), language=language, editable=True)
+    payload = show(unrecorded(result), _=translator(language), language=language, editable=True)
     return msgspec.structs.replace(payload, run_key=result.key, svg=None, no_picture=why, notices=())
 
 
-def unrecorded(trace: Trace) -> Trace:
-    """A trace of the same program, output and ending, with nothing in between."""
-    return Trace(trace.program, trace.ending, stdout=trace.stdout, stderr=trace.stderr, limits=trace.limits)
+def unrecorded(result: Result) -> Trace:
+    """The program and what it printed, as a trace that has no more."""
+    return msgspec.structs.replace(result.outline, failure=None)
 
 
 Shown = TypeVar("Shown", Payload, Comparison)

@@ -57,7 +57,7 @@ def _payload(session: Session, place: Address) -> Payload | None:
     result = session.result
     if session.is_running and not result.is_blank:
         return None
-    run, language = bar.chosen_run(result.trace), place.language or "en"
+    run, language = bar.chosen_run(result), place.language or "en"
     payload = picture(result, place.view, run, language, place.tensor, state.visitor())
     return at_step(payload, place.step)
 

@@ -7,24 +7,51 @@ answer has nowhere to go and can never replace a newer one.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from engine.packed import Packed
 from engine.running.turns import NOBODY, Asker, Place
 from engine.trace import Limits, Program, Trace
 from pages.ui.shared_task import SharedRuns, SharedTask
 from pages.ui.task import Runs, RunTask
 
+MOST_RUNS = 100  # that one can choose from
 
-@dataclass(frozen=True, eq=False)
+
 class Result:
-    """A program and what its run told. ``key`` changes with every run."""
+    """A program and what its run told, the recording itself as bytes. ``key`` changes with every run.
 
-    key: str
-    trace: Trace
-    is_blank: bool = False  # nothing has run yet: only the program is known
+    ``outline``: the trace without what was recorded, for all who ask only for the program, its output or its end.
+    ``full_runs``: the backward runs whose steps were recorded. ``is_blank``: nothing has run yet, only the program is
+    known.
+    """
+
+    def __init__(self, key: str, trace: Trace, is_blank: bool = False) -> None:
+        self.key, self.is_blank = key, is_blank
+        self.outline = _outline(trace)
+        self.packed = Packed(trace)
+        self.full_runs = _full_runs(trace)
+
+    @property
+    def trace(self) -> Trace:
+        """The whole recording. Hold it for as long as it is needed: it is made from the bytes."""
+        return self.packed.trace()
+
+
+def _full_runs(trace: Trace) -> tuple[int, ...]:
+    full = (number for number, run in enumerate(trace.runs) if run.is_full)
+    return tuple(itertools.islice(full, MOST_RUNS))
+
+
+def _outline(trace: Trace) -> Trace:
+    """The same program, output and ending, with nothing in between."""
+    return Trace(
+        trace.program, trace.ending, stdout=trace.stdout, stderr=trace.stderr, failure=trace.failure,
+        limits=trace.limits,
+    )  # fmt: skip
 
 
 class KnownTraces:
@@ -50,10 +77,13 @@ class KnownTraces:
             return begin(program, asker)
         return self._under_way.join(program, lambda: begin(program, NOBODY))
 
-    def offer(self, result: Result) -> None:
-        """Keep the result of a lesson's program that came to its own end."""
-        if result.trace.program in self._programs and result.trace.ending in ("ok", "error", "exit"):
-            self._results.setdefault(result.trace.program, result)
+    def offer(self, result: Result) -> Result:
+        """Keep the result of a lesson's program that came to its own end; the one that is kept if it is of the same
+        run, so that all who waited for it share one."""
+        if result.outline.program not in self._programs or result.outline.ending not in ("ok", "error", "exit"):
+            return result
+        kept = self._results.setdefault(result.outline.program, result)
+        return kept if kept.key == result.key else result
 
 
 class Session:
@@ -140,8 +170,7 @@ class Session:
         """
         awaited = self._task
         if awaited is not None and awaited.wait(timeout_s):
-            result = Result(awaited.run_id, awaited.trace())
-            self._known.offer(result)
+            result = self._known.offer(Result(awaited.run_id, awaited.trace()))
             with self._lock:
                 if self._task is awaited:
                     self._result, self._task = result, None
@@ -156,7 +185,7 @@ class Session:
     def program(self) -> Program:
         """The program on the desk: the one under way, else the one that ran."""
         task = self._task
-        return task.program if task is not None else self.result.trace.program
+        return task.program if task is not None else self.result.outline.program
 
     @property
     def result(self) -> Result:

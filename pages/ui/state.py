@@ -92,7 +92,7 @@ def is_changed() -> bool:
 
 def open_result(result: Result, run: int) -> None:
     """Put a program that ran elsewhere on the desk, at one of its backward runs; a lesson's text is that lesson."""
-    program = result.trace.program
+    program = result.outline.program
     own = next((each for each in all_lessons() if each.source == program.source), lesson())
     if program != lessons.program_of(own):
         st.session_state.changed[own.slug] = program

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from engine.language import N_
+from engine.packed import Packed
 from engine.trace import NodeRecord, Program, Trace
 from graphviz_tools import drawing_worker
-from graphviz_tools.drawing import Drawing, DrawingError, Recorded
+from graphviz_tools.drawing import Drawing, DrawingError
 from graphviz_tools.drawing_requests import (
     ComparisonOf,
     FindingsOf,
@@ -55,8 +57,8 @@ def drawing() -> Iterator[Drawing]:
     the_drawing.close()
 
 
-def recorded(key: str = "silent") -> Recorded:
-    return Recorded(key, mutated("data"))
+def recorded(printed: str = "silent") -> Packed:
+    return Packed(msgspec.structs.replace(mutated("data"), stdout=printed))
 
 
 def large(n: int) -> Trace:
@@ -68,14 +70,14 @@ def large(n: int) -> Trace:
     ids=lambda request: type(request).__name__,
 )  # fmt: skip
 def test_the_answer_is_the_librarys_own(drawing: Drawing, request_: Request) -> None:
-    assert drawing.ask(request_, [recorded()]) == request_.make([recorded().trace], Sketch())
+    assert drawing.ask(request_, [recorded()]) == request_.make([recorded().trace()], Sketch())
 
 
 def test_requests_about_several_recordings(drawing: Drawing) -> None:
-    pair = [recorded("one"), Recorded("other", mutated("detach"))]
+    pair = [recorded("one"), Packed(mutated("detach"))]
     for request in (PairOf("en"), ComparisonOf("x\n", (), "en")):
         chosen = pair if isinstance(request, PairOf) else []
-        assert drawing.ask(request, chosen) == request.make([one.trace for one in chosen], Sketch())
+        assert drawing.ask(request, chosen) == request.make([one.trace() for one in chosen], Sketch())
 
 
 def test_a_layout_that_fails_is_told_as_in_the_library() -> None:
@@ -83,7 +85,7 @@ def test_a_layout_that_fails_is_told_as_in_the_library() -> None:
         drawing = Drawing(Fails(error))
         told = drawing.ask(PAYLOAD, [recorded()]).no_picture
         drawing.close()
-        trace = recorded().trace
+        trace = recorded().trace()
         assert told == show(trace, _=N_, language="en", run=0, editable=True, layout=Fails(error)).no_picture != ""
 
 
@@ -93,7 +95,7 @@ def test_a_drawing_that_takes_too_long_is_ended_remembered_and_the_next_one_work
     assert drawing.ask(PAYLOAD, [recorded()]).svg
     for _ in range(2):
         with pytest.raises(DrawingError) as raised:
-            drawing.ask(PAYLOAD, [Recorded("large", large(200_000))])
+            drawing.ask(PAYLOAD, [Packed(large(200_000))])
         assert raised.value.why == "time"
     assert drawing.n_given_up == 1
     assert drawing.ask(PAYLOAD, [recorded("again")]).svg
@@ -103,7 +105,7 @@ def test_a_drawing_that_takes_too_long_is_ended_remembered_and_the_next_one_work
 def test_a_drawing_that_takes_too_much_memory_is_given_up() -> None:
     drawing = Drawing(Sketch(), n=1, time_limit_s=60, memory_bytes=150_000_000)
     with pytest.raises(DrawingError) as raised:
-        drawing.ask(PAYLOAD, [Recorded("large", large(200_000))])
+        drawing.ask(PAYLOAD, [Packed(large(200_000))])
     assert raised.value.why == "memory"
     assert drawing.ask(PAYLOAD, [recorded()]).svg
     drawing.close()
@@ -158,7 +160,7 @@ def test_an_error_of_ours_is_told_as_one_and_the_process_goes_on(drawing: Drawin
 
 def test_an_answer_that_no_browser_would_take_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawing_worker, "MOST_ANSWER", 100)
-    kept = drawing_worker.Kept(lambda body: drawing_worker.msgspec.msgpack.encode(recorded().trace))
+    kept = drawing_worker.Kept(lambda body: drawing_worker.msgspec.msgpack.encode(recorded().trace()))
     frame = drawing_worker.msgspec.msgpack.encode(drawing_worker.Envelope(("k",), PAYLOAD))
     assert drawing_worker.answer(frame, kept, Sketch()) == b"-size"
 
@@ -168,7 +170,7 @@ def test_recordings_are_kept_up_to_a_size(monkeypatch: pytest.MonkeyPatch) -> No
 
     def ask(body: bytes) -> bytes:
         asked.append(body)
-        return drawing_worker.msgspec.msgpack.encode(recorded().trace)
+        return drawing_worker.msgspec.msgpack.encode(recorded().trace())
 
     size = len(ask(b""))
     monkeypatch.setattr(drawing_worker, "KEPT_BYTES", 2 * size)

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from engine.language import N_
+from engine.packed import Packed
 from engine.trace import Trace
-from graphviz_tools.drawing import DrawingError, Recorded, Why
+from graphviz_tools.drawing import DrawingError, Why
 from graphviz_tools.drawing_requests import Asked
 from pages.ui import drawing
 from pages.ui.bench import Bench, Sheet
@@ -26,11 +27,11 @@ class Counting:
         self.why: Why | None = why
         self.n = 0
 
-    def ask_bytes(self, request: Asked[object], recorded: Sequence[Recorded], visitor: str) -> bytes:
+    def ask_bytes(self, request: Asked[object], recorded: Sequence[Packed], visitor: str) -> bytes:
         self.n += 1
         if self.why is not None:
             raise DrawingError(self.why)
-        return msgspec.msgpack.encode(request.make([one.trace for one in recorded], LAYOUT))
+        return msgspec.msgpack.encode(request.make([one.trace() for one in recorded], LAYOUT))
 
 
 def traced(name: str) -> Trace:

@@ -133,7 +133,7 @@ def test_a_class_that_opens_a_lesson_together_runs_it_once(session, runner, know
         assert one.settle(timeout_s=10)
 
     assert len(runner.submitted) == 1
-    assert all(one.result.trace is session.result.trace for one in others)
+    assert all(one.result is session.result for one in others)
     assert session.result.trace.stdout == "23.0\n"
 
 
