@@ -47,7 +47,8 @@ class Allowance:
         self._n_bytes += len(body)
         if self._n_bytes > self._confinement.event_bytes:
             raise TooMuch(f"more than {self._confinement.event_bytes} bytes of recording")
-        cost = WORST * len(body) if self._n_bytes <= UNSEEN_BYTES else weight(body, most - self.weight)
+        left = min(most - self.weight, self._confinement.frame_weight)
+        cost = WORST * len(body) if self._n_bytes <= UNSEEN_BYTES else weight(body, left)
         self.weight += FRAME + cost
         if self.weight > most:
             raise TooMuch(f"a recording that would take more than {most} bytes")

@@ -27,6 +27,7 @@ class Confinement(Record, frozen=True):
     n_files: int = 64  # open at once
     event_bytes: int = 24 * MB  # of the recording on its way to the server; one at all limits below has some 14
     event_weight: int = 160 * MB  # of what it becomes there (engine/running/structure.py); that one has some 100
+    frame_weight: int = 48 * MB  # of one event: its objects are there at once, those of others have become bytes
     frame_bytes: int = 16 * MB  # of one event; the largest has the leaves' gradients, less than half of it
 
 

@@ -49,7 +49,7 @@ def view_switch(_: Translate) -> None:
 def run_picker(_: Translate) -> None:
     """Which backward run is drawn; nothing when there is no choice."""
     result = state.session().result
-    full = result.full_runs
+    full = result.packed.full_runs
     if len(full) < 2:
         return
     titles = {i: _("Backward {number}").format(number=n) for n, i in enumerate(full, start=1)}
@@ -64,7 +64,7 @@ def run_picker(_: Translate) -> None:
 def chosen_run(result: Result) -> int:
     """The run of the place, as far as it was recorded; else the first."""
     run = state.place().run
-    return run if run in result.full_runs else 0
+    return run if run in result.packed.full_runs else 0
 
 
 def language_switch(_: Translate) -> None:

@@ -21,7 +21,7 @@ from pages.ui.session import Result
 def show(result: Result, language: Language, theme: ThemeName) -> None:
     """The picture, what its signs mean, and a choice of the run where there are several."""
     _ = translator(language)
-    if not result.full_runs:
+    if not result.packed.full_runs:
         st.info(_("No backward ran, so no gradient went along any edge. Call `backward()` on the result."))
         return
     with st.container(horizontal=True, key="gradient-graph"):

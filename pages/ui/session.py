@@ -7,7 +7,6 @@ answer has nowhere to go and can never replace a newer one.
 from __future__ import annotations
 
 import hashlib
-import itertools
 import threading
 import uuid
 from collections.abc import Callable
@@ -18,40 +17,26 @@ from engine.trace import Limits, Program, Trace
 from pages.ui.shared_task import SharedRuns, SharedTask
 from pages.ui.task import Runs, RunTask
 
-MOST_RUNS = 100  # that one can choose from
-
 
 class Result:
-    """A program and what its run told, the recording itself as bytes. ``key`` changes with every run.
+    """A program and what its run told, as bytes. ``key`` changes with every run.
 
-    ``outline``: the trace without what was recorded, for all who ask only for the program, its output or its end.
-    ``full_runs``: the backward runs whose steps were recorded. ``is_blank``: nothing has run yet, only the program is
-    known.
+    ``is_blank``: nothing has run yet, only the program is known.
     """
 
-    def __init__(self, key: str, trace: Trace, is_blank: bool = False) -> None:
+    def __init__(self, key: str, recorded: Trace | Packed, is_blank: bool = False) -> None:
         self.key, self.is_blank = key, is_blank
-        self.outline = _outline(trace)
-        self.packed = Packed(trace)
-        self.full_runs = _full_runs(trace)
+        self.packed = recorded if isinstance(recorded, Packed) else Packed.of(recorded)
+
+    @property
+    def outline(self) -> Trace:
+        """The program, its output and its end, with nothing in between."""
+        return self.packed.outline
 
     @property
     def trace(self) -> Trace:
         """The whole recording. Hold it for as long as it is needed: it is made from the bytes."""
         return self.packed.trace()
-
-
-def _full_runs(trace: Trace) -> tuple[int, ...]:
-    full = (number for number, run in enumerate(trace.runs) if run.is_full)
-    return tuple(itertools.islice(full, MOST_RUNS))
-
-
-def _outline(trace: Trace) -> Trace:
-    """The same program, output and ending, with nothing in between."""
-    return Trace(
-        trace.program, trace.ending, stdout=trace.stdout, stderr=trace.stderr, failure=trace.failure,
-        limits=trace.limits,
-    )  # fmt: skip
 
 
 class KnownTraces:
@@ -170,7 +155,7 @@ class Session:
         """
         awaited = self._task
         if awaited is not None and awaited.wait(timeout_s):
-            result = self._known.offer(Result(awaited.run_id, awaited.trace()))
+            result = self._known.offer(Result(awaited.run_id, awaited.packed()))
             with self._lock:
                 if self._task is awaited:
                     self._result, self._task = result, None

@@ -9,9 +9,10 @@ from functools import cached_property
 
 import msgspec
 
+from engine.packed import Packed
 from engine.running.ending import of_stopped
 from engine.running.turns import Place
-from engine.trace import Limits, Program, Trace
+from engine.trace import Limits, Program
 from pages.ui.task import RunTask
 
 STOPPED = of_stopped("cancelled", Limits(), None, "", "").failure  # as for a run that is ended
@@ -34,9 +35,9 @@ class _Crowd:
             return True
 
     @cached_property
-    def whole(self) -> Trace:
-        """Once it has ended; one trace for everybody."""
-        return self.task.trace()
+    def whole(self) -> Packed:
+        """Once it has ended; one recording for everybody."""
+        return self.task.packed()
 
 
 class SharedTask:
@@ -44,7 +45,7 @@ class SharedTask:
 
     def __init__(self, crowd: _Crowd) -> None:
         self._crowd = crowd
-        self._left: Trace | None = None  # what the run had told when this visitor stopped it
+        self._left: Packed | None = None  # what the run had told when this visitor stopped it
 
     @property
     def program(self) -> Program:
@@ -66,12 +67,12 @@ class SharedTask:
         """Whether the run has ended for this visitor, looking for at most ``timeout_s``."""
         return self._left is not None or self._crowd.task.wait(timeout_s)
 
-    def trace(self) -> Trace:
+    def packed(self) -> Packed:
         """What the run told up to now, or up to this visitor's stop; whole once it has ended."""
         if self._left is not None:
             return self._left
         if not self._crowd.task.has_ended:
-            return self._crowd.task.trace()
+            return self._crowd.task.packed()
         with self._crowd.lock:
             return self._crowd.whole
 
@@ -85,7 +86,7 @@ class SharedTask:
             if crowd.n_waiting == 0:
                 crowd.task.stop()
                 return
-        self._left = msgspec.structs.replace(crowd.task.trace(), ending="cancelled", failure=STOPPED)
+        self._left = Packed.of(msgspec.structs.replace(crowd.task.trace(), ending="cancelled", failure=STOPPED))
 
 
 class SharedRuns:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from engine.assemble import TraceBuilder
 from engine.events import Event
+from engine.packed import Packed
 from engine.running.turns import NOBODY, Asker, Place
 from engine.trace import Limits, Program, Trace
 
@@ -55,6 +56,10 @@ class RunTask:
     def trace(self) -> Trace:
         """What the run told up to now; whole once it has ended."""
         return self._events.trace()
+
+    def packed(self) -> Packed:
+        """The same, to be kept."""
+        return self._events.packed()
 
     def stop(self) -> None:
         """Ask the runner to end it; the trace then says "cancelled" and keeps what had happened."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from engine.assemble import TraceBuilder, assemble
+import msgspec
+
+from engine.assemble import TABLES, TraceBuilder, assemble
 from engine.events import Chunk, Event, Finished, Printed, Started
+from engine.packed import Packed
 from engine.trace import (
     CalledStep,
     CallRecord,
@@ -15,7 +18,9 @@ from engine.trace import (
     Omission,
     Program,
     TensorRecord,
+    Trace,
 )
+from tests.graphviz_tools.random_traces import random_trace
 
 PROGRAM, LIMITS = Program("x"), Limits()
 CALL, TENSOR = CallRecord("add", "torch.add", 1), TensorRecord((2,), "float32", "cpu")
@@ -77,3 +82,23 @@ def test_a_program_that_was_stopped_ends_in_its_failure() -> None:
     failure = Failure("Stopped", "stopped on request", 2, "limit")
     trace = assemble(PROGRAM, LIMITS, [Printed("stdout", "é"), Finished("cancelled", failure)])
     assert trace.steps == (FailedStep(printed=2),)
+
+
+def test_what_is_put_together_of_bytes_is_what_the_objects_would_be() -> None:
+    for seed in range(20):
+        sent = Packed.of(msgspec.structs.replace(random_trace(seed), failure=None)).message()
+        whole = msgspec.msgpack.decode(sent, type=Trace)
+        tables = {table: getattr(whole, table) for table in TABLES}
+        first = {table: rows[: len(rows) // 2] for table, rows in tables.items()}
+        rest = {table: rows[len(rows) // 2 :] for table, rows in tables.items()}
+        builder = TraceBuilder(whole.program, whole.limits)
+        builder.add(Started(whole.environment or Environment("", "")))
+        for stream in ("stdout", "stderr"):
+            builder.add(Printed(stream, getattr(whole, stream)))
+        for part in (first, rest):
+            builder.add(Chunk(**part))
+        builder.add(Finished(whole.ending, None, whole.leaves, whole.exit_status, whole.wall_s, whole.held_roots))
+        trace, packed = builder.trace(), builder.packed()
+        assert {table: getattr(trace, table) for table in TABLES} == tables
+        assert packed.key == Packed.of(trace).key
+        assert (packed.full_runs, packed.n_rows) == (Packed.of(trace).full_runs, Packed.of(trace).n_rows)

@@ -14,7 +14,7 @@ from tests.graphviz_tools.traces import mutated
 
 def test_the_trace_comes_back_as_it_was() -> None:
     trace = mutated("data")
-    packed = Packed(trace)
+    packed = Packed.of(trace)
     assert packed.trace() is trace, "still held by somebody: not made anew"
     again = msgspec.msgpack.decode(packed.message(), type=Trace)
     assert again == trace
@@ -23,7 +23,7 @@ def test_the_trace_comes_back_as_it_was() -> None:
 
 def test_nothing_of_the_trace_is_held() -> None:
     trace = msgspec.structs.replace(mutated("data"), stdout="held by nobody")
-    packed, seen = Packed(trace), weakref.ref(trace)
+    packed, seen = Packed.of(trace), weakref.ref(trace)
     del trace
     gc.collect()
     assert seen() is None
@@ -31,11 +31,11 @@ def test_nothing_of_the_trace_is_held() -> None:
 
 
 def test_the_key_is_the_content() -> None:
-    one, same = (Packed(msgspec.structs.replace(mutated("data"))) for _ in range(2))
+    one, same = (Packed.of(msgspec.structs.replace(mutated("data"))) for _ in range(2))
     assert one.key == same.key
-    assert one.key != Packed(msgspec.structs.replace(mutated("data"), stdout="more")).key
+    assert one.key != Packed.of(msgspec.structs.replace(mutated("data"), stdout="more")).key
 
 
 def test_half_of_a_surrogate_pair_is_written_as_an_escape() -> None:
-    packed = Packed(Trace(Program("print('\ud800')"), "ok"))
+    packed = Packed.of(Trace(Program("print('\ud800')"), "ok"))
     assert msgspec.msgpack.decode(packed.message(), type=Trace).program.source == "print('\\ud800')"

@@ -58,7 +58,7 @@ def drawing() -> Iterator[Drawing]:
 
 
 def recorded(printed: str = "silent") -> Packed:
-    return Packed(msgspec.structs.replace(mutated("data"), stdout=printed))
+    return Packed.of(msgspec.structs.replace(mutated("data"), stdout=printed))
 
 
 def large(n: int) -> Trace:
@@ -74,7 +74,7 @@ def test_the_answer_is_the_librarys_own(drawing: Drawing, request_: Request) -> 
 
 
 def test_requests_about_several_recordings(drawing: Drawing) -> None:
-    pair = [recorded("one"), Packed(mutated("detach"))]
+    pair = [recorded("one"), Packed.of(mutated("detach"))]
     for request in (PairOf("en"), ComparisonOf("x\n", (), "en")):
         chosen = pair if isinstance(request, PairOf) else []
         assert drawing.ask(request, chosen) == request.make([one.trace() for one in chosen], Sketch())
@@ -95,7 +95,7 @@ def test_a_drawing_that_takes_too_long_is_ended_remembered_and_the_next_one_work
     assert drawing.ask(PAYLOAD, [recorded()]).svg
     for _ in range(2):
         with pytest.raises(DrawingError) as raised:
-            drawing.ask(PAYLOAD, [Packed(large(200_000))])
+            drawing.ask(PAYLOAD, [Packed.of(large(200_000))])
         assert raised.value.why == "time"
     assert drawing.n_given_up == 1
     assert drawing.ask(PAYLOAD, [recorded("again")]).svg
@@ -105,7 +105,7 @@ def test_a_drawing_that_takes_too_long_is_ended_remembered_and_the_next_one_work
 def test_a_drawing_that_takes_too_much_memory_is_given_up() -> None:
     drawing = Drawing(Sketch(), n=1, time_limit_s=60, memory_bytes=150_000_000)
     with pytest.raises(DrawingError) as raised:
-        drawing.ask(PAYLOAD, [Packed(large(200_000))])
+        drawing.ask(PAYLOAD, [Packed.of(large(200_000))])
     assert raised.value.why == "memory"
     assert drawing.ask(PAYLOAD, [recorded()]).svg
     drawing.close()

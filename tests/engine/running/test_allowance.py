@@ -55,6 +55,14 @@ def test_a_recording_is_charged_for_what_it_becomes(monkeypatch: pytest.MonkeyPa
         one.take(ROWS)
 
 
+def test_one_event_may_not_become_as_much_as_a_whole_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "UNSEEN_BYTES", 0)
+    each = weight(ROWS, 10**9)
+    Allowance(Confinement(frame_weight=each), Time()).take(ROWS)
+    with pytest.raises(TooMuch):
+        Allowance(Confinement(frame_weight=each - 1), Time()).take(ROWS)
+
+
 def test_bytes_on_the_way_and_small_frames_are_counted_too() -> None:
     short = Allowance(Confinement(event_bytes=2 * len(ROWS)), Time())
     short.take(ROWS)
