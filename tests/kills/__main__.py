@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-SECTIONS = ("deaths", "surroundings")
+SECTIONS = ("deaths", "runners", "surroundings")
 
 
 def main(asked: list[str]) -> int:

@@ -31,7 +31,8 @@ CASES = (
     ("zygote", "idle"), ("zygote", "starting"), ("zygote", "recording"), ("zygote", "laying out"),
     ("zygote", "streaming"), ("standby", "idle"), ("zygote and standby", "idle"), ("program", "recording"),
     ("program", "streaming"), ("layout", "idle"), ("layout", "starting"), ("layout", "recording"),
-    ("layout", "laying out"), ("layout", "streaming"), ("server", "idle"), ("server", "starting"),
+    ("layout", "laying out"), ("layout", "streaming"), ("drawing", "idle"), ("drawing", "starting"),
+    ("drawing", "recording"), ("drawing", "laying out"), ("drawing", "streaming"), ("server", "idle"), ("server", "starting"),
     ("server", "recording"), ("server", "laying out"), ("server", "streaming"),
 )  # fmt: skip
 CLASSROOM = {"BACKSTEP_POLICY": "classroom"}

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-ZYGOTE, LAYOUT = "engine.recording.zygote", "graphviz_tools.layout_worker"
+ZYGOTE = "engine.recording.zygote"
+WORKERS = {"layout": "graphviz_tools.layout_worker", "drawing": "graphviz_tools.drawing_worker"}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -50,8 +51,8 @@ def victim(server: int, kind: str) -> Process | None:
     zygotes = [one for one in there if ZYGOTE in one.command and one.parent == server]
     if kind == "zygote":
         return zygotes[0] if zygotes else None
-    if kind == "layout":
-        return next((one for one in there if LAYOUT in one.command), None)
+    if kind in WORKERS:
+        return next((one for one in there if WORKERS[kind] in one.command), None)
     children = sorted((one for one in there if zygotes and one.parent == zygotes[0].pid), key=lambda one: one.pid)
     if kind == "standby":
         return children[0] if children else None
