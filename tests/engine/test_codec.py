@@ -67,6 +67,18 @@ def test_a_message_too_large_for_a_frame_is_not_sent(monkeypatch: pytest.MonkeyP
         frame(Job(Program("x" * 200), Limits()))
 
 
+def test_a_frame_of_just_the_size_that_is_allowed_is_sent_and_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = frame(EVENTS[1])
+    monkeypatch.setattr(codec, "MAX_FRAME_BYTES", len(data) - codec.PREFIX_BYTES)
+    assert frame(EVENTS[1]) == data
+    assert read(data, 100) == [EVENTS[1]]
+    monkeypatch.setattr(codec, "MAX_FRAME_BYTES", len(data) - codec.PREFIX_BYTES - 1)
+    with pytest.raises(FrameTooLarge):
+        frame(EVENTS[1])
+    with pytest.raises(CodecError, match="a frame claims"):
+        read(data, 100)
+
+
 def test_lone_surrogates_which_utf_8_has_not_are_sent_as_escapes() -> None:
     (job,) = FrameReader(Job).feed(frame(Job(Program("x = '\ud800'  # 好"), Limits(time_s=2.5))))
     assert job == Job(Program(r"x = '\ud800'  # 好"), Limits(time_s=2.5))

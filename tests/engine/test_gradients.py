@@ -16,9 +16,11 @@ from engine.gradients import GradientRow, gradient_rows, order_of_use, size_of, 
 from engine.trace import (
     AccumulatedStep,
     Complex,
+    Edge,
     GradRead,
     GradSetStep,
     Leaf,
+    NodeRecord,
     Omission,
     Stats,
     Trace,
@@ -62,6 +64,11 @@ def test_rows_stand_in_the_order_of_use():
     assert names == ["net.0.weight", "net.1.weight", "net.2.weight"]
     turned = with_leaves(layers(2), leaf("net.1.weight", 3, None), leaf("net.0.weight", 0, None))
     assert [row.name for row in gradient_rows(turned)] == ["net.0.weight", "net.1.weight"]
+
+
+def test_a_leaf_used_twice_stands_where_it_was_used_first():
+    used = (NodeRecord("AccumulateGrad", variable=0), *(NodeRecord("MulBackward0", next_functions=(Edge(0),)),) * 3)
+    assert order_of_use(msgspec.structs.replace(c1(), nodes=used, calls=()))[0] == 1
 
 
 def test_a_leaf_no_node_used_comes_last():
@@ -192,6 +199,11 @@ def test_a_histogram_counts_every_finite_number_once():
     assert found is not None
     assert sum(found.counts) == 11 and len(found.edges) == len(found.counts) + 1
     assert (found.edges[0], found.edges[-1], found.counts[0], found.counts[-1], found.n_zeros) == (0, 9, 2, 3, 1)
+
+
+def test_few_numbers_have_five_bins_and_many_grow_with_the_root_of_their_count():
+    of = {n: histogram(value(*range(n))) for n in (2, 4, 6, 7, 100, 10_000)}
+    assert {n: len(found.counts) for n, found in of.items() if found} == {2: 5, 4: 5, 6: 5, 7: 6, 100: 20, 10_000: 40}
 
 
 def test_what_a_histogram_cannot_show_is_counted_beside_it():

@@ -171,6 +171,19 @@ def test_what_is_remembered_is_bounded() -> None:
     assert len(layout._drawn) == MAX_CACHED
 
 
+def test_pictures_that_made_room_for_others_no_longer_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = Fake()
+    monkeypatch.setattr("graphviz_tools.layout.MAX_CACHED_BYTES", 200)
+    for n in range(50):
+        layout.svg(f"digraph {{ large{n:02} }} // {'x' * 60}")
+    assert layout._drawn_bytes == sum(map(len, layout._drawn.values())) <= 200
+    assert len(layout._drawn) == 2
+    n_asked = len(layout.asked)
+    for n in (48, 49):
+        layout.svg(f"digraph {{ large{n:02} }} // {'x' * 60}")
+    assert len(layout.asked) == n_asked, "the two drawn last are still there"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's word is asked for in /proc")
 class TestConfined:
     def test_the_kernel_confines_the_process(self, layout: Layout) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pytest
 
 from engine.language import N_
-from engine.trace import Omission, Program, Trace
+from engine.trace import NodeRanStep, Omission, Program, RunStartedStep, Trace
 from graphviz_tools import compare, player
 from graphviz_tools.layout import Layout
 from graphviz_tools.player.payload import Payload, RuleBlock, TextBlock, ValuesBlock
@@ -178,6 +178,24 @@ def test_a_group_counts_the_nodes_that_have_run(draw) -> None:
     assert "1 / 125" in badges
     assert "125 / 125" in badges
     assert all(v.states[-1][1] == "done" for v in payload.vertices.values() if v.kind == "group")
+
+
+def test_a_group_is_done_at_the_step_after_the_last_of_its_nodes_ran(draw) -> None:
+    trace = traces.chain(1000)
+    payload = draw(trace)
+    ran = {step.node: number for number, step in enumerate(trace.steps, 1) if isinstance(step, NodeRanStep)}
+    groups = [vertex for vertex in payload.vertices.values() if vertex.kind == "group"]
+    assert groups
+    for vertex in groups:
+        last = next(step for step, text in vertex.badge if text == "125 / 125")
+        assert at(vertex.states, last) == "running" and last in ran.values()
+        assert [state for _, state in vertex.states].count("done") == 1
+        assert {state: step for step, state in vertex.states}["done"] == last + 1
+
+
+def test_the_player_opens_where_backward_starts(c1: Payload) -> None:
+    assert c1.start_step == 1 + next(n for n, step in enumerate(traces.c1().steps) if isinstance(step, RunStartedStep))
+    assert c1.steps[c1.start_step].headline == "loss.backward()"
 
 
 def test_limits_of_the_recording_are_said(draw) -> None:

@@ -24,3 +24,17 @@ def test_what_is_larger_than_the_cache_is_given_but_not_kept() -> None:
     assert cache.get("big", lambda: ("big", 11)) == "big"
     assert cache.n_bytes == 0
     assert cache.get("big", lambda: ("again", 1)) == "again"
+
+
+def test_what_is_made_twice_at_once_counts_once() -> None:
+    cache: Bounded[str] = Bounded(10)
+
+    def make() -> tuple[str, int]:
+        cache.get("a", lambda: ("of the other thread", 5))
+        return "mine", 3
+
+    assert cache.get("a", make) == "mine"
+    assert cache.n_bytes == 3
+    cache.get("b", lambda: ("b", 7))
+    assert cache.n_bytes == 10
+    assert cache.get("a", lambda: ("made anew", 3)) == "mine", "both fit"
