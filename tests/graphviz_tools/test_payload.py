@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 import pytest
 
 from engine.language import N_
@@ -191,6 +192,20 @@ def test_a_group_is_done_at_the_step_after_the_last_of_its_nodes_ran(draw) -> No
         assert at(vertex.states, last) == "running" and last in ran.values()
         assert [state for _, state in vertex.states].count("done") == 1
         assert {state: step for step, state in vertex.states}["done"] == last + 1
+
+
+def test_a_group_is_not_done_while_one_of_its_nodes_waits_for_another_group(draw) -> None:
+    trace = traces.chain(1000)
+    ran = [number for number, step in enumerate(trace.steps, 1) if isinstance(step, NodeRanStep)]
+    border = 125  # the first group's last node, and the next group's first one, run in the other order
+    first, second = ran[border - 1] - 1, ran[border] - 1
+    steps = list(trace.steps)
+    steps[first], steps[second] = steps[second], steps[first]
+    payload = draw(msgspec.structs.replace(trace, steps=tuple(steps)))
+    group = next(v for v in payload.vertices.values() if v.kind == "group" and ("124 / 125" in dict(v.badge).values())
+                 and at(v.badge, first + 1) == "124 / 125")  # fmt: skip
+    assert at(group.states, first + 1) != "done"
+    assert at(group.states, second + 2) == "done"
 
 
 def test_the_player_opens_where_backward_starts(c1: Payload) -> None:
