@@ -66,7 +66,7 @@ class LeafSamples:
 
 def _array(tensor: torch.Tensor) -> np.ndarray | None:
     """The content, flattened; None when it cannot be read."""
-    if not is_strided(tensor) or tensor.is_meta or private.has_own_dispatch(tensor):
+    if not is_strided(tensor) or private.unreadable(tensor):
         return None
     try:
         return array_of(tensor).ravel()

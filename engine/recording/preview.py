@@ -46,20 +46,14 @@ def number_or_copy(root: torch.Tensor) -> Any:
     if type(root) is torch.Tensor and root.device.type == "cpu" and not private.n_modes():
         return value_of(root)
     with private.unseen():
-        if root.device.type == "cpu" or root.numel() != 1 or root.is_complex() or private.has_own_dispatch(root):
+        if root.device.type == "cpu" or root.numel() != 1 or root.is_complex() or private.unreadable(root):
             return value_of(root)
         return root.detach().clone()  # reading it would wait for the device
 
 
 def _unreadable(tensor: torch.Tensor, limits: Limits) -> str | None:
-    if private.is_wrapped_by_functorch(tensor):
-        return "inside a torch.func transform"
-    if private.has_own_dispatch(tensor):
-        return f"{type(tensor).__name__} decides itself what may be read"
-    if tensor.is_nested:
-        return "nested tensor: a list of tensors of several shapes"
-    if tensor.is_meta:
-        return "meta tensor: it has a shape but no content"
+    if (reason := private.unreadable(tensor)) is not None:
+        return reason
     if tensor.layout is not torch.strided and tensor.numel() > limits.items:
         return f"{str(tensor.layout).removeprefix('torch.')} tensor of {tensor.numel()} elements"
     return None

@@ -157,8 +157,12 @@ def saved_tensors_hooks_active() -> bool:
 
 
 def shape_of(tensor: torch.Tensor) -> tuple[int, ...]:
-    """The shape; () for tensors that have none of their own (nested ones)."""
-    return () if tensor.is_nested else tuple(tensor.shape)
+    """The shape; () for tensors that have none of their own: nested ones, of symbolic sizes, of lazy modules."""
+    try:
+        shape = () if tensor.is_nested else tuple(tensor.shape)
+    except (RuntimeError, TypeError):
+        return ()
+    return shape if all(type(size) is int for size in shape) else ()
 
 
 def grad_fn_of(tensor: torch.Tensor) -> Any:
@@ -204,6 +208,39 @@ def has_own_dispatch(tensor: torch.Tensor) -> bool:
     if kind is torch.Tensor or kind is torch.nn.Parameter:
         return False
     return getattr(kind, "__torch_dispatch__", None) is not torch.Tensor.__torch_dispatch__
+
+
+def unreadable(tensor: torch.Tensor) -> str | None:
+    """Why the content cannot be looked at; None when it can. To be asked before every look: torch itself crashes
+    at memory that is not there."""
+    if is_wrapped_by_functorch(tensor):
+        return "inside a torch.func transform"
+    if torch._is_functional_tensor(tensor):
+        return "inside functionalization: it has no memory of its own"
+    if has_own_dispatch(tensor):
+        return f"{type(tensor).__name__} decides itself what may be read"
+    if tensor.is_nested:
+        return "nested tensor: a list of tensors of several shapes"
+    if tensor.is_meta:
+        return "meta tensor: it has a shape but no content"
+    if tensor._is_zerotensor():
+        return "zero tensor of forward-mode AD: it has no memory"
+    if tensor.layout is torch.strided and not _has_memory(tensor):
+        return "its memory was given back"
+    return None
+
+
+def _has_memory(tensor: torch.Tensor) -> bool:
+    """Whether a strided tensor's elements all lie within its storage."""
+    try:
+        n = tensor.numel()
+        if n == 0:
+            return True
+        storage = tensor.untyped_storage()
+        last = tensor.storage_offset() + sum((size - 1) * step for size, step in zip(tensor.shape, tensor.stride()))
+        return (last + 1) * tensor.element_size() <= storage.nbytes() and storage.data_ptr() != 0
+    except (NotImplementedError, RuntimeError):
+        return True  # of a backend of its own: what reads it will say why it cannot
 
 
 def storage_weak_ref(tensor: torch.Tensor) -> tuple[int, int, int] | None:

@@ -268,7 +268,7 @@ class Recording:
             yield Leaf(
                 name=name,
                 tensor=self._session.tensors.get(tensor),
-                shape=tuple(tensor.shape),
+                shape=private.shape_of(tensor),
                 dtype=str(tensor.dtype).removeprefix("torch."),
                 grad=None if grad is None else preview(grad, limits, limits.grad_items),
                 true_grad=self._session.shadow.true_grad(tensor, limits.grad_items),

@@ -52,7 +52,7 @@ def _is_same(one: np.ndarray, other: np.ndarray) -> bool:
 def _array_of(content: Any) -> np.ndarray | None:
     """The variable's real numbers; None when it has none. A bool counts as 0 or 1."""
     if isinstance(content, torch.Tensor):
-        if content.is_meta or private.has_own_dispatch(content) or not is_strided(content):
+        if not is_strided(content) or private.unreadable(content):
             return None
         try:
             content = array_of(content)

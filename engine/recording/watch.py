@@ -267,6 +267,4 @@ def storages_of(tensors: Iterable[torch.Tensor]) -> Iterator[int]:
 
 
 def _is_readable(tensor: torch.Tensor) -> bool:
-    return (
-        is_strided(tensor) and not tensor.is_meta and not tensor.is_quantized and not private.has_own_dispatch(tensor)
-    )
+    return is_strided(tensor) and not tensor.is_quantized and private.unreadable(tensor) is None
