@@ -10,6 +10,7 @@ from engine.explain.rules import rule_for
 from engine.fan_in import adds_up
 from engine.referee.numbers import is_finite
 from engine.replay import Arrival, has_start
+from engine.text_of_calls import call_on_line
 from engine.trace import AccumulatedStep, GradSetStep, NodeRanStep, Root, RunEndedStep, Value
 from graphviz_tools.blocks import arrives_block, by_input_nr, fate_of_saved, leaves_block, saved_block
 from graphviz_tools.findings import overwritten_blocks, true_row
@@ -38,12 +39,26 @@ def run_started_step(stage: Stage, number: int, told: Told) -> ShownStep:
         headline = f"torch.autograd.grad({', '.join(names)}, {inputs})"
         text = _("The gradients are given back; nothing is written into .grad.")
     else:
-        headline = (
-            f"{names[0]}.backward()" if len(names) == 1 else _("backward from {n} roots").format(n=len(run.roots))
-        )
+        headline = _backward_text(stage, number, names)
         text = _("Backward starts at the root and walks the graph towards the leaves.")
+        if any(root.gradient is not None for root in run.roots):
+            text = _(
+                "Backward starts with the gradient that the program gives it and walks the graph towards the leaves."
+            )
     blocks = (TextBlock(text), ValuesBlock(_("starts with"), tuple(rows)) if rows else None, _flags(stage, number))
     return told.step(headline, focus, *blocks)
+
+
+def _backward_text(stage: Stage, number: int, names: Sequence[str]) -> str:
+    """As the program writes it: "y.backward(gradient=v)"."""
+    run = stage.trace.runs[number]
+    written = call_on_line(stage.trace.program.source, run.line, "backward")
+    if written is not None and (written.function == "torch.autograd.backward" or len(names) != 1):
+        return f"{written.function}({written.arguments})"
+    if len(names) != 1:
+        return stage._("backward from {n} roots").format(n=len(names))
+    unread = "gradient=…" if run.roots[0].gradient is not None else ""
+    return f"{names[0]}.backward({unread if written is None else written.arguments})"
 
 
 def _flags(stage: Stage, number: int) -> TextBlock | None:
@@ -172,13 +187,20 @@ def _kept_by_failed(stage: Stage, step: RunEndedStep) -> Iterator[Block | None]:
 def grad_set_step(stage: Stage, step: GradSetStep, told: Told) -> ShownStep:
     _ = stage._
     grad = f"{tensor_text(stage.trace, step.tensor, _)}.grad"
+    focus = stage.vertex_of_tensor.get(step.tensor)
     if step.line is None:  # the recorder was off for a while
         row = Row(_("now"), stage.table.ref(step.after))
         headline = _("{grad} after steps that were not recorded").format(grad=grad)
-        return told.step(headline, stage.vertex_of_tensor.get(step.tensor), ValuesBlock(grad, (row,)))
+        text = TextBlock(
+            _("Steps were left out before this one. This is what {grad} had become.").format(grad=grad), "note"
+        )
+        return told.step(headline, focus, text, ValuesBlock(grad, (row,)))
     headline = f"{grad} = None" if step.after is None else _("{grad} is set").format(grad=grad)
+    text = _("The program itself puts a gradient here; what the next backward brings is added to it.")
+    if step.after is None:
+        text = _("The old gradient is gone: the next backward writes {grad} afresh instead of adding to it.")
     rows = (Row(_("before"), stage.table.ref(step.before)), Row(_("after"), stage.table.ref(step.after), sign="="))
-    return told.step(headline, stage.vertex_of_tensor.get(step.tensor), ValuesBlock(grad, rows))
+    return told.step(headline, focus, TextBlock(text.format(grad=grad)), ValuesBlock(grad, rows))
 
 
 def failed_step(stage: Stage, told: Told) -> ShownStep:

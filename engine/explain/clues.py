@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.explain.explanation import quoted
+from engine.naming import tensor_expression
 from engine.trace import CallRecord, Cut, Failure, NodeRecord, Root, Saved, TensorRecord, Trace
 from engine.values import shape_text
 
@@ -142,9 +143,8 @@ def number_taken(trace: Trace, before: int | None) -> CutPlace | None:
 
 
 def called(trace: Trace, tensor: int) -> str:
-    """The tensor's name, or the call that made it: ``mul(…)``."""
-    record = trace.tensors[tensor]
-    return record.name or ("…" if record.call is None else f"{trace.calls[record.call].name}(…)")
+    """The tensor's name, or the expression that made it: ``x * 2``."""
+    return tensor_expression(trace, tensor, lambda record: f"{record.kind} {shape_text(record.shape)}")
 
 
 def requires_grad(trace: Trace) -> bool:

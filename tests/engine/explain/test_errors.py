@@ -58,7 +58,7 @@ def test_backward_in_a_program_where_nothing_requires_grad_says_so():
 
 def test_a_tensor_without_a_name_is_called_by_what_made_it():
     trace = trace_of(HEAD + "loss = (w * 2).detach().sum()\nloss.backward()")
-    _check(trace, "`detach()` on line 3 took `mul(…)` out of it", "detach")
+    _check(trace, "`detach()` on line 3 took `w * 2` out of it", "detach")
 
 
 def test_a_program_that_ended_well_needs_no_explanation():
