@@ -77,7 +77,7 @@ def _failure_line(stage: Stage) -> Iterator[LineMark]:
     if any(finding.line == failure.line for finding in telling):
         return
     text = "" if telling else _meaning(stage, failure)
-    yield LineMark(failure.line, "error", text)
+    yield LineMark(failure.line, "error", text, since=len(stage.trace.steps))
 
 
 def _meaning(stage: Stage, failure: Failure) -> str:

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.lesson import limits_for
 from engine.running.turns import NOBODY, Asker, Place
 from engine.trace import Limits, Program, Trace
 from pages.ui.shared_task import SharedRuns, SharedTask
@@ -166,7 +167,7 @@ class Session:
         return self._result
 
     def _begin(self, program: Program, asker: Asker) -> RunTask:
-        return RunTask(self._runner, program, self._limits, asker)
+        return RunTask(self._runner, program, limits_for(program, self._limits), asker)
 
     def _forget(self) -> None:
         self._left = None
