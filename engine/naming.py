@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from engine.trace import Argument, CallRecord, TensorRecord, Trace
 
@@ -103,6 +104,8 @@ def _written(trace: Trace, call: CallRecord, unnamed: Unnamed, depth: int) -> st
     keywords = [f"{a.keyword}={_argument(trace, a, unnamed, depth)}" for a in shown if a.keyword is not None]
     keywords += ["…"] if len(call.inputs) > MOST_WRITTEN else []
     sign = _INFIX.get(call.name) or _REFLECTED.get(call.name)
+    if call.name[:1] != "_" and f".{call.name}(" in _line(trace.program.source, call.line):
+        return _plain(call, texts, keywords)
     if sign is not None and len(texts) >= 2 and len(call.inputs) == 2:
         pair = (texts[1], texts[0]) if call.name in _REFLECTED else (texts[0], texts[1])
         return f" {sign} ".join(_wrapped(text, sign, place) for place, text in enumerate(pair))
@@ -115,6 +118,21 @@ def _written(trace: Trace, call: CallRecord, unnamed: Unnamed, depth: int) -> st
     if call.name == "__setitem__" and len(texts) >= 3:
         return f"{texts[0]}[{_index(texts[1:-1])}] = {texts[-1]}"
     return _plain(call, texts, keywords)
+
+
+def _line(source: str, line: int | None) -> str:
+    lines = _lines(source)
+    return lines[line - 1] if line is not None and 1 <= line <= len(lines) else ""
+
+
+@lru_cache(maxsize=8)
+def _lines(source: str) -> tuple[str, ...]:
+    return tuple(source.splitlines())
+
+
+def as_receiver(text: str) -> str:
+    """An expression as a method can be called on it: "x", "(a - b)"."""
+    return text if _binding(text) is None and not text.startswith("-") else f"({text})"
 
 
 def _index(texts: list[str]) -> str:
@@ -130,8 +148,7 @@ def _plain(call: CallRecord, texts: list[str], keywords: list[str]) -> str:
         return f"{target} = {texts[1]}" if call.function.endswith(".__set__") and len(texts) > 1 else target
     is_method = call.function.startswith("torch.Tensor.") and bool(call.inputs) and call.inputs[0].tensor is not None
     if is_method and texts:
-        receiver = texts[0] if _binding(texts[0]) is None else f"({texts[0]})"
-        return _fitting(f"{receiver}.{call.name}", texts[1:], keywords)
+        return _fitting(f"{as_receiver(texts[0])}.{call.name}", texts[1:], keywords)
     return _fitting(call.name, texts, keywords)
 
 

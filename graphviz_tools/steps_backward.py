@@ -7,6 +7,7 @@ from itertools import islice
 
 from engine.explain.formula import numbers
 from engine.explain.rules import rule_for
+from engine.explain.stack import Frame, own_frames
 from engine.fan_in import adds_up
 from engine.referee.numbers import is_finite
 from engine.replay import Arrival, has_start
@@ -14,7 +15,7 @@ from engine.text_of_calls import call_on_line
 from engine.trace import AccumulatedStep, GradSetStep, NodeRanStep, Root, RunEndedStep, Value
 from graphviz_tools.blocks import arrives_block, by_input_nr, fate_of_saved, leaves_block, saved_block
 from graphviz_tools.findings import overwritten_blocks, true_row
-from graphviz_tools.labels import tensor_text
+from graphviz_tools.labels import elided, tensor_text
 from graphviz_tools.leaves import is_leaf_node
 from graphviz_tools.player.payload import Block, Row, RuleBlock, ShownStep, TextBlock, ValuesBlock
 from graphviz_tools.stage import Stage
@@ -22,6 +23,7 @@ from graphviz_tools.told import Told
 from graphviz_tools.views import words
 
 MOST_JUDGED = 1_000  # gradients looked at for what the end of a run says
+MAX_CODE = 48  # characters of a line of the program
 MAX_ROWS = 12  # gradients listed at the end of a run; every leaf has its own card
 
 
@@ -203,6 +205,11 @@ def grad_set_step(stage: Stage, step: GradSetStep, told: Told) -> ShownStep:
     return told.step(headline, focus, TextBlock(text.format(grad=grad)), ValuesBlock(grad, rows))
 
 
+def _frame_text(stage: Stage, frame: Frame) -> str:
+    where = stage._("line {line}").format(line=frame.line)
+    return where if frame.function == "<module>" else f"{where}, {elided(frame.function)}()"
+
+
 def failed_step(stage: Stage, told: Told) -> ShownStep:
     """The last step of a program that failed: what the error means and what cures it, then PyTorch's own words."""
     _ = stage._
@@ -216,6 +223,10 @@ def failed_step(stage: Stage, told: Told) -> ShownStep:
             _("{type} on line {line}").format(type=failure.type, line=failure.line) if failure.line else failure.type
         )
         blocks.append(TextBlock(failure.message, "", title))
+    frames = own_frames(stage.trace)
+    if len(frames) > 1:
+        rows = tuple(Row(elided(frame.text, MAX_CODE), note=_frame_text(stage, frame)) for frame in frames)
+        blocks.append(ValuesBlock(_("the calls that led here"), rows))
     focus = stage.vertex_of_node.get(failure.node) if failure is not None and failure.node is not None else None
     headline = failure.type if failure is not None else _("the program ended early")
     return told.step(headline, focus, *blocks, phase="end")

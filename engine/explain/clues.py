@@ -12,6 +12,8 @@ from engine.naming import tensor_expression
 from engine.trace import CallRecord, Cut, Failure, NodeRecord, Root, Saved, TensorRecord, Trace
 from engine.values import shape_text
 
+MOST_TOLD = 4  # operands of one call
+
 
 @dataclass(frozen=True)
 class Written:
@@ -182,5 +184,11 @@ def _words(source: str, line: int | None) -> list[str]:
 
 
 def with_shapes(trace: Trace, line: int | None) -> str:
-    """``x (2, 3), w (4, 5)``: names and shapes of the tensors on a line; "" when none has a name."""
+    """``x (2, 3), w (4, 5)``: what the call that raised on a line was given, else the tensors named there, and their
+    shapes; "" when there are none."""
+    raised = next((r for r in reversed(trace.raised) if r.line == line), None)
+    taken = dict.fromkeys(a.tensor for a in (() if raised is None else raised.inputs) if a.tensor is not None)
+    if taken:
+        given = [(called(trace, tensor), trace.tensors[tensor]) for tensor in list(taken)[:MOST_TOLD]]
+        return ", ".join(f"{quoted(name)} {shape_text(record.shape)}" for name, record in given)
     return ", ".join(f"{quoted(str(tensor.name))} {shape_text(tensor.shape)}" for tensor in names_on_line(trace, line))

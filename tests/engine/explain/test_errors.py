@@ -184,7 +184,7 @@ def test_every_pattern_gives_the_placeholders_its_words_need():
     for case in CASES:
         text = _words_of(case)
         wanted = {field for _, field, _, _ in Formatter().parse(text) if field}
-        assert wanted <= set(case.pattern.groupindex), case.pattern.pattern
+        assert wanted <= {*case.pattern.groupindex, "this", "other"}, case.pattern.pattern
 
 
 def _words_of(case) -> str:
