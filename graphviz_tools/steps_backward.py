@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from engine.explain.cases.endings import is_asked_for
 from engine.explain.formula import numbers
 from engine.explain.rules import rule_for
 from engine.explain.stack import Frame, own_frames
@@ -215,6 +216,9 @@ def failed_step(stage: Stage, told: Told) -> ShownStep:
     _ = stage._
     failure = stage.trace.failure
     blocks: list[Block] = []
+    if is_asked_for(stage.trace):
+        text = " ".join(stage.explanation or ())
+        return told.step(_("stopped on request"), None, TextBlock(text, "note"), phase="end")
     if stage.explanation is not None:
         meaning, cure = stage.explanation
         blocks = [TextBlock(meaning, "error", _("what it means")), TextBlock(cure, "good", _("what to do"))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.explain.cases.endings import is_asked_for
 from engine.explain.stack import own_frames
 from engine.trace import AccumulatedStep, CalledStep, FailedStep, Failure, RunEndedStep, Step
 from graphviz_tools.findings import finding_line_marks, finding_marks, tells_failure
@@ -40,7 +41,7 @@ def marks(stage: Stage) -> tuple[Mark, ...]:
 def _mark(stage: Stage, number: int, step: Step) -> Mark | None:
     _, trace = stage._, stage.trace
     match step:
-        case FailedStep():
+        case FailedStep() if not is_asked_for(trace):
             return Mark(
                 number, "failure", trace.failure.type if trace.failure is not None else _("the program ended early")
             )

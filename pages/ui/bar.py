@@ -8,6 +8,7 @@ import streamlit as st
 
 from engine.language import LANGUAGES, Translate
 from engine.trace import Trace
+from graphviz_tools.run_titles import run_titles
 from pages.ui import lessons, navigation, state
 from pages.ui.address import VIEWS
 
@@ -49,13 +50,12 @@ def view_switch(_: Translate) -> None:
 def run_picker(_: Translate) -> None:
     """Which backward run is drawn; nothing when there is no choice."""
     trace = state.session().result.trace
-    full = [number for number, run in enumerate(trace.runs) if run.is_full]
-    if len(full) < 2:
+    titles = run_titles(trace, _)
+    if len(titles) < 2:
         return
-    titles = {i: _("Backward {number}").format(number=n) for n, i in enumerate(full, start=1)}
     st.segmented_control(
         _("Backward run"),
-        full,
+        list(titles),
         format_func=titles.__getitem__,
         **state.widget("run", chosen_run(trace), lambda run: state.choose(run=run)),
     )
