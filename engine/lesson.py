@@ -14,6 +14,7 @@ A lesson file is a program that runs alone with ``python``. Its docstring is the
     Training: yes
     Series: x, y, y_pred
     Break: a3-no-zero-grad, a3-lr-100
+    Runs: 8
     \"\"\"
 
 The last block holds the settings. ``Lesson`` is the id, then the place among programs of the same id;
@@ -21,8 +22,9 @@ The last block holds the settings. ``Lesson`` is the id, then the place among pr
 id that puts it right, by a change of a few lines. ``Training`` marks a program that trains step by step. ``Series``
 are three of its module-level names: where the data lie, the data, and the current fit, arrays of as many elements.
 ``Break`` are the slugs of programs of the same id that do the same training with one mistake in it, which also carry
-``Training`` and are best looked at beside this one. What runs, and what the line numbers of a trace count, is the
-text after the docstring. Title, paragraphs, question and variant are message ids for a translator.
+``Training`` and are best looked at beside this one. ``Runs`` is how many backward runs are recorded in full, where
+that is to be more than :class:`engine.limits.Limits` has for every program. What runs, and what the line numbers of a
+trace count, is the text after the docstring. Title, paragraphs, question and variant are message ids for a translator.
 """
 
 from __future__ import annotations
@@ -35,9 +37,14 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
+from msgspec.structs import replace
+
+from engine.limits import Limits
+from engine.trace import Program
+
 FOLDER = Path(__file__).parent / "lessons"
 
-_SETTINGS = ("Question", "Lesson", "Variant", "Cure", "Training", "Series", "Break")
+_SETTINGS = ("Question", "Lesson", "Variant", "Cure", "Training", "Series", "Break", "Runs")
 _ID = re.compile(r"(?P<id>(?P<part>[A-Z])(?P<number>\d+))(?:\.(?P<place>\d+))?")
 
 
@@ -59,6 +66,7 @@ class Lesson:
     is_training: bool
     series: tuple[str, ...]  # names of x, data and fit in the program; () when there is nothing to draw
     breaks: tuple[str, ...]  # slugs of the programs that break this training by one mistake; () in those themselves
+    n_runs: int  # backward runs to record in full at least; 0: as many as of any program
     source: str  # what runs: what follows the docstring, from its first line that is not blank
     first_line: int  # of ``source`` within the file, 1-based
     path: Path
@@ -101,11 +109,21 @@ def read(path: Path) -> Lesson:
         is_training=settings.get("Training") == "yes",
         series=_names(settings.get("Series", "")),
         breaks=_names(settings.get("Break", "")),
+        n_runs=_number(path, settings.get("Runs", "0")),
         source="".join(lines[first:]),
         first_line=first + 1,
         path=path,
         order=(numbered["part"], int(numbered["number"]), int(numbered["place"] or 1)),
     )
+
+
+def limits_for(program: Program, limits: Limits) -> Limits:
+    """``limits`` with room for what the lesson of this program, changed or not, asks to be recorded."""
+    n_runs = max(
+        (one.n_runs for one in lessons() if program.filename == one.path.name or program.source == one.source),
+        default=0,
+    )
+    return replace(limits, full_runs=max(limits.full_runs, n_runs))
 
 
 def messages(lesson: Lesson) -> Iterator[str]:
@@ -135,6 +153,12 @@ def _settings(block: str) -> dict[str, str]:
         elif key:
             settings[key] = f"{settings[key]} {line.strip()}"
     return settings
+
+
+def _number(path: Path, text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise LessonError(f"{path.name}: 'Runs' is a number, not {text!r}")
+    return int(text)
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ class TensorRecord(Record, frozen=True):
     shape: tuple[int, ...]
     dtype: str
     device: str
-    name: str | None = None  # first variable or parameter path the program bound it to
+    name: str | None = None  # first variable, path or expression that the program had it under
     kind: str = "Tensor"  # type name: Tensor, Parameter, or a subclass
     layout: str = "strided"
     storage: int | None = None  # None: no storage to point at (sparse, meta, subclass)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,6 +61,23 @@ class Facts:
         tracked = {state.tensor for call in self.trace.calls for state in states(call) if state.requires_grad}
         tracked.update(node.variable for node in self.trace.nodes if node.variable is not None)
         return frozenset(tracked)
+
+    def required_grad(self, tensor: int, call: int) -> bool:
+        """Whether the tensor required grad when a call took it."""
+        told = self._required_grad.get(tensor)
+        if told is None:
+            return tensor in self.tracked
+        at = bisect_left(told, (call, False))
+        return told[max(at - 1, 0)][1]
+
+    @cached_property
+    def _required_grad(self) -> dict[int, list[tuple[int, bool]]]:
+        """Tensor id -> (call, whether it required grad), in the order of calls."""
+        found: dict[int, list[tuple[int, bool]]] = {}
+        for number, call in enumerate(self.trace.calls):
+            for state in states(call):
+                found.setdefault(state.tensor, []).append((number, state.requires_grad))
+        return found
 
     @cached_property
     def last_value(self) -> dict[int, TensorState]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.referee.finding import Finding
+from engine.referee.finding import Finding, Role
 from engine.referee.text import value_text
-from engine.referee.words import kind_text, role_text
+from engine.referee.words import kind_text, part_text
 from engine.trace import Failure
 from graphviz_tools.labels import tensor_text
 from graphviz_tools.player.payload import Block, LineMark, Mark, Row, TextBlock, ValuesBlock
@@ -19,7 +19,7 @@ def finding_marks(stage: Stage) -> Iterator[Mark]:
     """One mark on the timeline for each finding that has its step."""
     for finding in stage.findings:
         if finding.step is not None:
-            yield Mark(finding.step, "finding", kind_text(finding.kind, stage._))
+            yield Mark(finding.step, "finding", kind_text(finding.kind, stage._), finding.step)
 
 
 def finding_line_marks(stage: Stage) -> Iterator[LineMark]:
@@ -35,8 +35,20 @@ def finding_line_marks(stage: Stage) -> Iterator[LineMark]:
             cure=cure,
             step=finding.step,
             compared=tuple(_compared(finding)),
-            parts=tuple((role_text(role, stage._), line) for role, line in finding.lines),
+            parts=tuple(_parts(stage, finding)),
+            since=len(stage.trace.steps) if finding.step is None else finding.step,
         )
+
+
+def _parts(stage: Stage, finding: Finding) -> Iterator[tuple[str, int]]:
+    """Each line with a part in a finding; lines with the same part are told together, by the first of them."""
+    by_role: dict[Role, list[int]] = {}
+    for role, line in finding.lines:
+        if role != "cause" or line != finding.line:  # the mark itself names that line
+            by_role.setdefault(role, []).append(line)
+    for role, lines in by_role.items():
+        for line in lines:
+            yield part_text(role, lines, stage._) if line == lines[0] else "", line
 
 
 GRAVE = {

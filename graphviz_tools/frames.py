@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.explain.cases.endings import is_asked_for
 from engine.language import Language
 from engine.trace import NodeRanStep, RunStartedStep, Trace
 from graphviz_tools.built import built_at
@@ -60,7 +61,7 @@ def payload_of(stage: Stage, draw: Callable[[dict[str, int]], Picture], *, run_k
         no_picture=picture.reason,
         notices=notices(stage),
         start_step=_opens_at(stage, failure),
-        failure_step=failure,
+        failure_step=None if is_asked_for(stage.trace) else failure,
         editable=editable,
         language=language,
     )

@@ -96,7 +96,7 @@ def _roots_and_cuts(facts: Facts, diagram: Diagram) -> dict[str, tuple]:
     return {
         vertex.id: (vertex.kind, tensors[vertex.tensor].name, tensors[vertex.tensor].cut, vertex.is_double)
         for vertex in diagram.vertices
-        if vertex.tensor is not None and vertex.kind in ("root", "cut")
+        if vertex.tensor is not None and vertex.kind in ("root", "tensor", "cut")
     }
 
 
@@ -155,7 +155,7 @@ def _told(facts: tuple[Facts, Facts], drawn: tuple[Diagram, Diagram], marks: tup
         for node in only:
             yield Difference(sign, f"{_title(facts[side], node, _)}: {where}")
         for vertex in drawn[side].vertices:
-            if vertex.kind in ("root", "cut") and vertex.id in marks[side]:
+            if vertex.kind in ("root", "tensor", "cut") and vertex.id in marks[side]:
                 yield Difference(sign, f"{vertex.title}: {where}")
     for pair in diff.changed:
         is_failed = "failed" in (fates_of(facts[0].trace)[pair.before], fates_of(facts[1].trace)[pair.after])

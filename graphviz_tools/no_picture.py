@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from engine.language import Translate
+from engine.referee.source import Source
 from engine.trace import Trace
 
 
@@ -24,6 +25,13 @@ def _reason(trace: Trace, _: Translate) -> tuple[str, str]:
             _("The program ended before it made any tensor, so there is no graph."),
             _("See the message beside the code."),
         )
+    if not trace.calls and not _imports_torch(trace.program.source):
+        return (
+            _("This program calculates without PyTorch. Its numbers do not remember where they came from, so there is "
+              "no graph, and there are no steps to go through."),
+            _("What it prints stands below the code. The page Training draws programs while they train, this one too "
+              "if it does."),
+        )  # fmt: skip
     if not trace.calls:
         return (
             _("No PyTorch tensor was made, so there is no autograd graph: PyTorch records only its own operations."),
@@ -49,6 +57,12 @@ def _tracked_at_the_end(trace: Trace) -> bool:
     """Whether a tensor requires grad as it was seen last. Frozen parameters did so at first."""
     last = {state.tensor: state.requires_grad for call in trace.calls for state in (*call.seen, *call.outputs)}
     return any(last.values())
+
+
+def _imports_torch(source: str) -> bool:
+    found = (node for node in Source(source).nodes if isinstance(node, (ast.Import, ast.ImportFrom)))
+    names = (name for node in found for name in (getattr(node, "module", None), *(alias.name for alias in node.names)))
+    return any(name is not None and name.partition(".")[0] == "torch" for name in names)
 
 
 def _syntax(trace: Trace, _: Translate) -> tuple[str, str]:

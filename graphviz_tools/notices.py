@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing_extensions import assert_never
 
 from engine.language import Translate
-from engine.trace import Omission, Trace
+from engine.text_of_calls import call_on_line
+from engine.trace import NotFinite, Omission, Trace
+from graphviz_tools.labels import elided
 from graphviz_tools.numbers import number_text
 from graphviz_tools.stage import Stage
 
@@ -70,6 +72,25 @@ def _words(omission: Omission, trace: Trace, limit: str, _: Translate) -> str:
 def _later_losses(trace: Trace, _: Translate) -> str:
     if not trace.later_losses:
         return ""
-    last = trace.later_losses[-1][1]
-    value = number_text(last) if last is not None else "?"
-    return " " + _("{n} more runs followed; the last loss was {value}.").format(n=len(trace.later_losses), value=value)
+    last = dict(trace.later_losses)
+    if len(last) == 1:
+        text = _("{n} more runs followed; the last loss was {value}.")
+    else:
+        text = _("{n} more runs followed; the last losses were {value}.")
+    told = ", ".join(
+        _loss_text(trace, line, value, is_named=len(last) > 1) for line, value in sorted(last.items(), key=_line)
+    )
+    return " " + text.format(n=len(trace.later_losses), value=told)
+
+
+def _line(told: tuple[int | None, object]) -> int:
+    return told[0] or 0
+
+
+def _loss_text(trace: Trace, line: int | None, value: float | NotFinite | None, *, is_named: bool) -> str:
+    """ "0.25"; where several losses are in turn "loss_d = 0.25", by what the program calls it on that line."""
+    number = number_text(value) if value is not None else "?"
+    written = call_on_line(trace.program.source, line, "backward") if is_named else None
+    if written is None:
+        return number
+    return f"{elided(written.function.removesuffix('.backward'))} = {number}"

@@ -103,11 +103,12 @@ class Stage:
                     found[storage].setdefault(name, tensor)
         return {storage: tuple((tensor, name) for name, tensor in by.items()) for storage, by in found.items()}
 
-    def sharing(self, tensor: int) -> tuple[str, ...]:
-        """Names of the first other tensors that point into the same storage."""
-        storage = self.trace.tensors[tensor].storage
+    def sharing(self, tensor: int, until: int | None = None) -> tuple[str, ...]:
+        """Names of the first other tensors that point into the same storage; ``until``: those made up to that step."""
+        storage, made = self.trace.tensors[tensor].storage, self.facts.tensor_made
         known = self.shared_names.get(storage, ()) if storage is not None else ()
-        return tuple(elided(name) for other, name in known if other != tensor)[:MAX_SHARED_NAMES]
+        there = (name for other, name in known if other != tensor and (until is None or made.get(other, 0) <= until))
+        return tuple(map(elided, there))[:MAX_SHARED_NAMES]
 
     @cached_property
     def tracked_storages(self) -> set[int | None]:

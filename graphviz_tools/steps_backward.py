@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from engine.explain.cases.endings import is_asked_for
 from engine.explain.formula import numbers
 from engine.explain.rules import rule_for
+from engine.explain.stack import Frame, own_frames
 from engine.fan_in import adds_up
 from engine.referee.numbers import is_finite
 from engine.replay import Arrival, has_start
+from engine.text_of_calls import call_on_line
 from engine.trace import AccumulatedStep, GradSetStep, NodeRanStep, Root, RunEndedStep, Value
 from graphviz_tools.blocks import arrives_block, by_input_nr, fate_of_saved, leaves_block, saved_block
 from graphviz_tools.findings import overwritten_blocks, true_row
-from graphviz_tools.labels import tensor_text
+from graphviz_tools.labels import elided, tensor_text
 from graphviz_tools.leaves import is_leaf_node
 from graphviz_tools.player.payload import Block, Row, RuleBlock, ShownStep, TextBlock, ValuesBlock
 from graphviz_tools.stage import Stage
@@ -21,6 +24,7 @@ from graphviz_tools.told import Told
 from graphviz_tools.views import words
 
 MOST_JUDGED = 1_000  # gradients looked at for what the end of a run says
+MAX_CODE = 48  # characters of a line of the program
 MAX_ROWS = 12  # gradients listed at the end of a run; every leaf has its own card
 
 
@@ -38,12 +42,26 @@ def run_started_step(stage: Stage, number: int, told: Told) -> ShownStep:
         headline = f"torch.autograd.grad({', '.join(names)}, {inputs})"
         text = _("The gradients are given back; nothing is written into .grad.")
     else:
-        headline = (
-            f"{names[0]}.backward()" if len(names) == 1 else _("backward from {n} roots").format(n=len(run.roots))
-        )
+        headline = _backward_text(stage, number, names)
         text = _("Backward starts at the root and walks the graph towards the leaves.")
+        if any(root.gradient is not None for root in run.roots):
+            text = _(
+                "Backward starts with the gradient that the program gives it and walks the graph towards the leaves."
+            )
     blocks = (TextBlock(text), ValuesBlock(_("starts with"), tuple(rows)) if rows else None, _flags(stage, number))
     return told.step(headline, focus, *blocks)
+
+
+def _backward_text(stage: Stage, number: int, names: Sequence[str]) -> str:
+    """As the program writes it: "y.backward(gradient=v)"."""
+    run = stage.trace.runs[number]
+    written = call_on_line(stage.trace.program.source, run.line, "backward")
+    if written is not None and (written.function == "torch.autograd.backward" or len(names) != 1):
+        return f"{written.function}({written.arguments})"
+    if len(names) != 1:
+        return stage._("backward from {n} roots").format(n=len(names))
+    unread = "gradient=…" if run.roots[0].gradient is not None else ""
+    return f"{names[0]}.backward({unread if written is None else written.arguments})"
 
 
 def _flags(stage: Stage, number: int) -> TextBlock | None:
@@ -172,13 +190,25 @@ def _kept_by_failed(stage: Stage, step: RunEndedStep) -> Iterator[Block | None]:
 def grad_set_step(stage: Stage, step: GradSetStep, told: Told) -> ShownStep:
     _ = stage._
     grad = f"{tensor_text(stage.trace, step.tensor, _)}.grad"
+    focus = stage.vertex_of_tensor.get(step.tensor)
     if step.line is None:  # the recorder was off for a while
         row = Row(_("now"), stage.table.ref(step.after))
         headline = _("{grad} after steps that were not recorded").format(grad=grad)
-        return told.step(headline, stage.vertex_of_tensor.get(step.tensor), ValuesBlock(grad, (row,)))
+        text = TextBlock(
+            _("Steps were left out before this one. This is what {grad} had become.").format(grad=grad), "note"
+        )
+        return told.step(headline, focus, text, ValuesBlock(grad, (row,)))
     headline = f"{grad} = None" if step.after is None else _("{grad} is set").format(grad=grad)
+    text = _("The program itself puts a gradient here; what the next backward brings is added to it.")
+    if step.after is None:
+        text = _("The old gradient is gone: the next backward writes {grad} afresh instead of adding to it.")
     rows = (Row(_("before"), stage.table.ref(step.before)), Row(_("after"), stage.table.ref(step.after), sign="="))
-    return told.step(headline, stage.vertex_of_tensor.get(step.tensor), ValuesBlock(grad, rows))
+    return told.step(headline, focus, TextBlock(text.format(grad=grad)), ValuesBlock(grad, rows))
+
+
+def _frame_text(stage: Stage, frame: Frame) -> str:
+    where = stage._("line {line}").format(line=frame.line)
+    return where if frame.function == "<module>" else f"{where}, {elided(frame.function)}()"
 
 
 def failed_step(stage: Stage, told: Told) -> ShownStep:
@@ -186,6 +216,9 @@ def failed_step(stage: Stage, told: Told) -> ShownStep:
     _ = stage._
     failure = stage.trace.failure
     blocks: list[Block] = []
+    if is_asked_for(stage.trace):
+        text = " ".join(stage.explanation or ())
+        return told.step(_("stopped on request"), None, TextBlock(text, "note"), phase="end")
     if stage.explanation is not None:
         meaning, cure = stage.explanation
         blocks = [TextBlock(meaning, "error", _("what it means")), TextBlock(cure, "good", _("what to do"))]
@@ -194,6 +227,10 @@ def failed_step(stage: Stage, told: Told) -> ShownStep:
             _("{type} on line {line}").format(type=failure.type, line=failure.line) if failure.line else failure.type
         )
         blocks.append(TextBlock(failure.message, "", title))
+    frames = own_frames(stage.trace)
+    if len(frames) > 1:
+        rows = tuple(Row(elided(frame.text, MAX_CODE), note=_frame_text(stage, frame)) for frame in frames)
+        blocks.append(ValuesBlock(_("the calls that led here"), rows))
     focus = stage.vertex_of_node.get(failure.node) if failure is not None and failure.node is not None else None
     headline = failure.type if failure is not None else _("the program ended early")
     return told.step(headline, focus, *blocks, phase="end")

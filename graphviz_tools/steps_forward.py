@@ -10,9 +10,11 @@ from graphviz_tools.labels import call_text, node_word, tensor_text
 from graphviz_tools.leaves import is_leaf_node
 from graphviz_tools.player.payload import Block, Row, ShownStep, TextBlock, ValuesBlock
 from graphviz_tools.stage import Stage
+from graphviz_tools.steps_plain import is_optimizer, plain_words
 from graphviz_tools.told import Told
 
 MAX_NODES_NAMED = 4
+MAX_MOVED = 12  # parameters listed after an optimizer's step
 
 
 def called_step(stage: Stage, number: int, told: Told) -> ShownStep:
@@ -20,11 +22,11 @@ def called_step(stage: Stage, number: int, told: Told) -> ShownStep:
     return told.step(
         headline(stage, call),
         _focus(stage, number),
-        *_words(stage, call),
+        *_words(stage, number),
         _takes(stage, call, told),
         _gives(stage, call),
         *_saved(stage, call),
-        *_changes(stage, call),
+        *(_moved(stage, call) if is_optimizer(call) else _changes(stage, number)),
     )
 
 
@@ -51,8 +53,8 @@ def _focus(stage: Stage, number: int) -> str | None:
     return next((stage.vertex_of_tensor[t] for t in tensors if t in stage.vertex_of_tensor), None)
 
 
-def _words(stage: Stage, call: CallRecord) -> Iterator[Block]:
-    _ = stage._
+def _words(stage: Stage, number: int) -> Iterator[Block]:
+    _, call = stage._, stage.trace.calls[number]
     made = [node for node in call.nodes if not is_leaf_node(stage.trace, node)]
     if made:
         named = [f"{stage.trace.nodes[n].name} ({node_word(stage.trace.nodes[n], _)})" for n in made[:MAX_NODES_NAMED]]
@@ -62,36 +64,8 @@ def _words(stage: Stage, call: CallRecord) -> Iterator[Block]:
             more = ", …" if len(made) > MAX_NODES_NAMED else ""
             text = _("PyTorch adds {n} nodes to the graph: {nodes}.")
             yield TextBlock(text.format(n=len(made), nodes=", ".join(named) + more))
-    elif call.cut is not None:
-        yield TextBlock(_cut_words(stage, call), "note")
-    elif not call.grad_enabled and _takes_tracked(stage, call):
-        yield TextBlock(_("Gradients are switched off here, so PyTorch adds no node to the graph."), "note")
     else:
-        yield from _leaf_words(stage, call)
-
-
-def _leaf_words(stage: Stage, call: CallRecord) -> Iterator[Block]:
-    _ = stage._
-    for state in call.outputs:
-        if state.is_leaf and state.requires_grad:
-            name = tensor_text(stage.trace, state.tensor, _)
-            text = _("{name} is a leaf that requires grad: backward will collect its gradient in {name}.grad.")
-            yield TextBlock(text.format(name=name))
-    if call.name == "retain_grad":
-        yield TextBlock(_("This tensor is no leaf; retain_grad() asks backward to keep its gradient all the same."))
-
-
-def _cut_words(stage: Stage, call: CallRecord) -> str:
-    _ = stage._
-    if call.cut in ("detach", "data"):
-        return _("The result shares its memory with the original, but the graph ends here: no gradient passes.")
-    if call.cut == "new_tensor":
-        return _("A new tensor is made from the numbers alone. The graph ends here: no gradient passes.")
-    return _("Plain numbers leave the graph here: no gradient can come back through them.")
-
-
-def _takes_tracked(stage: Stage, call: CallRecord) -> bool:
-    return any(argument.tensor in stage.facts.tracked for argument in call.inputs)
+        yield plain_words(stage, number)
 
 
 def _takes(stage: Stage, call: CallRecord, told: Told) -> ValuesBlock | None:
@@ -130,17 +104,42 @@ def _saved(stage: Stage, call: CallRecord) -> Iterator[Block]:
             yield block
 
 
-def _changes(stage: Stage, call: CallRecord) -> Iterator[Block]:
-    for change in call.in_place:
-        yield TextBlock(_change_words(stage, change), "warning", stage._("changed in place"))
+def _moved(stage: Stage, call: CallRecord) -> Iterator[Block]:
+    """The parameters as an optimizer's step left them."""
+    _, versions = stage._, {change.tensor: change for change in call.in_place}
+    rows = [
+        Row(
+            tensor_text(stage.trace, state.tensor, _),
+            stage.table.ref(state.value),
+            _version_text(stage, versions[state.tensor]),
+            stage.vertex_of_tensor.get(state.tensor),
+        )
+        for state in call.seen
+        if state.tensor in versions and state.value is not None
+    ]
+    if rows:
+        yield ValuesBlock(_("the parameters now"), tuple(rows[:MAX_MOVED]))
+    if len(rows) > MAX_MOVED:
+        yield TextBlock(_("{n} more").format(n=len(rows) - MAX_MOVED))
 
 
-def _change_words(stage: Stage, change: InPlace) -> str:
-    _ = stage._
+def _version_text(stage: Stage, change: InPlace) -> str:
+    return stage._("version {before} → {after}").format(before=change.version_before, after=change.version_after)
+
+
+def _changes(stage: Stage, number: int) -> Iterator[Block]:
+    for change in stage.trace.calls[number].in_place:
+        is_grave = stage.trace.tensors[change.tensor].storage in stage.tracked_storages
+        title = stage._("changed in place")
+        yield TextBlock(_change_words(stage, number, change), "warning" if is_grave else "note", title)
+
+
+def _change_words(stage: Stage, number: int, change: InPlace) -> str:
+    _, step = stage._, stage.facts.call_step.get(number, 0)
     text = _("{name} was written to in place: version {before} → {after}.").format(
         name=tensor_text(stage.trace, change.tensor, _), before=change.version_before, after=change.version_after
     )
-    others = stage.sharing(change.tensor)
+    others = stage.sharing(change.tensor, step)
     if others:
         text += " " + _("The same bytes belong to {others}.").format(others=", ".join(others))
     return text

@@ -41,6 +41,8 @@ STRINGS: dict[str, str] = {
     "stale": N_("The code has changed since this run."),
     "run_again": N_("Run again"),
     "undo_edit": N_("Undo the change"),
+    "at_once": N_("tell findings at once"),
+    "at_once_why": N_("Otherwise each is told when its step is reached, so that you can predict first."),
     "leave_editor": N_("Esc, then Tab, leaves the editor"),
     "find_find": N_("Find"),
     "find_replace": N_("Replace"),

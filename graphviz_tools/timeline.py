@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.explain.cases.endings import is_asked_for
+from engine.explain.stack import own_frames
 from engine.trace import AccumulatedStep, CalledStep, FailedStep, Failure, RunEndedStep, Step
 from graphviz_tools.findings import finding_line_marks, finding_marks, tells_failure
 from graphviz_tools.labels import tensor_text
@@ -39,7 +41,7 @@ def marks(stage: Stage) -> tuple[Mark, ...]:
 def _mark(stage: Stage, number: int, step: Step) -> Mark | None:
     _, trace = stage._, stage.trace
     match step:
-        case FailedStep():
+        case FailedStep() if not is_asked_for(trace):
             return Mark(
                 number, "failure", trace.failure.type if trace.failure is not None else _("the program ended early")
             )
@@ -73,11 +75,20 @@ def _failure_line(stage: Stage) -> Iterator[LineMark]:
     failure = stage.trace.failure
     if failure is None or failure.line is None:
         return
+    end = len(stage.trace.steps)
     telling = [finding for finding in stage.findings if tells_failure(finding, failure)]
-    if any(finding.line == failure.line for finding in telling):
-        return
-    text = "" if telling else _meaning(stage, failure)
-    yield LineMark(failure.line, "error", text)
+    callers = list(dict.fromkeys(frame.line for frame in own_frames(stage.trace)[:-1] if frame.line != failure.line))
+    if not any(finding.line == failure.line for finding in telling):
+        text = "" if telling else _meaning(stage, failure)
+        yield LineMark(failure.line, "error", text, parts=tuple(_called_from(stage, callers)), since=end)
+    yield from (LineMark(line, "note", "", since=end) for line in callers if telling)
+
+
+def _called_from(stage: Stage, callers: Sequence[int]) -> Iterator[tuple[str, int]]:
+    """The lines whose calls led to the failing one, the nearest first."""
+    for nth, line in enumerate(reversed(callers)):
+        lines = ", ".join(map(str, reversed(callers)))
+        yield stage._("called from line {lines}").format(lines=lines) if nth == 0 else "", line
 
 
 def _meaning(stage: Stage, failure: Failure) -> str:

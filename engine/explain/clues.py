@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.explain.explanation import quoted
+from engine.naming import tensor_expression
 from engine.trace import CallRecord, Cut, Failure, NodeRecord, Root, Saved, TensorRecord, Trace
 from engine.values import shape_text
+
+MOST_TOLD = 4  # operands of one call
 
 
 @dataclass(frozen=True)
@@ -142,9 +145,8 @@ def number_taken(trace: Trace, before: int | None) -> CutPlace | None:
 
 
 def called(trace: Trace, tensor: int) -> str:
-    """The tensor's name, or the call that made it: ``mul(…)``."""
-    record = trace.tensors[tensor]
-    return record.name or ("…" if record.call is None else f"{trace.calls[record.call].name}(…)")
+    """The tensor's name, or the expression that made it: ``x * 2``."""
+    return tensor_expression(trace, tensor, lambda record: f"{record.kind} {shape_text(record.shape)}")
 
 
 def requires_grad(trace: Trace) -> bool:
@@ -182,5 +184,11 @@ def _words(source: str, line: int | None) -> list[str]:
 
 
 def with_shapes(trace: Trace, line: int | None) -> str:
-    """``x (2, 3), w (4, 5)``: names and shapes of the tensors on a line; "" when none has a name."""
+    """``x (2, 3), w (4, 5)``: what the call that raised on a line was given, else the tensors named there, and their
+    shapes; "" when there are none."""
+    raised = next((r for r in reversed(trace.raised) if r.line == line), None)
+    taken = dict.fromkeys(a.tensor for a in (() if raised is None else raised.inputs) if a.tensor is not None)
+    if taken:
+        given = [(called(trace, tensor), trace.tensors[tensor]) for tensor in list(taken)[:MOST_TOLD]]
+        return ", ".join(f"{quoted(name)} {shape_text(record.shape)}" for name, record in given)
     return ", ".join(f"{quoted(str(tensor.name))} {shape_text(tensor.shape)}" for tensor in names_on_line(trace, line))

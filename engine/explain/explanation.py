@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.explain.operands import UNKNOWN, operands_of_failure
 from engine.language import Translate
 from engine.trace import Failure, Trace
 
@@ -61,10 +62,15 @@ def said(meaning: str, cure: str, **values: object) -> Explanation:
 
 
 def plain(types: str, pattern: str, meaning: str, cure: str) -> Case:
-    """A case whose placeholders are the pattern's named groups. ``types`` is separated by spaces."""
+    """A case whose placeholders are the pattern's named groups, and ``{this}`` and ``{other}``: what the failing call
+    was given, in the program's words. ``types`` is separated by spaces."""
 
-    def find(_trace: Trace, _failure: Failure, match: re.Match[str]) -> Explanation:
-        return said(meaning, cure, **{name: text or "" for name, text in match.groupdict().items()})
+    def find(trace: Trace, failure: Failure, match: re.Match[str]) -> Explanation:
+        values = {name: text or "" for name, text in match.groupdict().items()}
+        if "{this}" in cure or "{other}" in cure:
+            this, other, *_ = (*operands_of_failure(trace, failure), UNKNOWN, UNKNOWN)
+            values |= {"this": this, "other": other}
+        return said(meaning, cure, **values)
 
     return Case(tuple(types.split()), re.compile(pattern, re.DOTALL), find)
 

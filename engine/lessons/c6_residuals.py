@@ -11,6 +11,7 @@ residual, and 0 at 0. SmoothL1 and Huber are in between: like MSE near 0, like L
 Question: What is the gradient of L1 where the residual is exactly 0?
 Lesson: C6.1
 Variant: MSE, L1, SmoothL1, Huber
+Runs: 8
 """
 
 import torch

@@ -25,7 +25,7 @@ from engine.recording.lines import Lines
 from engine.recording.session import Session
 from engine.recording.site import Place, Sites, caller_of, current_frame
 from engine.recording.watch import Write, storages_of
-from engine.recording.what import cut_of, full_name, shares_memory, short_name, treatment
+from engine.recording.what import cut_of, defaults_of, full_name, shares_memory, short_name, treatment
 from engine.trace import (
     Argument,
     CalledStep,
@@ -137,15 +137,20 @@ class CallMode(TorchFunctionMode):
     def _grad_read(self, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: Callable) -> Any:
         result = call_on(func, args, kwargs)
         session = self._session
-        if caller.f_code.co_filename == session.filename and session.outbox.n("grad_reads") < session.limits.calls:
-            with session.looking(caller.f_lineno):
+        is_program = caller.f_code.co_filename == session.filename
+        with session.looking(caller.f_lineno):
+            if is_program and session.outbox.n("grad_reads") < session.limits.calls:
                 session.meet(args[0], session.place(caller))
-                number = session.tensors.get(args[0])
-                if number is not None:
-                    session.outbox.row(GradRead(number, session.outbox.n("steps"), caller.f_lineno, result is None))
-                    if result is not None:
-                        session.tensors.is_grad(result, number)
+                self._is_read(args[0], caller, result)
+            number = session.tensors.get(args[0])
+            if number is not None and result is not None:
+                session.tensors.is_grad(result, number)
         return result
+
+    def _is_read(self, tensor: torch.Tensor, caller: FrameType, result: Any) -> None:
+        outbox, number = self._session.outbox, self._session.tensors.get(tensor)
+        if number is not None:
+            outbox.row(GradRead(number, outbox.n("steps"), caller.f_lineno, result is None))
 
     def _is_helper(self, caller: FrameType) -> bool:
         """A call that torch's own Python code makes to build modules or to start backward."""
@@ -204,7 +209,7 @@ class CallMode(TorchFunctionMode):
                 name=short_name(func),
                 function=full_name(func),
                 line=origin.line,
-                inputs=tuple(_arguments(session, args, kwargs)),
+                inputs=tuple(_arguments(session, func, args, kwargs)),
                 outputs=tuple(state for _, state in states),
                 nodes=nodes,
                 seen=_latest(session, before.seen, mentioned, outputs),
@@ -247,7 +252,7 @@ class CallMode(TorchFunctionMode):
                     message=str(error)[:2000],
                     line=None if place is None else place.line,
                     step=session.outbox.n("steps"),
-                    inputs=tuple(_arguments(session, args, kwargs)),
+                    inputs=tuple(_arguments(session, func, args, kwargs)),
                 )
             )
 
@@ -258,7 +263,7 @@ class CallMode(TorchFunctionMode):
         if number is None:
             source = session.tensors.get(inputs[0]) if cut is not None and inputs else None
             number = session.tensors.add(tensor, call=call, line=origin.line, cut_from=source, cut=cut)
-            session.names.expect(tensor, number)
+            session.names.expect(tensor, number, origin.line)
         nodes: tuple[int, ...] = ()
         node = private.grad_fn_of(tensor)
         if node is not None:
@@ -297,14 +302,20 @@ def _tensors_in(thing: Any, depth: int = 0) -> Iterator[torch.Tensor]:
             yield from _tensors_in(part, depth + 1)
 
 
-def _arguments(session: Session, args: tuple, kwargs: dict) -> Iterator[Argument]:
+def _arguments(session: Session, func: Any, args: tuple, kwargs: dict) -> Iterator[Argument]:
+    """What the call was given, without what torch's own Python functions pass on as their defaults."""
+    defaults = defaults_of(func) if kwargs else {}
     for keyword, content in [(None, a) for a in args] + list(kwargs.items()):
         tensors = list(_tensors_in(content))
         if tensors:
             for tensor in tensors:
                 yield Argument(tensor=session.tensors.get(tensor), keyword=keyword)
-        elif content is not None or keyword is None:
+        elif keyword is None or not (content is None or _is_default(content, defaults.get(keyword))):
             yield Argument(text=_text(content), keyword=keyword)
+
+
+def _is_default(content: Any, default: Any) -> bool:
+    return type(content) in (bool, int, float, str) and type(content) is type(default) and content == default
 
 
 def _text(thing: Any) -> str:

@@ -1,8 +1,10 @@
-"""Names of tensors, read from the variables of the program's frames and from its modules.
+"""Names of tensors, read from the variables of the program's frames, from its modules and from its text.
 
 Nobody traces the program line by line for this: at the next torch call the variable on the left of
-the ``=`` holds the tensor. A tensor keeps the first name it is seen under; a parameter that only a
-loop had in its hands (``for p in model.parameters()``) is called by its path as soon as that is known.
+the ``=`` holds the tensor. What no variable holds is called by the expression on the line that uses or
+assigned it (``batch["x"]``, see :mod:`engine.recording.paths`). A tensor keeps the first name it is seen
+under; a parameter that only a loop had in its hands (``for p in model.parameters()``) is called by its
+path as soon as that is known.
 """
 
 from __future__ import annotations
@@ -18,10 +20,21 @@ from typing import Any
 import torch
 
 from engine.recording.outbox import Outbox
+from engine.recording.paths import Paths
 from engine.recording.site import Place
 
 N_SCANS = 4  # a tensor still without a name after so many calls keeps none
 MAX_VARIABLES = 2_000  # of one frame
+
+
+@dataclass
+class _Waiting:
+    """A tensor without a name, the line that made it, and how often it was looked for."""
+
+    tensor: weakref.ref[torch.Tensor]
+    number: int
+    line: int | None
+    n_scans: int = 0
 
 
 @dataclass
@@ -40,48 +53,84 @@ class Names:
         self._outbox = outbox
         # Reading f_locals of a function refreshes the dict that locals() handed out before (Python < 3.13).
         self._may_read_functions = "locals(" not in source and "vars(" not in source
-        self._waiting: dict[int, tuple[weakref.ref[torch.Tensor], int, int]] = {}  # id -> (tensor, number, scans)
+        self._waiting: dict[int, _Waiting] = {}  # by id
         self._roots: dict[int, _Root] = {}
+        self._nameless: set[int] = set()
         self._pathless: set[int] = set()  # tensors without a name, or with that of a loop's variable only
         self._of_loops = loop_variables(source)
+        self._paths = Paths(source)
 
-    def expect(self, tensor: torch.Tensor, number: int) -> None:
-        """A tensor got an id; look for its name at the next calls."""
+    def expect(self, tensor: torch.Tensor, number: int, line: int | None = None) -> None:
+        """A tensor got an id on a line; look for its name at the next calls."""
         waiting, key = self._waiting, id(tensor)
-        waiting[key] = (weakref.ref(tensor, lambda _: waiting.pop(key, None)), number, 0)
+        waiting[key] = _Waiting(weakref.ref(tensor, lambda _: waiting.pop(key, None)), number, line)
+        self._nameless.add(number)
         self._pathless.add(number)
 
     def look(self, frames: tuple[FrameType, ...]) -> None:
-        """Give waiting tensors the name of the variable that holds them, the outermost frame's first."""
-        for frame in frames:
-            if not self._waiting:
-                return
-            variables = self._variables(frame)
-            if variables is not None:
-                self.look_in(variables)
-        for key, (reference, number, scans) in list(self._waiting.items()):
-            if scans + 1 >= N_SCANS:
+        """Give waiting tensors the name of the variable that holds them, the outermost frame's first; else that of
+        an expression."""
+        for look_in_frame in (self._look_at_variables, self._look_at_text):
+            for frame in frames:
+                if not self._waiting:
+                    return
+                variables = self._variables(frame)
+                if variables is not None:
+                    look_in_frame(frame, variables)
+        for key, one in list(self._waiting.items()):
+            one.n_scans += 1
+            if one.n_scans >= N_SCANS:
                 self._waiting.pop(key, None)
-            else:
-                self._waiting[key] = (reference, number, scans + 1)
+
+    def _look_at_variables(self, _frame: FrameType, variables: Mapping[str, Any]) -> None:
+        self.look_in(variables)
+
+    def _look_at_text(self, frame: FrameType, variables: Mapping[str, Any]) -> None:
+        """What the frame's line reads, and what the lines that made the tensors assigned."""
+        others, paths = frame.f_globals, self._paths
+        made_on = {one.line for one in self._waiting.values() if one.line is not None}
+        for name, content in paths.read_on(frame.f_lineno, variables, others):
+            self._is_called(name, content)
+        for line in made_on:
+            for name, content in paths.assigned_on(line, variables, others):
+                self._is_called(name, content)
 
     def look_in(self, variables: Mapping[str, Any]) -> None:
         """As :meth:`look`, in one namespace."""
         for name, content in list(variables.items())[:MAX_VARIABLES]:
-            if isinstance(content, torch.Tensor):
-                entry = self._waiting.get(id(content))
-                if entry is not None and entry[0]() is content:
-                    del self._waiting[id(content)]
-                    self._outbox.name(entry[1], name)
-                    if name not in self._of_loops:
-                        self._pathless.discard(entry[1])
+            self._is_called(name, content)
+
+    def _named(self, number: int, name: str) -> None:
+        self._nameless.discard(number)
+        self._outbox.name(number, name)
+
+    def _is_called(self, name: str, content: Any) -> None:
+        one = self._waiting.get(id(content))
+        if one is not None and one.tensor() is content:
+            del self._waiting[id(content)]
+            self._named(one.number, name)
+            if name not in self._of_loops and "[" not in name and not name.startswith("self."):
+                self._pathless.discard(one.number)
 
     def meet_again(self, tensor: torch.Tensor, number: int, place: Place | None) -> None:
-        """A known tensor is used: inside of a module's forward the path of a parameter or buffer can be told."""
+        """A known tensor is used: inside of a module's forward the path of a parameter or buffer can be told, and
+        elsewhere what the line itself calls one without a name."""
         if number in self._pathless and place is not None and _is_of(tensor, place.modules):
             path = self.of_parameter(tensor, place)
             if path is not None:
                 self.found(number, path)
+        if number in self._nameless and place is not None:
+            self._look_on_line(tensor, number, place.frame)
+
+    def _look_on_line(self, tensor: torch.Tensor, number: int, frame: FrameType) -> None:
+        variables, others, line = self._variables(frame), frame.f_globals, frame.f_lineno
+        if variables is None:
+            return
+        of_line = (self._paths.variables_on, self._paths.read_on)
+        told = (name for on in of_line for name, content in on(line, variables, others) if content is tensor)
+        name = next(told, None)
+        if name is not None:
+            self._named(number, name)
 
     def look_in_modules(self, tensor: torch.Tensor, number: int) -> None:
         """The path of a parameter that an optimizer has, below a module whose forward has run."""
@@ -95,7 +144,7 @@ class Names:
         """The path of a parameter, for one that has no name of its own yet."""
         if number in self._pathless:
             self._pathless.discard(number)
-            self._outbox.name(number, path)
+            self._named(number, path)
 
     def of_parameter(self, tensor: torch.Tensor, place: Place) -> str | None:
         """The path of a parameter or buffer below the outermost module on the stack: "model.0.weight"."""

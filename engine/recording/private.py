@@ -1,4 +1,4 @@
-# pyright: reportAttributeAccessIssue=false, reportReturnType=false
+# pyright: reportAttributeAccessIssue=false, reportReturnType=false, reportPrivateImportUsage=false
 """Private names of torch, all in one place, each with a fall-back.
 
 Nothing else in the project touches ``_saved_*``, ``_version``, ``_sequence_nr`` or ``torch._C``.

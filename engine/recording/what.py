@@ -8,6 +8,7 @@ listed here is only what the rule would get wrong or what must be quick.
 from __future__ import annotations
 
 from functools import cache
+from types import FunctionType
 from typing import Any, Literal
 
 import torch
@@ -68,6 +69,15 @@ def short_name(func: Any) -> str:
     """The word for a call in one line: ``mul``, ``linear``, ``data``."""
     parts = full_name(func).split(".")
     return parts[-2] if parts[-1] in ("__get__", "__set__", "__delete__") else parts[-1]
+
+
+@cache
+def defaults_of(func: Any) -> dict[str, Any]:
+    """The plain defaults of a Python function's parameters by name; {} for others."""
+    if type(func) is not FunctionType:
+        return {}
+    names, defaults = func.__code__.co_varnames[: func.__code__.co_argcount], func.__defaults__ or ()
+    return dict(zip(names[len(names) - len(defaults) :], defaults, strict=True)) | (func.__kwdefaults__ or {})
 
 
 @cache

@@ -9,6 +9,7 @@ from functools import cached_property
 import msgspec
 
 from engine.explain import clues
+from engine.naming import own_name
 from engine.referee.nonfinite_why import Birth
 from engine.referee.numbers import is_zero
 from engine.referee.source import Source
@@ -111,7 +112,7 @@ class History:
         if tensor is None:
             return None
         leaf = self.leaf_of.get(tensor)
-        return self.trace.tensors[tensor].name or (None if leaf is None else leaf.name)
+        return own_name(self.trace, tensor) or (None if leaf is None else leaf.name)
 
     @cached_property
     def behind_roots(self) -> set[int]:

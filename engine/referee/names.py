@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.naming import own_name
 from engine.trace import Saved, Trace
 
 
@@ -9,7 +10,7 @@ def name_of(trace: Trace, tensor: int | None) -> str | None:
     """The tensor's name; None when the program never gave it one."""
     if tensor is None:
         return None
-    return trace.tensors[tensor].name or next((leaf.name for leaf in trace.leaves if leaf.tensor == tensor), None)
+    return own_name(trace, tensor) or next((leaf.name for leaf in trace.leaves if leaf.tensor == tensor), None)
 
 
 def name_of_saved(trace: Trace, saved: Saved) -> str | None:

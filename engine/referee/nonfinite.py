@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from engine.explain import clues
 from engine.explain.explanation import said
+from engine.explain.operands import operands_of
 from engine.language import N_
 from engine.referee.finding import Finding, on_lines
 from engine.referee.history import History
@@ -122,6 +123,7 @@ def _by_call(trace: Trace, history: History, number: int, inputs: list[Value | N
         node=node,
         inputs=tuple(inputs),
         outputs=tuple(_values(call.outputs)),
+        operands=tuple(operands_of(trace, call.inputs)),
         is_out_of_finite=bool(inputs),
     )
 
@@ -156,6 +158,7 @@ def _by_node(trace: Trace, position: int, step: NodeRanStep, *, is_out_of_finite
         inputs=step.grad_outputs,
         outputs=step.grad_inputs,
         saved=tuple((saved.role, saved.value) for saved in node.saved),
+        operands=() if node.call is None else tuple(operands_of(trace, trace.calls[node.call].inputs)),
         is_out_of_finite=is_out_of_finite,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.explain.explanation import Explanation, said
+from engine.explain.operands import UNKNOWN
 from engine.language import N_
 from engine.referee.numbers import has_nan, has_zero
 from engine.trace import Value
@@ -26,6 +27,7 @@ class Birth:
     inputs: tuple[Value | None, ...] = ()  # values of the inputs, or grad_outputs
     outputs: tuple[Value | None, ...] = ()  # values of the outputs, or grad_inputs
     saved: tuple[tuple[str, Value | None], ...] = ()
+    operands: tuple[str, ...] = ()  # what the call was given, in the program's words
     is_out_of_finite: bool = True
 
 
@@ -139,15 +141,17 @@ OTHER: dict[Cause, str] = {
 }  # fmt: skip
 
 CURES: dict[Cause, str] = {
-    "sqrt": N_("Keep the number away from 0 before the root: `torch.sqrt(x.clamp(min=1e-12))`, or `x + eps`."),
+    "sqrt": N_("Keep the number away from 0 before the root: `{this}.clamp(min=1e-12)`, or `{this} + eps`."),
     "log": N_(
-        "Keep the number away from 0 before the logarithm, `torch.log(x.clamp(min=1e-12))`, or use "
+        "Keep the number away from 0 before the logarithm, `{this}.clamp(min=1e-12)`, or use "
         "`log_softmax`."
     ),
-    "division": N_("Keep the divisor away from 0 before dividing: `d.clamp(min=1e-12)`, or put 1 where it is masked."),
-    "norm": N_("Add a small number under the root: `((a - b) ** 2 + eps).sum().sqrt()`."),
-    "power": N_("Keep the base away from 0: `x.clamp(min=1e-12) ** p`."),
-    "domain": N_("Keep the number inside the range: `x.clamp(-1 + 1e-6, 1 - 1e-6)`."),
+    "division": N_(
+        "Keep the divisor away from 0 before dividing: `{divisor}.clamp(min=1e-12)`, or put 1 where it is masked."
+    ),
+    "norm": N_("Add a small number under the root: `({this} ** 2 + eps).sum().sqrt()`."),
+    "power": N_("Keep the base away from 0: `{this}.clamp(min=1e-12)`."),
+    "domain": N_("Keep the number inside the range: `{this}.clamp(-1 + 1e-6, 1 - 1e-6)`."),
     "overflow": N_(
         "Keep the numbers small: use `softmax`, `logsumexp` or the built-in loss, which subtract the maximum "
         "first, or a "
@@ -156,7 +160,7 @@ CURES: dict[Cause, str] = {
     "half": N_("Calculate this part in float32, or use `torch.amp` with a `GradScaler`."),
     "undefined": N_("Print what goes into this line and keep it finite, with at least one number to average."),
     "data": N_(
-        "Clean the data before the calculation: `torch.isfinite(x).all()` tells, `torch.nan_to_num(x)` "
+        "Clean the data before the calculation: `torch.isfinite(...).all()` tells, `torch.nan_to_num(...)` "
         "replaces."
     ),
     "given": N_("Give a finite gradient."),
@@ -168,7 +172,10 @@ def explain(birth: Birth, leaf: str) -> Explanation:
     """The sentence and the cure for a leaf that got the gradient."""
     cause = cause_of(birth)
     dtype = next((value.dtype for value in birth.outputs if value is not None), "float32")
-    values = {"call": birth.name, "line": birth.line or "?", "dtype": dtype, "name": leaf}
+    this, *others = birth.operands or (UNKNOWN,)
+    divisor = others[0] if others else this
+    values = {"call": birth.name, "line": birth.line or "?", "dtype": dtype, "name": leaf, "this": this,
+              "divisor": divisor}  # fmt: skip
     masked = is_masked(birth)
     if masked:
         meaning = MASKED.get(cause, MASKED["unknown"])
@@ -180,7 +187,7 @@ def explain(birth: Birth, leaf: str) -> Explanation:
 
 
 MASK_CURE = N_(
-    "Mask the input as well: `torch.sqrt(torch.where(x > 0, x, 1))` and then choose with `where`, so that the "
+    "Mask what goes in as well, `torch.where({this} > 0, {this}, 1)`, and then choose with `where`, so that the "
     "calculation "
     "never meets the bad number."
 )

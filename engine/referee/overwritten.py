@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from engine.explain.clues import called
 from engine.explain.errors import explain_failure
 from engine.explain.explanation import Explanation, said
+from engine.explain.operands import out_of_place
 from engine.language import N_
 from engine.referee.finding import Compared, Finding, Kind, Role, on_lines
 from engine.referee.names import name_of_saved
@@ -114,6 +115,7 @@ def _finding(trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, compare
 def _explained(trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, cause: _Cause,
                gradients: tuple[Compared, ...]) -> Explanation:  # fmt: skip
     node = trace.nodes[mismatch.node]
+    instead = None if cause.call is None else out_of_place(trace, trace.calls[cause.call])
     values = {
         "name": name_of_saved(trace, saved) or (saved.role if saved.tensor is None else called(trace, saved.tensor)),
         "node": node.name,
@@ -141,12 +143,18 @@ def _explained(trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, cause
             "`{name}` was saved at version {was} for {node} (line {saved}). Line {changed} changed it in place to "
             "version {now}, so the backward on line {used} has lost the value it needs and PyTorch refuses."
         ),
-        N_(
-            "Make a new tensor instead of changing `{name}` (`x = x * 2`, not `x.mul_(2)`), change a `clone()`, or do "
-            "it after backward."
-        ),
+        NEW_TENSOR if instead is not None else COPY,
         **values,
+        written="" if instead is None else instead[0],
+        new="" if instead is None else instead[1],
     )
+
+
+NEW_TENSOR = N_(
+    "Make a new tensor, `{new}` in place of `{written}` on line {changed}. Or change a copy, `{name}.clone()`, or do "
+    "it after backward."
+)
+COPY = N_("Let line {changed} change a copy, `{name}.clone()`, instead of `{name}` itself, or do it after backward.")
 
 
 def _silent_meaning(cause: _Cause, gradients: tuple[Compared, ...]) -> str:
@@ -179,7 +187,8 @@ def _silent_meaning(cause: _Cause, gradients: tuple[Compared, ...]) -> str:
 def _silent_cure(cause: _Cause) -> str:
     if cause.by == "memory":
         return N_(
-            "Copy before you write: `x.detach().clone().numpy()`, or `torch.tensor(array)` instead of `from_numpy`."
+            "Copy before line {changed} writes: `{name}.detach().clone().numpy()`, or `torch.tensor(...)` instead of "
+            "`from_numpy`."
         )
     return N_(
         "Do not write through `.data`. Use `detach()`: the same change then raises an error instead of a wrong number; "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.language import N_, Translate
 from engine.referee.finding import Kind, Role
 
@@ -30,6 +32,15 @@ ROLES: dict[Role, str] = {
     "backward": N_("backward here"),
     "read": N_("read here"),
 }
+PARTS: dict[Role, str] = {
+    "saved": N_("saved on line {lines}"),
+    "changed": N_("changed on line {lines}"),
+    "used": N_("used on line {lines}"),
+    "cut": N_("cut off on line {lines}"),
+    "cause": N_("comes from line {lines}"),
+    "backward": N_("backward on line {lines}"),
+    "read": N_("read on line {lines}"),
+}
 
 
 def kind_text(kind: Kind, _: Translate) -> str:
@@ -40,3 +51,8 @@ def kind_text(kind: Kind, _: Translate) -> str:
 def role_text(role: Role, _: Translate) -> str:
     """A line's part in a finding: "saved here"."""
     return _(ROLES[role])
+
+
+def part_text(role: Role, lines: Sequence[int], _: Translate) -> str:
+    """The part of some lines in a finding, by itself: "saved on line 3, 7"."""
+    return _(PARTS[role]).format(lines=", ".join(map(str, lines)))

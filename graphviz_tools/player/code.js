@@ -6,6 +6,7 @@
 
 import { fill, format, h, prose } from "./dom.js";
 import { editor } from "./editor.js";
+import { toldAt } from "./findings.js";
 
 /**
  * @param {HTMLElement} place in the document or shadow root where it stays
@@ -21,7 +22,8 @@ export function codePane(place, options) {
   fill(place, scroller, hint, marks);
 
   let currentLine = 0;
-  let lineMarks = /** @type {any[]} */ ([]);
+  let allMarks = /** @type {any[]} */ ([]);
+  let lineMarks = /** @type {any[]} */ ([]); // those told by now
   const code = editor(scroller, {
     label: options.label ?? t("code"),
     editable,
@@ -30,10 +32,9 @@ export function codePane(place, options) {
     onLine: options.onLine,
     onRun: options.onRun,
     onEdit() {
-      lineMarks = [];
-      fill(marks);
+      allMarks = [];
+      tell([]);
       options.onEdit();
-      drawTones();
     },
     onArmed: (armed) => (hint.hidden = !armed),
   });
@@ -45,6 +46,12 @@ export function codePane(place, options) {
       ...lineMarks.flatMap((mark) => (mark.parts ?? []).map((/** @type {any[]} */ [, line]) => [line, "note"])),
       ...lineMarks.filter((mark) => mark.line).map((mark) => [mark.line, mark.tone]),
     ]);
+  }
+
+  function tell(/** @type {any[]} */ told) {
+    lineMarks = told;
+    fill(marks, ...told.filter((mark) => mark.text).map((mark) => lineMark(mark, options, t)));
+    drawTones();
   }
 
   return {
@@ -59,9 +66,13 @@ export function codePane(place, options) {
     replaceText: code.replaceText,
     /** @param {any[]} shown lines with a tone and a sentence */
     setMarks(shown) {
-      lineMarks = shown;
-      fill(marks, ...shown.filter((mark) => mark.text).map((mark) => lineMark(mark, options, t)));
-      drawTones();
+      allMarks = shown;
+      tell(shown);
+    },
+    /** @param {number} step what is to be said up to here @param {boolean} atOnce or at any step */
+    showMarks(step, atOnce) {
+      const told = toldAt(allMarks, step, atOnce);
+      if (told.length !== lineMarks.length) tell(told);
     },
     /** @param {number} line 0 for none */
     setLine(line) {
@@ -76,7 +87,7 @@ export function codePane(place, options) {
 /** A line with something to say; a click leads to the step where it happened. @param {any} mark */
 function lineMark(mark, /** @type {any} */ options, /** @type {(key: string) => string} */ t) {
   const where = mark.line ? `${format(t("line"), { line: mark.line })}: ` : "";
-  const parts = (mark.parts ?? []).map(([text, line]) => `${format(t("line"), { line })} ${text}`).join(" · ");
+  const parts = (mark.parts ?? []).map((/** @type {any[]} */ [text]) => text).filter(Boolean).join(" · ");
   return h("button", {
     type: "button",
     class: `line-mark ${mark.tone}`,

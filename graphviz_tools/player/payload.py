@@ -125,6 +125,7 @@ class Mark(Data, frozen=True):
     step: int
     kind: Literal["mutation", "accumulation", "failure", "finding", "cut"]
     text: str
+    since: int = 0  # told from this step on, unless everything is to be told at once
 
 
 class Band(Data, frozen=True):
@@ -141,7 +142,8 @@ class LineMark(Data, frozen=True):
     cure: str = ""
     step: int | None = None  # where a click leads; None: the line's nearest step
     compared: tuple[tuple[str, str, str], ...] = ()  # (name, as computed, as it should be)
-    parts: tuple[tuple[str, int], ...] = ()  # other lines with a part in it: ("saved here", 3)
+    parts: tuple[tuple[str, int], ...] = ()  # lines with a part in it: ("saved on line 3", 3); "" was said before
+    since: int = 0  # told from this step on, unless everything is to be told at once
 
 
 class Payload(Data, frozen=True):

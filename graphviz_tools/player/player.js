@@ -8,6 +8,7 @@
 import { codePane } from "./code.js";
 import { controls } from "./controls.js";
 import { fill, h, prose } from "./dom.js";
+import { isAtOnce, remember } from "./findings.js";
 import { graph } from "./graph.js";
 import { inspector } from "./inspector.js";
 import { keys } from "./keys.js";
@@ -26,12 +27,19 @@ const TELL_MS = 100; // between two calls of onStep
  */
 export function mount(element, payload, callbacks = {}) {
   const t = (/** @type {string} */ key) => state.payload.strings[key] ?? "";
-  const state = { payload, step: clamp(payload.start_step ?? 0, payload.steps.length - 1), running: false, edited: false };
+  const state = { payload, step: clamp(payload.start_step ?? 0, payload.steps.length - 1), running: false, edited: false, atOnce: isAtOnce() };
   const root = h("div", { class: "backstep", "data-testid": "player", tabindex: "0", lang: payload.language === "zh" ? "zh-CN" : "en" });
   element.replaceChildren(root);
 
   const codePlace = h("div", { class: "pane code", "data-testid": "code" });
   const outputText = h("pre", { "data-testid": "output", tabindex: "0" });
+  const atOnce = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", checked: state.atOnce, "data-testid": "at-once" }));
+  atOnce.addEventListener("change", () => {
+    state.atOnce = atOnce.checked;
+    remember(state.atOnce);
+    show();
+  });
+  const findings = h("label", { class: "at-once", title: t("at_once_why") }, atOnce, t("at_once"));
   const outputPane = h("div", { class: "pane output" }, h("h3", { text: t("output") }), outputText);
   const frame = h("div", { class: "frame" });
   const veil = h("div", { class: "veil", role: "status", hidden: true });
@@ -47,7 +55,7 @@ export function mount(element, payload, callbacks = {}) {
   const nowPane = h("div", { class: "pane inspector" }, h("div", { class: "where" }, counter, phase), now);
   const controlPlace = h("div", { class: "controls" });
   const timePlace = h("div", { class: "timeline" });
-  fill(root, h("div", { class: "left" }, codePlace, outputPane), graphPane, nowPane, h("div", { class: "bottom" }, controlPlace, timePlace));
+  fill(root, h("div", { class: "left" }, codePlace, findings, outputPane), graphPane, nowPane, h("div", { class: "bottom" }, controlPlace, timePlace));
 
   /** @type {any} */
   let picture = null;
@@ -100,7 +108,8 @@ export function mount(element, payload, callbacks = {}) {
     picture?.show(step);
     const places = inspect.show(step, picture?.selected() ?? null);
     picture?.point(places);
-    time.show(step);
+    time.show(step, state.atOnce);
+    if (!state.edited) code.showMarks(step, state.atOnce);
     if (!state.edited) code.setLine(at.line ?? 0);
     outputText.textContent = step === shown.steps.length - 1 ? shown.stdout : shown.stdout.slice(0, at.printed ?? 0);
     outputPane.hidden = !shown.stdout;

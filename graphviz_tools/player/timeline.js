@@ -2,6 +2,7 @@
 /** The timeline: a slider over two bands, forward and backward, with marks; and the step's place in it. */
 
 import { fill, h } from "./dom.js";
+import { toldAt } from "./findings.js";
 import { grouped } from "./marks.js";
 
 const SIGNS = { mutation: "✎", accumulation: "＋", failure: "✕", finding: "⚠", cut: "✂" };
@@ -18,8 +19,17 @@ export function timeline(place, payload, { t, onGo }) {
     h("input", { type: "range", min: "0", max: String(payload.steps.length - 1), step: "1", "aria-label": t("timeline"), class: "slider" })
   );
   const hint = h("div", { class: "hint", "aria-hidden": "true", hidden: true });
-  const rail = h("div", { class: "rail" }, ...(payload.bands ?? []).map(drawBand), slider, ...grouped(payload.marks ?? [], last).map(drawMark), hint);
+  const rail = h("div", { class: "rail" }, ...(payload.bands ?? []).map(drawBand), slider, hint);
   fill(place, rail);
+
+  let nTold = -1;
+
+  function drawMarks(/** @type {any[]} */ told) {
+    if (told.length === nTold) return;
+    nTold = told.length;
+    for (const mark of rail.querySelectorAll(".mark")) mark.remove();
+    hint.before(...grouped(told, last).map(drawMark));
+  }
 
   function drawBand(/** @type {any} */ band) {
     const isWide = (band.last - band.first + 1) / last > 0.08;
@@ -68,8 +78,9 @@ export function timeline(place, payload, { t, onGo }) {
   rail.addEventListener("pointerleave", () => (hint.hidden = true));
 
   return {
-    /** @param {number} step */
-    show(step) {
+    /** @param {number} step @param {boolean} [atOnce] tell findings before their step */
+    show(step, atOnce = true) {
+      drawMarks(toldAt(payload.marks ?? [], step, atOnce));
       slider.value = String(step);
       slider.setAttribute("aria-valuetext", `${step} / ${payload.steps.length - 1}: ${payload.steps[step].headline}`);
     },

@@ -1,4 +1,7 @@
-"""Roots: the tensors backward runs start from, drawn on top of their nodes with their value."""
+"""Roots: the tensors backward runs start from, drawn on top of their nodes with their value.
+
+A result that no backward started from is drawn there too, but as a plain tensor.
+"""
 
 from __future__ import annotations
 
@@ -30,14 +33,15 @@ def root_tensors(facts: Facts, chosen: Sequence[int], run: int | None) -> tuple[
 
 def root_drawing(facts: Facts, roots: Sequence[int], names: dict[int, str], leaf_ids: dict[int, str],
                  run: int | None, _: Translate) -> tuple[list[Vertex], list[Arrow]]:  # fmt: skip
-    """A vertex for each root and an arrow to the node its gradient goes to."""
+    """A vertex for each root or result and an arrow to the node that made it."""
     vertices, arrows = [], []
     for tensor in roots:
         node, value, is_start = _start(facts, tensor, run)
         title = _("{name}, root, value {value}") if is_start else _("{name}, result, value {value}")
         lines = words.root_lines(facts, tensor, short_text(value, _) if value is not None else "?", _)
         title = title.format(name=lines[0], value=lines[1])
-        vertices.append(Vertex(f"v-t{tensor}", "root", lines, title, True, tensor=tensor, is_double=is_start))
+        kind = "root" if is_start else "tensor"
+        vertices.append(Vertex(f"v-t{tensor}", kind, lines, title, True, tensor=tensor, is_double=is_start))
         target = names.get(node) or leaf_ids.get(node) if node is not None else None
         if target is not None:
             arrows.append(Arrow(f"a-t{tensor}", f"v-t{tensor}", target, root=tensor))

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from engine.language import LANGUAGES, Translate
+from engine.language import LANGUAGES, Language, Translate, translator
+from graphviz_tools.run_titles import run_titles
 from pages.ui import lessons, navigation, state
 from pages.ui.address import VIEWS
 from pages.ui.session import Result
+from pages.ui.with_result import with_result
 
 OWN_NAMES = {"en": "EN", "zh": "中文"}  # a language is called by its own name, in every language
 BRAND = '<p class="brand">Backstep</p>'
@@ -49,16 +51,20 @@ def view_switch(_: Translate) -> None:
 def run_picker(_: Translate) -> None:
     """Which backward run is drawn; nothing when there is no choice."""
     result = state.session().result
-    full = result.packed.full_runs
-    if len(full) < 2:
+    if len(result.packed.full_runs) < 2:
         return
-    titles = {i: _("Backward {number}").format(number=n) for n, i in enumerate(full, start=1)}
+    titles = _run_titles(result, state.place().language or "en")
     st.segmented_control(
         _("Backward run"),
-        full,
+        list(titles),
         format_func=titles.__getitem__,
         **state.widget("run", chosen_run(result), lambda run: state.choose(run=run)),
     )
+
+
+@with_result
+def _run_titles(result: Result, language: Language) -> dict[int, str]:
+    return run_titles(result.trace, translator(language))
 
 
 def chosen_run(result: Result) -> int:

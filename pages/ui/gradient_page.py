@@ -48,7 +48,9 @@ def show(result: Result, language: Language) -> None:
     """The result's gradients, or what to do when there are none."""
     _ = translator(language)
     if result.is_blank:
-        st.info(_("PyTorch is starting. The gradients appear by themselves."), icon=":material/hourglass_top:")
+        st.info(
+            _("The gradients appear by themselves as soon as the program has run."), icon=":material/hourglass_top:"
+        )
         return
     try:
         rows = _rows(result, language)

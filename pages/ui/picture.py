@@ -26,7 +26,7 @@ def picture(
     a word about the wait; one whose recording cannot be drawn is its code, its output and why."""
     _ = translator(language)
     if result.is_blank:
-        return plain(result, language, _("PyTorch is starting. The picture appears by itself."))
+        return plain(result, language, _("The picture appears by itself as soon as the program has run."))
     try:
         payload = drawn(PayloadOf(view, run, language, tensor), [result], visitor)
     except DrawingError as error:

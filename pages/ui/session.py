@@ -11,6 +11,7 @@ import threading
 import uuid
 from collections.abc import Callable
 
+from engine.lesson import limits_for
 from engine.packed import Packed
 from engine.running.turns import NOBODY, Asker, Place
 from engine.trace import Limits, Program, Trace
@@ -180,7 +181,7 @@ class Session:
         return self._result
 
     def _begin(self, program: Program, asker: Asker) -> RunTask:
-        return RunTask(self._runner, program, self._limits, asker)
+        return RunTask(self._runner, program, limits_for(program, self._limits), asker)
 
     def _forget(self) -> None:
         self._left = None

@@ -120,17 +120,34 @@ def test_a_failing_lesson_opens_at_its_failure(visit: Open) -> None:
     assert "MulBackward0" in (failed.get_attribute("aria-label") or "")
 
 
-def test_a_finding_beside_the_code_leads_to_the_step_where_it_happened(visit: Open) -> None:
+def test_a_finding_is_told_when_its_step_is_reached_and_leads_there(visit: Open) -> None:
     explorer = opened(visit, "/?lesson=f14-masked-root")
     mark = explorer.page.locator(".line-mark.error")
-    expect(mark).to_contain_text("gradient is not finite — line 4")
-    explorer.focus()
-    explorer.press("Home")
-    mark.click()
-    expect(explorer.part("inspector").locator("h2")).to_have_text("SqrtBackward0 runs")
+    expect(explorer.page.locator(".timeline .mark.finding")).to_have_count(0)
+    expect(mark).to_have_count(0)
     explorer.focus()
     explorer.press("End")
+    expect(mark).to_contain_text("gradient is not finite — line 4")
     expect(explorer.part("inspector")).to_contain_text("a gradient came out as NaN or ∞")
+    mark.click()
+    expect(explorer.part("inspector").locator("h2")).to_have_text("SqrtBackward0 runs")
+    expect(mark).to_have_count(1)
+    explorer.focus()
+    explorer.press("ArrowLeft")
+    expect(mark).to_have_count(0)
+
+
+def test_the_browser_remembers_that_findings_are_to_be_told_at_once(visit: Open) -> None:
+    explorer = opened(visit, "/?lesson=f14-masked-root")
+    mark = explorer.page.locator(".line-mark.error")
+    expect(mark).to_have_count(0)
+    explorer.page.get_by_test_id("at-once").check()
+    expect(mark).to_have_count(1)
+    expect(explorer.page.locator(".timeline .mark.finding")).to_have_count(1)
+    explorer.page.reload()
+    expect(mark).to_have_count(1)
+    explorer.page.get_by_test_id("at-once").uncheck()
+    expect(mark).to_have_count(0)
 
 
 def test_the_dark_theme_is_dark_and_the_light_one_light(visit: Open) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from engine.language import N_
-from engine.trace import Argument, CallRecord, Program, TensorRecord, Trace
+from engine.trace import Argument, CallRecord, Program, TensorRecord, TensorState, Trace
 from graphviz_tools.labels import call_text, elided, tensor_label, tensor_text
 
 X, Y, UNNAMED = 0, 1, 2
@@ -71,11 +72,49 @@ def test_a_long_call_keeps_its_first_arguments() -> None:
 
 def test_nesting_ends_somewhere() -> None:
     itself = CallRecord("sum", "torch.Tensor.sum", 1, (Argument(tensor=UNNAMED),))
-    assert tensor_text(trace(itself), UNNAMED, N_) == "….sum().sum()"
+    assert tensor_text(trace(itself), UNNAMED, N_) == "…" + 6 * ".sum()"
 
 
 def test_a_tensor_without_name_and_call_is_unnamed_with_its_shape() -> None:
-    assert tensor_label(trace(), UNNAMED, N_) == "unnamed (2,)"
+    alone = Trace(Program(""), "ok", tensors=(TensorRecord((2,), "float32", "cpu"),))
+    assert tensor_label(alone, 0, N_) == "unnamed (2,)"
+
+
+def test_a_gradient_is_called_by_its_tensor() -> None:
+    tensors = (
+        TensorRecord((2,), "float32", "cpu", name="net.0.weight"),
+        TensorRecord((2,), "float32", "cpu", grad_of=0),
+        TensorRecord((2,), "float32", "cpu", grad_of=1),
+        TensorRecord((2,), "float32", "cpu", grad_of=3),  # of itself, which no program can do
+    )
+    made = Trace(Program(""), "ok", tensors=tensors)
+    assert [tensor_text(made, tensor, N_) for tensor in range(4)] == [
+        "net.0.weight", "net.0.weight.grad", "net.0.weight.grad.grad", "unnamed (2,)",
+    ]  # fmt: skip
+
+
+def test_an_expression_is_written_out_while_it_is_short_and_shortened_after() -> None:
+    steps = [call("mul", X, "2"), *(call("add", 2 + i, Y) for i in range(8))]
+    tensors = (*trace().tensors[:2], *(TensorRecord((2,), "float32", "cpu", call=i) for i in range(9)))
+    made = Trace(Program(""), "ok", tensors=tensors, calls=tuple(steps))
+    assert tensor_text(made, 5, N_) == "x * 2 + y + y + y"
+    assert tensor_text(made, 10, N_) == "… + y + y + y + y + y + y"
+
+
+def test_of_several_results_each_has_its_own_text() -> None:
+    results = tuple(TensorState(tensor, 0) for tensor in (2, 3))
+    tensors = (*trace().tensors, TensorRecord((2,), "int64", "cpu", call=0))
+    for name, texts in (
+        ("max", ["x.max(0).values", "x.max(0).indices"]),
+        ("split", ["x.split(0)[0]", "x.split(0)[1]"]),
+    ):
+        made = Trace(Program(""), "ok", tensors=tensors, calls=(structs.replace(call(name, X, "0"), outputs=results),))
+        assert [tensor_text(made, tensor, N_) for tensor in (2, 3)] == texts
+
+
+def test_a_long_list_is_shortened_at_its_end() -> None:
+    text = "[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]"
+    assert call_text(trace(), call("tensor", text, function="torch.tensor"), N_) == "tensor([[1.0, 2.0, 3.0], …])"
 
 
 def test_a_long_path_keeps_its_end() -> None:

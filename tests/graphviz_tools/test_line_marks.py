@@ -6,9 +6,10 @@ import msgspec
 import pytest
 
 from engine.explain.explanation import said
-from engine.referee.finding import Finding, Kind
+from engine.referee.finding import Finding, Kind, Role
 from engine.trace import Failure, Trace
 from graphviz_tools.facts import Facts
+from graphviz_tools.findings import finding_marks
 from graphviz_tools.show import diagram_of
 from graphviz_tools.stage import Stage
 from graphviz_tools.timeline import line_marks
@@ -52,3 +53,16 @@ def test_a_failure_that_no_finding_is_about_is_told_itself(other: Finding) -> No
 
 def test_without_a_failure_only_the_findings_are_marked() -> None:
     assert told(finding("grad-accumulated", 2), failure=None) == [(2, "warning", "meaning")]
+
+
+def test_a_finding_is_told_from_its_step_on_and_one_without_a_step_at_the_end() -> None:
+    found = (Finding("nan-gradient", 3, said("m", "c"), step=2), Finding("graph-retained", 4, said("m", "c")))
+    made = stage(found, None)
+    assert [mark.since for mark in line_marks(made)] == [2, len(made.trace.steps)]
+    assert [(mark.step, mark.since) for mark in finding_marks(made)] == [(2, 2)]
+
+
+def test_the_lines_with_a_part_in_a_finding_are_told_as_a_person_would() -> None:
+    lines: tuple[tuple[Role, int], ...] = (("cause", 7), ("saved", 4), ("used", 5), ("used", 9), ("backward", 9))
+    (mark,) = line_marks(stage((Finding("nan-gradient", 7, said("m", "c"), lines=lines),), None))
+    assert mark.parts == (("saved on line 4", 4), ("used on line 5, 9", 5), ("", 9), ("backward on line 9", 9))

@@ -35,3 +35,11 @@ def test_a_leaf_that_requires_grad_waits_for_a_calculation():
     assert why_no_picture(without_nodes(seen("fill_", before=True, after=True)), N_).startswith(UNUSED)
     thawed = without_nodes(seen("requires_grad_", before=False, after=True))
     assert why_no_picture(thawed, N_).startswith(UNUSED)
+
+
+def test_a_program_without_pytorch_is_told_what_it_is_and_where_to_watch_it():
+    numbers = traces.trace("import numpy as np\nprint(np.ones(2))\n")
+    assert why_no_picture(numbers, N_).startswith("This program calculates without PyTorch.")
+    assert "The page Training draws programs while they train" in why_no_picture(numbers, N_)
+    idle = traces.trace("from torch import nn\n")
+    assert why_no_picture(idle, N_).startswith("No PyTorch tensor was made")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from engine.language import N_
 from engine.trace import TensorRecord
 from graphviz_tools.diagram import Diagram
@@ -63,11 +65,22 @@ def test_data_is_cut_by_its_own_name() -> None:
     assert lines(backward(traces.mutated("data")))["v-x4"] == ("✂ b_", ".data, line 5")
 
 
-def test_a_leaf_without_a_name_says_so_with_its_shape() -> None:
+def test_a_leaf_without_a_name_is_called_by_what_made_it_else_by_its_shape() -> None:
     trace = traces.c1()
-    unnamed = TensorRecord((2,), "float32", "cpu", call=0)
-    diagram = backward(traces.trace("", **{**tables(trace), "tensors": (unnamed, *trace.tensors[1:])}))
-    assert lines(diagram)["v-t0"] == ("unnamed (2,)", "(2,)")
+    for call, text in ((0, "tensor(...)"), (None, "unnamed (2,)")):
+        unnamed = TensorRecord((2,), "float32", "cpu", call=call)
+        diagram = backward(traces.trace("", **{**tables(trace), "tensors": (unnamed, *trace.tensors[1:])}))
+        assert lines(diagram)["v-t0"] == (text, "(2,)")
+
+
+def test_a_result_that_no_backward_started_from_is_no_root() -> None:
+    trace = traces.c1()
+    kinds = [
+        {vertex.id: vertex.kind for vertex in backward(structs.replace(trace, runs=runs, steps=())).vertices}
+        for runs in (trace.runs, ())
+    ]
+    result = f"v-t{trace.runs[0].roots[0].tensor}"
+    assert [by_id[result] for by_id in kinds] == ["root", "tensor"]
 
 
 def tables(trace) -> dict:

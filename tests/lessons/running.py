@@ -9,8 +9,8 @@ from functools import cache
 
 import torch
 
-from engine.lesson import Lesson, lesson
-from engine.trace import NodeRanStep, Trace
+from engine.lesson import Lesson, lesson, limits_for
+from engine.trace import Limits, NodeRanStep, Program, Trace
 from tests.engine.recording.runs import Result, recorded
 
 torch.set_num_threads(1)  # as in the app; with more, small products wait for threads that have no core
@@ -49,7 +49,8 @@ def ran(slug: str) -> Run:
 @cache
 def traced(slug: str) -> Trace:
     """The lesson as the app runs it: recorded, without its docstring."""
-    return recorded(found(slug).source)[1]
+    source = found(slug).source
+    return recorded(source, limits_for(Program(source), Limits()))[1]
 
 
 def recorded_result(slug: str) -> Result:

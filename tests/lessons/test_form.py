@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.lesson import FOLDER, LessonError, lesson, lessons, messages, read
+from engine.lesson import FOLDER, LessonError, lesson, lessons, limits_for, messages, read
+from engine.trace import Limits, Program
 from tests.lessons.running import ran, recorded_result
 
 SLUGS = [one.slug for one in lessons()]
@@ -178,3 +179,20 @@ def test_settings_may_wrap_and_a_comment_before_the_code_belongs_to_the_program(
     one = read(path)
     assert (one.text, one.question, one.order) == (("One two.",), "Is it wrapped?", ("Z", 1, 2))
     assert (one.source, one.first_line) == ("# first\nx = 1\n", 11)
+
+
+def test_a_lesson_may_say_how_many_backward_runs_are_recorded(tmp_path):
+    path = tmp_path / "z3_odd.py"
+    path.write_text('"""Title\n\nText.\n\nLesson: Z3\nRuns: 12\n"""\nx = 1\n')
+    assert (read(path).n_runs, lesson("c1-product").n_runs) == (12, 0)
+    path.write_text('"""Title\n\nText.\n\nLesson: Z3\nRuns: many\n"""\nx = 1\n')
+    with pytest.raises(LessonError, match="'Runs' is a number"):
+        read(path)
+
+
+def test_its_program_is_recorded_so_also_when_it_was_changed():
+    one = lesson("c6-residuals")
+    for program in (Program(one.source), Program("x = 1", filename=one.path.name)):
+        assert limits_for(program, Limits(time_s=5.0)) == Limits(time_s=5.0, full_runs=8)
+    assert limits_for(Program("x = 1"), Limits()) == Limits()
+    assert limits_for(Program(one.source), Limits(full_runs=20)).full_runs == 20

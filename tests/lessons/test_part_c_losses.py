@@ -77,3 +77,12 @@ def test_bce_with_logits_has_the_right_gradient_for_the_same_logits():
 def test_the_formula_by_hand_gives_infinity_and_nan():
     assert recorded_grads(traced("c6-by-hand"))["z"][2:] == ["nan", "nan"]
     assert ran("c6-by-hand").namespace["loss"].tolist()[2:] == [math.inf, math.inf]
+
+
+def test_all_eight_losses_are_recorded_with_their_backward_and_nothing_is_left_out():
+    trace = traced("c6-residuals")
+    assert [run.is_full for run in trace.runs] == [True] * 8
+    assert [round(run.roots[0].value.items[0], 4) for run in trace.runs] == [
+        20.5, 9.0, 6.25, 9.25, 2.9286, 1.2857, 0.8929, 1.3214,
+    ]  # fmt: skip
+    assert (trace.omissions, trace.later_losses) == ((), ())

@@ -8,7 +8,9 @@ from engine.explain import clues
 from engine.explain.cases import no_graph
 from engine.explain.explanation import Case, Explanation, clever, plain, quoted, said
 from engine.explain.freed import Again, freed
+from engine.explain.operands import out_of_place, unknown
 from engine.language import N_
+from engine.naming import call_expression
 from engine.trace import Failure, Trace
 
 
@@ -21,11 +23,12 @@ def _in_place(trace: Trace, failure: Failure, match: re.Match[str]) -> Explanati
     values = {
         "tensor": write.name,
         "line": write.call.line or "?",
-        "call": write.call.name,
+        "call": call_expression(trace, write.call, unknown) if write.call.name.startswith("__") else write.call.name,
         "node": write.node.name,
         "found": found,
         "expected": expected,
     }
+    instead = out_of_place(trace, write.call)
     if write.call.name.endswith(".step"):
         return said(
             N_(
@@ -54,13 +57,21 @@ def _in_place(trace: Trace, failure: Failure, match: re.Match[str]) -> Explanati
             "`{call}` on line {line} changed `{tensor}` in place. {node} had saved it at version {expected} "
             "and found version {found}: the old numbers its gradient needs are gone."
         ),
-        N_(
-            "Make a new tensor instead of changing this one (`b = b * 0` in place of `b.zero_()`), or change a "
-            "copy, `{tensor}.clone()`. Going through `.data` would only silence the error: the gradient would "
-            "be wrong."
-        ),
+        NEW_TENSOR if instead is not None else COPY,
         **values,
+        written="" if instead is None else instead[0],
+        new="" if instead is None else instead[1],
     )
+
+
+NEW_TENSOR = N_(
+    "Make a new tensor, `{new}` in place of `{written}`, or change a copy, `{tensor}.clone()`. Going through `.data` "
+    "would only silence the error: the gradient would be wrong."
+)
+COPY = N_(
+    "Change a copy, `{tensor}.clone()`, instead of `{tensor}` itself. Going through `.data` would only silence the "
+    "error: the gradient would be wrong."
+)
 
 
 def _in_place_by_unknown(node: str | None, found: str, expected: str) -> Explanation:

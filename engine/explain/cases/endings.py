@@ -13,6 +13,11 @@ from engine.trace import Trace
 FORGED = "the program's process sent something"
 
 
+def is_asked_for(trace: Trace) -> bool:
+    """Whether somebody wanted the program to end here: no error."""
+    return trace.ending == "cancelled" and turns.explain(trace.failure) is None
+
+
 def explain(trace: Trace) -> Explanation | None:
     """The explanation of the ending itself; None where there is nothing to explain or the exception tells more."""
     line = trace.failure.line if trace.failure is not None else None

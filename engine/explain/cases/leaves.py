@@ -126,7 +126,7 @@ CASES: tuple[Case, ...] = (
         "RuntimeError",
         r"Only Tensors created explicitly by the user .*support the deepcopy protocol",
         N_("A tensor inside a graph cannot be deep-copied: its history would have to be copied, too."),
-        N_("Copy `x.detach().clone()` instead, or deep-copy before calculating."),
+        N_("Copy `{this}.detach().clone()` instead, or deep-copy before calculating."),
     ),
     plain(
         "RuntimeError",
@@ -159,7 +159,7 @@ CASES: tuple[Case, ...] = (
             "The tensor was expanded: several of its elements are the same place in memory, so they cannot be "
             "written separately."
         ),
-        N_("Write to a copy: `x.expand(...).clone()`."),
+        N_("Write to a copy: `{this}.clone()`."),
     ),
     plain(
         "RuntimeError",
@@ -171,7 +171,7 @@ CASES: tuple[Case, ...] = (
         "RuntimeError TypeError",
         r"attempting to assign a gradient with dtype|assigned grad has data of a different type",
         N_("The gradient assigned to `.grad` has another dtype than the tensor."),
-        N_("Convert it first: `x.grad = g.to(x.dtype)`."),
+        N_("Convert it first, with `.to({this}.dtype)`."),
     ),
     plain(
         "ValueError",
@@ -180,7 +180,7 @@ CASES: tuple[Case, ...] = (
             "An optimizer changes leaves only, and this tensor is the result of a calculation. `.to(device)`, "
             "`.double()` and `* 0.1` make such results, too."
         ),
-        N_("Make the leaf last: `w = (torch.randn(3) * 0.1).requires_grad_()`."),
+        N_("Make the leaf last: `{this} = (...).requires_grad_()`."),
     ),
     plain(
         "ValueError",

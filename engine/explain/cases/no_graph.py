@@ -114,7 +114,7 @@ def _nothing(root: str) -> Explanation:
         N_("Backward was started from `{root}`, but no tensor of this program requires grad, so nothing was recorded."),
         N_(
             "Say which tensors gradients are wanted for: `torch.tensor(..., requires_grad=True)`, or "
-            "`w.requires_grad_()` before the calculation."
+            "`.requires_grad_()` before the calculation."
         ),
         root=root,
     )

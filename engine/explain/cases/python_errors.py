@@ -134,7 +134,7 @@ CASES: tuple[Case, ...] = (
         "KeyError",
         r"(?P<key>.*)",
         N_("There is no entry for the key {key}."),
-        N_("Look at the keys with `list(d)`, or use `d.get(key)`, which gives None instead."),
+        N_("Look at the keys with `list(...)`; `.get(...)` gives None instead of an error."),
     ),
     plain(
         "TypeError",

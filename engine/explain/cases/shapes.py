@@ -6,6 +6,7 @@ import re
 
 from engine.explain import clues
 from engine.explain.explanation import Case, Explanation, clever, plain, said
+from engine.explain.operands import UNKNOWN, operands_of_failure
 from engine.language import N_
 from engine.trace import Failure, Trace
 
@@ -15,10 +16,11 @@ _SAME_DTYPE = N_("Convert one of them: `.float()`, `.double()`, `.long()`, or `.
 
 def _product(trace: Trace, failure: Failure, match: re.Match[str]) -> Explanation:
     shown = clues.with_shapes(trace, failure.line)
-    values = {**match.groupdict(), "tensors": shown}
+    _, right, *_ = (*operands_of_failure(trace, failure), UNKNOWN, UNKNOWN)
+    values = {**match.groupdict(), "tensors": shown, "right_one": right}
     cure = N_(
         "The second size of the left one must equal the first of the right one. If the right one is a "
-        "weight stored the other way round, transpose it, `w.T`; if it is a layer, its number of inputs "
+        "weight stored the other way round, transpose it, `{right_one}.T`; if it is a layer, its number of inputs "
         "must be {inner}."
     )
     if shown:
@@ -143,13 +145,13 @@ CASES: tuple[Case, ...] = (
         "ValueError",
         r"Using a target size .* that is different to the input size",
         N_("Predictions and targets have different shapes, so it is not clear which belong together."),
-        N_("Give both the same shape, often with `target.unsqueeze(1)` or `prediction.squeeze(1)`."),
+        N_("Give both the same shape, often with `{other}.unsqueeze(1)` or `{this}.squeeze(1)`."),
     ),
     plain(
         "RuntimeError",
         r"expected target dtype to be Long|expected scalar type Long but found",
         N_("Class targets are whole numbers (dtype int64): each is the index of the right class."),
-        N_("Convert them: `target.long()`. If they are probabilities, they need the shape of the predictions."),
+        N_("Convert them: `{other}.long()`. If they are probabilities, they need the shape of the predictions."),
     ),
     plain(
         "RuntimeError",
@@ -167,7 +169,7 @@ CASES: tuple[Case, ...] = (
         "RuntimeError",
         r"mean\(\): could not infer output dtype|(?:Can only calculate the mean of floating types)",
         N_("The mean of whole numbers is not a whole number, so PyTorch asks for floating point."),
-        N_("Convert first: `x.float().mean()`."),
+        N_("Convert first: `{this}.float().mean()`."),
     ),
     plain(
         "RuntimeError",
@@ -207,10 +209,7 @@ CASES: tuple[Case, ...] = (
         "RuntimeError",
         r"Expected all tensors to be on the same device|is not on the expected device|Input type .* and weight type",
         N_("The tensors of this operation are on different devices."),
-        N_(
-            "Move all of them to the same device: the model once, `model.to(device)`, and every batch, `x = "
-            "x.to(device)`."
-        ),
+        N_("Move all of them to the same device with `.to(device)`: the model once, and every batch."),
     ),
     plain(
         "AssertionError RuntimeError",

@@ -10,7 +10,7 @@ CASES: tuple[Case, ...] = (
         "RuntimeError ValueError",
         r"[Bb]oolean value of Tensor with (?:more than one value|no values?) is ambiguous",
         N_("An `if` or `while` wants one True or False, but the comparison gave one for every element."),
-        N_("Say which is meant: `.any()`, `.all()`, or compare a single number, `x.sum() > 0`."),
+        N_("Say which is meant: `.any()`, `.all()`, or compare a single number, such as `{this}.sum()`."),
     ),
     plain(
         "RuntimeError",
