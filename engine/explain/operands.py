@@ -25,7 +25,8 @@ def operands_of_failure(trace: Trace, failure: Failure) -> list[str]:
     lines = trace.program.source.splitlines()
     text = lines[failure.line - 1] if failure.line is not None and 1 <= failure.line <= len(lines) else ""
     names = {tensor.name for tensor in trace.tensors}
-    return list(dict.fromkeys(word for word in re.findall(r"[^\W\d]\w*", text) if word in names))
+    words: list[str] = re.findall(r"[^\W\d]\w*", text)
+    return list(dict.fromkeys(word for word in words if word in names))
 
 
 def out_of_place(trace: Trace, call: CallRecord) -> tuple[str, str] | None:
