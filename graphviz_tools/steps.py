@@ -43,7 +43,7 @@ def _first(stage: Stage) -> ShownStep:
     _ = stage._
     text = _("Nothing has run yet. Step forward to watch the graph being built, then the gradients flow back.")
     if not stage.trace.steps:
-        text = _("There are no steps: nothing that the program did was a PyTorch operation.")
+        text = _("Nothing was recorded.")
     return ShownStep(_("before the first line"), "start", blocks=(TextBlock(text),), short=_("start"))
 
 

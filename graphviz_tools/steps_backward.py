@@ -229,7 +229,7 @@ def failed_step(stage: Stage, told: Told) -> ShownStep:
         blocks.append(TextBlock(failure.message, "", title))
     frames = own_frames(stage.trace)
     if len(frames) > 1:
-        rows = tuple(Row(elided(frame.text, MAX_CODE), note=_frame_text(stage, frame)) for frame in frames)
+        rows = tuple(Row(_frame_text(stage, frame), note=elided(frame.text, MAX_CODE)) for frame in frames)
         blocks.append(ValuesBlock(_("the calls that led here"), rows))
     focus = stage.vertex_of_node.get(failure.node) if failure is not None and failure.node is not None else None
     headline = failure.type if failure is not None else _("the program ended early")

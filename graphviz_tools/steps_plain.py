@@ -59,12 +59,11 @@ def _retains_grad(stage: Stage, call: CallRecord, inside: list[int]) -> TextBloc
 def _cut(stage: Stage, call: CallRecord, inside: list[int]) -> TextBlock | None:
     if call.cut is None:
         return None
+    text, source = _CUTS.get(call.cut, _READ) if inside else _FREE.get(call.cut, _READ_FREELY), _first(call)
     if inside:
-        return TextBlock(stage._(_CUTS.get(call.cut, _READ)), "note")
-    text = stage._(_FREE.get(call.cut, _READ_FREELY))
-    source = _first(call)
+        return TextBlock(stage._(text), "note")
     name = stage._("the tensor") if source is None else tensor_text(stage.trace, source, stage._)
-    return TextBlock(text.format(name=name))
+    return TextBlock(stage._(text).format(name=name))
 
 
 _SHARED = N_("The result shares its memory with the original, but the graph ends here: no gradient passes.")

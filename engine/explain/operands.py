@@ -24,8 +24,9 @@ def operands_of_failure(trace: Trace, failure: Failure) -> list[str]:
         return operands_of(trace, raised.inputs)
     lines = trace.program.source.splitlines()
     text = lines[failure.line - 1] if failure.line is not None and 1 <= failure.line <= len(lines) else ""
-    names = {tensor.name for tensor in trace.tensors if tensor.name is not None}
-    return list(dict.fromkeys(word for word in re.findall(r"[^\W\d]\w*", text) if word in names))
+    names = {tensor.name for tensor in trace.tensors}
+    words: list[str] = re.findall(r"[^\W\d]\w*", text)
+    return list(dict.fromkeys(word for word in words if word in names))
 
 
 def out_of_place(trace: Trace, call: CallRecord) -> tuple[str, str] | None:

@@ -66,6 +66,7 @@ export function controls(place, tools, player) {
   function show() {
     first.disabled = back.disabled = player.step() <= 0;
     next.disabled = last.disabled = player.step() >= player.last();
+    play.disabled = player.last() <= 0;
     play.textContent = timer ? "❚❚" : "▶";
     play.setAttribute("aria-label", t(timer ? "pause" : "play"));
     play.title = t(timer ? "pause" : "play");

@@ -167,6 +167,7 @@ class Payload(Data, frozen=True):
     start_vertex: str | None = None  # selected when it opens
     failure_step: int | None = None
     editable: bool = False
+    at_once: bool = False  # findings are told before their step: the prediction has been made
     language: str = "en"
 
 

@@ -27,7 +27,7 @@ const TELL_MS = 100; // between two calls of onStep
  */
 export function mount(element, payload, callbacks = {}) {
   const t = (/** @type {string} */ key) => state.payload.strings[key] ?? "";
-  const state = { payload, step: clamp(payload.start_step ?? 0, payload.steps.length - 1), running: false, edited: false, atOnce: isAtOnce() };
+  const state = { payload, step: clamp(payload.start_step ?? 0, payload.steps.length - 1), running: false, edited: false, atOnce: !!payload.at_once || isAtOnce() };
   const root = h("div", { class: "backstep", "data-testid": "player", tabindex: "0", lang: payload.language === "zh" ? "zh-CN" : "en" });
   element.replaceChildren(root);
 
@@ -39,7 +39,7 @@ export function mount(element, payload, callbacks = {}) {
     remember(state.atOnce);
     show();
   });
-  const findings = h("label", { class: "at-once", title: t("at_once_why") }, atOnce, t("at_once"));
+  const findings = h("label", { class: "at-once", title: t("at_once_why"), hidden: !!payload.at_once }, atOnce, t("at_once"));
   const outputPane = h("div", { class: "pane output" }, h("h3", { text: t("output") }), outputText);
   const frame = h("div", { class: "frame" });
   const veil = h("div", { class: "veil", role: "status", hidden: true });

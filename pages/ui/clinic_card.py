@@ -203,7 +203,7 @@ def _waits(desk: Session, _: Translate) -> bool:
 
 def _player(desk: Session, result: Result, step: int | None) -> None:
     payload = picture(result, "backward", 0, state.place().language or "en", visitor=state.visitor())
-    payload = msgspec.structs.replace(at_step(payload, step), editable=False)
+    payload = msgspec.structs.replace(at_step(payload, step), editable=False, at_once=True)
     player_component.mount(payload, is_running=desk.is_running, on_stop=desk.stop)
 
 

@@ -10,10 +10,13 @@ from engine.referee.finding import Finding, Kind, Role
 from engine.trace import Failure, Trace
 from graphviz_tools.facts import Facts
 from graphviz_tools.findings import finding_marks
+from graphviz_tools.player.payload import ValuesBlock
 from graphviz_tools.show import diagram_of
 from graphviz_tools.stage import Stage
+from graphviz_tools.steps import shown_steps
 from graphviz_tools.timeline import line_marks
 from graphviz_tools.values import ValueTable
+from tests.engine.recording.runs import trace_of
 from tests.graphviz_tools import traces
 
 
@@ -66,3 +69,27 @@ def test_the_lines_with_a_part_in_a_finding_are_told_as_a_person_would() -> None
     lines: tuple[tuple[Role, int], ...] = (("cause", 7), ("saved", 4), ("used", 5), ("used", 9), ("backward", 9))
     (mark,) = line_marks(stage((Finding("nan-gradient", 7, said("m", "c"), lines=lines),), None))
     assert mark.parts == (("saved on line 4", 4), ("used on line 5, 9", 5), ("", 9), ("backward on line 9", 9))
+
+
+HELPERS = """import torch
+def score(s):
+    return (s * torch.ones(5)).sum()
+def loss_of(model, data):
+    return score(model @ data)
+w = torch.ones(3, 4, requires_grad=True)
+loss = loss_of(w, torch.ones(4, 2))
+"""
+
+
+def test_an_error_in_a_helper_marks_the_callers_and_tells_the_calls() -> None:
+    facts = Facts(trace_of(HELPERS))
+    made = Stage(facts, diagram_of(facts, str), ValueTable(str), str)
+    (mark,) = line_marks(made)
+    assert (mark.line, mark.parts) == (3, (("called from line 5, 7", 5), ("", 7)))
+    last = shown_steps(made, {})[-1].blocks[-1]
+    assert isinstance(last, ValuesBlock)
+    assert [(row.label, row.note) for row in last.rows] == [
+        ("line 7", "loss = loss_of(w, torch.ones(4, 2))"),
+        ("line 5, loss_of()", "return score(model @ data)"),
+        ("line 3, score()", "return (s * torch.ones(5)).sum()"),
+    ]
