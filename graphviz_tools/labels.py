@@ -36,11 +36,11 @@ def elided(text: str, longest: int = LONGEST_NAME) -> str:
     return text[: longest // 3] + "…" + text[-(longest - longest // 3 - 1) :]
 
 
-def tensor_label(trace: Trace, tensor: int, _: Translate) -> str:
+def tensor_label(trace: Trace, tensor: int, _: Translate, longest: int = LONGEST_NAME) -> str:
     """The variable's name, else "unnamed (2, 3)"."""
     record = trace.tensors[tensor]
     if record.name is not None:
-        return elided(record.name)
+        return elided(record.name, longest)
     return _("unnamed {shape}").format(shape=shape_text(record.shape, _))
 
 
