@@ -65,8 +65,8 @@ def plain_label(lines: Sequence[str]) -> str:
 
 
 def text_width(text: str, size: float = FONT_SIZE) -> float:
-    """Points a text is about to need: wide (Chinese) characters and emoji count a full em."""
-    ems = sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.56 for c in text)
+    """Points a text is about to need in a wide font: Chinese characters and emoji count a full em."""
+    ems = sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.62 for c in text)
     return ems * size
 
 

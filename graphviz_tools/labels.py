@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from engine.explain.rules import rule_for
 from engine.language import Translate
-from engine.naming import LONGEST_TOLD, Unnamed, call_expression, elided, tensor_expression
+from engine.naming import LONGEST_NAME, LONGEST_TOLD, Unnamed, call_expression, elided, tensor_expression
 from engine.trace import CallRecord, NodeRecord, Trace
 from graphviz_tools.values import shape_text
 
-__all__ = ["call_text", "elided", "node_word", "scope_text", "tensor_label", "tensor_text"]
+__all__ = [
+    "LONGEST_NAME",
+    "LONGEST_TOLD",
+    "call_text",
+    "elided",
+    "node_word",
+    "scope_text",
+    "tensor_label",
+    "tensor_text",
+]
 
 MAX_SCOPE = 32  # names in the path of a module
 
 
-def tensor_label(trace: Trace, tensor: int, _: Translate) -> str:
+def tensor_label(trace: Trace, tensor: int, _: Translate, longest: int = LONGEST_NAME) -> str:
     """As :func:`tensor_text`, short enough for a box."""
-    return elided(tensor_text(trace, tensor, _))
+    return elided(tensor_text(trace, tensor, _), longest)
 
 
 def node_word(node: NodeRecord, _: Translate) -> str:

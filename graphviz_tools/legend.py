@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from engine.language import N_
 from graphviz_tools.diagram import Diagram
 from graphviz_tools.stage import Stage
+from graphviz_tools.views.words import SAME
 
 KINDS = (
     ("root", N_("root: backward starts here")),
@@ -24,6 +27,8 @@ STATES = (
     ("failed", N_("failed")),
     ("freed", N_("freed")),
 )
+PENDING = N_("no gradient yet")
+AGAIN = N_("a leaf that is drawn in several places")
 
 
 def legend(stage: Stage) -> tuple[tuple[str, str], ...]:
@@ -32,7 +37,16 @@ def legend(stage: Stage) -> tuple[tuple[str, str], ...]:
     has_runs = bool(stage.trace.runs)
     kinds = [(kind, stage._(text)) for kind, text in KINDS if kind in drawn]
     states = [(state, stage._(text)) for state, text in STATES if _is_reached(stage.diagram, stage, state, has_runs)]
-    return (*kinds, *states) if drawn else ()
+    return (*kinds, *states, *_signs(stage)) if drawn else ()
+
+
+def _signs(stage: Stage) -> Iterator[tuple[str, str]]:
+    """The signs inside vertices that are no words."""
+    vertices = stage.diagram.vertices
+    if any(vertex.has_badge for vertex in vertices):
+        yield "pending", stage._(PENDING)
+    if any(line.startswith(f"{SAME} ") for vertex in vertices for line in vertex.lines):
+        yield "same", stage._(AGAIN)
 
 
 def _is_reached(diagram: Diagram, stage: Stage, state: str, has_runs: bool) -> bool:

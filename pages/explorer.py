@@ -7,8 +7,11 @@ session = state.session()
 _ = words(state.place().language)
 
 session.settle(running.patience_s(session))
-bar.show(_, bar.lesson_picker, bar.view_switch, bar.run_picker)
-intro.show(state.lesson(), _)
+bar.show(_, bar.view_switch)
+with bar.row():
+    bar.lesson_picker(_)
+    intro.show(state.lesson(), _)
+    bar.run_picker(_)
 player_component.show(session, state.place())
 running.watch(session)
 state.keep_link()

@@ -96,7 +96,7 @@ function lineMark(mark, /** @type {any} */ options, /** @type {(key: string) => 
     mark.title ? h("strong", { text: `${mark.title} — ` }) : "",
     where, ...prose(mark.text),
     mark.compared?.length ? h("table", { class: "compared" },
-      h("tr", {}, h("th", {}), h("th", { text: t("computed") }), h("th", { text: t("right") })),
+      h("tr", {}, h("td", {}), h("th", { text: t("computed") }), h("th", { text: t("right") })),
       ...mark.compared.map((/** @type {string[]} */ [name, computed, right]) =>
         h("tr", {}, h("th", { text: name }), h("td", { class: "computed", text: computed }), h("td", { class: "right", text: right })))) : "",
     parts ? h("span", { class: "parts", text: parts }) : "",

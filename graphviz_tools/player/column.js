@@ -18,7 +18,7 @@ export function drawnColumn(column, { t, onRun, onEdit, onLine }) {
   const code = codePane(own, { t, editable: true, onLine, onRun, onEdit, first: column.first, label: `${t("own")}: ${column.title}` });
   code.setText(column.text);
   const now = h("p", { class: "column-now" });
-  const memoryPlace = h("div", { class: "memory", tabindex: "0", role: "region", "aria-label": t("memory") });
+  const memoryPlace = h("div", { class: "memory", tabindex: "0", role: "region", "aria-label": `${t("memory")}: ${column.title}` });
   const frame = h("div", { class: "frame", hidden: true });
   const memory = memoryView(memoryPlace, t(column.verdict ? "nothing_yet" : "not_run"));
   const head = h("header", { class: "column-head" }, h("h2", { text: column.title }), chip(column.verdict));

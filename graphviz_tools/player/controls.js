@@ -2,6 +2,7 @@
 /** Buttons: step, play with speed, jumps, zoom; Run and Stop where the code may be edited. */
 
 import { fill, h } from "./dom.js";
+import { icon } from "./icons.js";
 
 const SPEEDS = [0.5, 1, 2, 4]; // steps in a second
 
@@ -15,14 +16,14 @@ export function controls(place, tools, player) {
   let timer = 0;
   let speed = 1;
 
-  const button = (/** @type {string} */ key, /** @type {string} */ sign, /** @type {() => void} */ act, extra = {}) =>
-    /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "tool", title: t(key), "aria-label": t(key), text: sign, on: { click: act }, ...extra }));
+  const button = (/** @type {Parameters<typeof icon>[0]} */ key, /** @type {() => void} */ act, extra = {}) =>
+    /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "tool", title: t(key), "aria-label": t(key), on: { click: act }, ...extra }, icon(key)));
 
-  const first = button("first", "⇤", () => player.go(0));
-  const back = button("back", "←", () => player.go(player.step() - 1));
-  const play = button("play", "▶", toggle, { class: "tool play" });
-  const next = button("next", "→", () => player.go(player.step() + 1));
-  const last = button("last", "⇥", () => player.go(player.last()));
+  const first = button("first", () => player.go(0));
+  const back = button("back", () => player.go(player.step() - 1));
+  const play = button("play", toggle, { class: "tool play" });
+  const next = button("next", () => player.go(player.step() + 1));
+  const last = button("last", () => player.go(player.last()));
   const pace = h("select", { "aria-label": t("speed"), title: t("speed"), class: "tool" }, ...SPEEDS.map((s) => h("option", { value: s, selected: s === 1, text: `${s}×` })));
   pace.addEventListener("change", () => {
     speed = Number(/** @type {HTMLSelectElement} */ (pace).value);
@@ -32,8 +33,8 @@ export function controls(place, tools, player) {
   const run = h("button", { type: "button", class: "primary run", "data-testid": "run", title: "Ctrl+Enter", text: `▷ ${t("run")}`, on: { click: player.run } });
   const stop = h("button", { type: "button", class: "stop", "data-testid": "stop", hidden: true, text: `■ ${t("stop")}`, on: { click: player.stop } });
   fill(place, ...(player.editable ? [run, stop] : []), first, back, play, next, last, pace, jumps);
-  const zooms = [button("zoom_in", "+", () => zoom(1.25)), button("zoom_out", "−", () => zoom(0.8)), button("fit", "⤢", fit)];
-  fill(tools, ...zooms, button("search", "⌕", player.find));
+  const zooms = [button("zoom_in", () => zoom(1.25)), button("zoom_out", () => zoom(0.8)), button("fit", fit)];
+  fill(tools, ...zooms, button("search", player.find));
 
   function toggle() {
     timer ? pause() : start();
@@ -67,9 +68,10 @@ export function controls(place, tools, player) {
     first.disabled = back.disabled = player.step() <= 0;
     next.disabled = last.disabled = player.step() >= player.last();
     play.disabled = player.last() <= 0;
-    play.textContent = timer ? "❚❚" : "▶";
-    play.setAttribute("aria-label", t(timer ? "pause" : "play"));
-    play.title = t(timer ? "pause" : "play");
+    const does = timer ? "pause" : "play";
+    fill(play, icon(does));
+    play.setAttribute("aria-label", t(does));
+    play.title = t(does);
   }
 
   /** @param {boolean} hasPicture @param {boolean} canZoom not where it is a table */

@@ -70,11 +70,11 @@ export function editor(place, options) {
         domEventHandlers: { click: (on, block) => (options.onLine(numberOf(block.from)), true) },
       }),
       history({ joinToEvent: (/** @type {any} */ transaction, /** @type {boolean} */ adjacent) => adjacent && !endsWord(transaction) }),
-      tones, drawSelection(), highlightSpecialChars(), bracketMatching(), closeBrackets(), codeFolding(), indentOnInput(), indentUnit.of(INDENT),
+      tones, EditorView.lineWrapping, drawSelection(), highlightSpecialChars(), bracketMatching(), closeBrackets(), codeFolding(), indentOnInput(), indentUnit.of(INDENT),
       pythonLanguage.extension, syntaxHighlighting(COLOURS), highlightSelectionMatches(), search({ top: true }),
       EditorState.readOnly.of(!editable),
       EditorState.phrases.of(Object.fromEntries(SEARCH_WORDS.map((word) => [word, options.words(`find_${word.replace(" ", "_").toLowerCase()}`) || word]))),
-      EditorView.contentAttributes.of({ "data-testid": "editor", "aria-label": options.label, class: "editor", spellcheck: "false", autocapitalize: "off" }),
+      EditorView.contentAttributes.of({ "data-testid": "editor", "aria-label": options.label, class: "editor", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
       EditorView.domEventObservers({
         keydown: (event) => void (/^(Tab|Escape|Shift|Control|Alt|Meta)$/.test(event.key) || arm(editable)),
         blur: () => arm(false),

@@ -7,7 +7,7 @@ import { drawnArrow, placeOfLabel } from "./arrow.js";
 import { panZoom } from "./panzoom.js";
 import { safeSvg } from "./svg.js";
 import { readingOrder } from "./tracks.js";
-import { drawnVertex, hatchPattern } from "./vertex.js";
+import { drawnVertex, hatchPattern, squeeze, tooWide } from "./vertex.js";
 
 /**
  * @param {HTMLElement} frame
@@ -33,9 +33,12 @@ export function graph(frame, payload, onPick) {
   const groups = /** @type {SVGGElement[]} */ ([...svg.querySelectorAll("g[id]")]);
   const ofVertices = groups.filter(({ id }) => Object.hasOwn(payload.vertices, id));
   const ofArrows = groups.filter(({ id }) => Object.hasOwn(payload.arrows, id));
+  for (const group of ofVertices) group.querySelector("text")?.classList.add("name");
   // First all reading, then all writing: each read after a write would lay out the picture anew.
   const boxes = ofVertices.map((group) => group.getBBox());
+  const wide = ofVertices.flatMap(tooWide);
   const places = ofArrows.map((group) => (payload.arrows[group.id].label?.length ? placeOfLabel(group) : null));
+  for (const [text, room] of wide) squeeze(text, room);
   ofVertices.forEach((group, i) => {
     vertices.set(group.id, drawnVertex(group, boxes[i], payload.vertices[group.id], words));
     group.addEventListener("click", () => onPick(group.id));
@@ -73,6 +76,12 @@ export function graph(frame, payload, onPick) {
     view.reveal(group);
   }
 
+  /** Show a vertex from near. @param {string} id */
+  function closeUp(id) {
+    const group = vertices.get(id)?.group;
+    if (group) view.closeUp(group);
+  }
+
   /** Outline the vertices that the inspector speaks of. @param {string[]} ids */
   function point(ids) {
     for (const [key, { group }] of vertices) group.classList.toggle("place", ids.includes(key));
@@ -93,5 +102,5 @@ export function graph(frame, payload, onPick) {
     vertices.get(id)?.group.focus({ preventScroll: true });
   }
 
-  return { show, select, point, walk, view, selected: () => selected, destroy: () => view.destroy() };
+  return { show, select, point, walk, closeUp, view, selected: () => selected, destroy: () => view.destroy() };
 }

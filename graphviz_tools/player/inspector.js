@@ -26,7 +26,21 @@ export function inspector(place, payload, onPick) {
     headline.textContent = picked ? picked.title : shown.headline;
     fill(body, ...blocks.map((/** @type {any} */ block) => drawBlock(block, step)));
     place.scrollTop = 0;
+    tellOfMore();
     return blocks.map((/** @type {any} */ block) => block.place).filter(Boolean);
+  }
+
+  /** A table wider than the pane scrolls: by keys too, with a name, and with a sign while there is more at the right. */
+  function tellOfMore() {
+    for (const table of /** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll(".scrolls"))) {
+      const isCut = table.scrollWidth > table.clientWidth + 1;
+      const name = table.closest(".row")?.querySelector(".label")?.textContent ?? "";
+      for (const [attribute, text] of Object.entries({ tabindex: "0", role: "region", "aria-label": name })) {
+        if (isCut) table.setAttribute(attribute, text);
+        else table.removeAttribute(attribute);
+      }
+      showRest(table);
+    }
   }
 
   function drawBlock(/** @type {any} */ block, /** @type {number} */ step) {
@@ -69,19 +83,28 @@ export function inspector(place, payload, onPick) {
   function drawRow(/** @type {any} */ row, /** @type {number} */ step) {
     const ref = row.track?.length ? at(row.track, step, -1) : row.value ?? -1;
     const value = ref >= 0 ? payload.values[ref] : null;
+    const isLarge = value?.kind === "tensor" && ((value.rows ?? []).length > 1 || (value.rows?.[0]?.length ?? 0) > 3 || value.stats?.length);
     const label = row.vertex
       ? h("button", { type: "button", class: "label link", text: row.label, on: { click: () => onPick(row.vertex) } })
       : h("span", { class: "label", text: row.label });
     return h(
       "div",
-      { class: `row${row.struck ? " struck" : ""}${row.sign === "=" ? " total" : ""}` },
+      { class: `row${row.struck ? " struck" : ""}${row.sign === "=" ? " total" : ""}${isLarge ? " large" : ""}` },
       h("span", { class: "sign", text: row.sign ?? "" }),
       label,
       h("div", { class: "content" }, value ? drawValue(value) : null, row.note ? h("span", { class: "note", text: row.note }) : null),
     );
   }
 
-  return { show };
+  body.addEventListener("scroll", (event) => showRest(/** @type {HTMLElement} */ (event.target)), true);
+  const resized = new ResizeObserver(tellOfMore);
+  resized.observe(place);
+  return { show, destroy: () => resized.disconnect() };
+}
+
+/** @param {HTMLElement} table */
+function showRest(table) {
+  table.classList.toggle("more", table.scrollLeft + table.clientWidth < table.scrollWidth - 1);
 }
 
 /** Whether a block is to be shown at a step. */
@@ -96,12 +119,9 @@ export function drawValue(value) {
   }
   const rows = value.rows ?? [];
   const free = paddings(rows.map((/** @type {any[]} */ row) => row.map(([text]) => text)));
+  const cells = rows.map((/** @type {any[]} */ row, /** @type {number} */ y) => h("tr", {}, ...row.map((cell, x) => drawCell(cell, free[y][x]))));
   const grid = rows.length
-    ? h(
-        "table",
-        { class: "grid", title: value.caption || value.full },
-        h("tbody", {}, ...rows.map((/** @type {any[]} */ row, /** @type {number} */ y) => h("tr", {}, ...row.map((cell, x) => drawCell(cell, free[y][x]))))),
-      )
+    ? h("div", { class: "scrolls" }, h("table", { class: "grid", title: value.caption || value.full }, h("tbody", {}, ...cells)))
     : h("span", { class: "value", text: value.text });
   const stats = (value.stats ?? []).map(([label, text]) => h("span", {}, h("span", { class: "stat", text: label }), ` ${text}`));
   const isLarge = rows.length > 1 || (rows[0]?.length ?? 0) > 4 || stats.length;
@@ -117,7 +137,7 @@ export function drawValue(value) {
 /** @param {[string, string?, number?, string?]} cell text, kind, heat, full @param {number} free characters after it */
 function drawCell([text, kind = "", heat = 0, full = ""], free) {
   const cell = h("td", { class: kind || null, title: full || null, text });
-  if (free) cell.style.paddingRight = `calc(6px + ${free}ch)`;
+  if (free) cell.style.paddingRight = `calc(5px + ${free}ch)`;
   if (heat) {
     cell.style.setProperty("--heat", String(Math.abs(heat)));
     cell.classList.add(heat > 0 ? "plus" : "minus");

@@ -4,8 +4,10 @@
  */
 
 const READABLE_PX = 3.5; // labels drawn smaller than this are hidden: they cost frames and say nothing
-const READABLE_FIT = 0.5; // a picture that fits only smaller than this opens readable, not whole
-const MAX_FIT_SCALE = 1.6; // a small graph is not blown up beyond this
+const LEAST_SCALE = 0.89; // at first sight: the smallest text, 12.5 units, has 11 px
+const MOST_SCALE = 1.23; // the largest text, 13 units, has 16 px
+const CLOSE_SCALE = 1; // at which a hit of the search is shown, at least
+const MARGIN = 12; // units kept free around what is brought into view
 
 /**
  * @param {HTMLElement} frame
@@ -28,13 +30,35 @@ export function panZoom(frame, svg) {
     svg.classList.toggle("tiny", view.scale * 14 * 0.75 < READABLE_PX);
   }
 
-  function fit() {
+  /** The part of the picture that the frame shows, in units. */
+  function visible() {
     const { width, height } = frame.getBoundingClientRect();
-    if (!width || !height) return;
+    return { width: width / view.scale, height: height / view.scale };
+  }
+
+  /** The scale at which the whole picture can be seen, not blown up. */
+  function wholeScale() {
+    const { width, height } = frame.getBoundingClientRect();
+    return Math.min((width - 16) / fullWidth, (height - 16) / fullHeight, MOST_SCALE * magnified());
+  }
+
+  /** What the style sheet magnifies the whole player by. */
+  function magnified() {
+    return frame.currentCSSZoom ?? 1;
+  }
+
+  function fit() {
+    if (!frame.clientWidth || !frame.clientHeight) return;
     touched = false;
-    view.scale = Math.min((width - 16) / fullWidth, (height - 16) / fullHeight, MAX_FIT_SCALE);
-    view.x = (fullWidth - width / view.scale) / 2;
-    view.y = (fullHeight - height / view.scale) / 2;
+    look(wholeScale());
+  }
+
+  /** Look at the middle of the picture, or at its top where it is higher than the frame. @param {number} scale */
+  function look(scale) {
+    view.scale = scale;
+    const { width, height } = visible();
+    view.x = (fullWidth - width) / 2;
+    view.y = begins(0, height, fullHeight);
     apply();
   }
 
@@ -51,21 +75,38 @@ export function panZoom(frame, svg) {
     apply();
   }
 
-  /** Bring a vertex into view when it is outside, and the picture does not fit. @param {SVGGraphicsElement} element */
-  function reveal(element) {
+  /**
+   * Bring a vertex into view when it is outside, and the picture does not fit; the first one into the middle.
+   * @param {SVGGraphicsElement} element
+   */
+  function reveal(element, centred = !revealed) {
     revealed = element;
-    const { width, height } = frame.getBoundingClientRect();
-    const box = element.getBBox();
-    const matrix = /** @type {SVGGraphicsElement} */ (svg.querySelector("g"))?.transform.baseVal.consolidate()?.matrix;
-    const left = box.x + (matrix?.e ?? 0);
-    const top = box.y + (matrix?.f ?? 0);
-    const visible = { width: width / view.scale, height: height / view.scale };
-    const outside =
-      left < view.x || top < view.y || left + box.width > view.x + visible.width || top + box.height > view.y + visible.height;
-    if (!outside) return;
-    view.x = left + box.width / 2 - visible.width / 2;
-    view.y = top + box.height / 2 - visible.height / 2;
+    const box = boxOf(element);
+    const { width, height } = visible();
+    const x = comingIntoView(box.x, box.width, centred ? NaN : view.x, width, fullWidth);
+    const y = comingIntoView(box.y, box.height, centred ? NaN : view.y, height, fullHeight);
+    if (x === view.x && y === view.y) return;
+    Object.assign(view, { x, y });
     apply();
+  }
+
+  /** Show a vertex in the middle, large enough to be read. @param {SVGGraphicsElement} element */
+  function closeUp(element) {
+    revealed = element;
+    touched = true;
+    view.scale = Math.max(view.scale, CLOSE_SCALE * magnified());
+    const box = boxOf(element);
+    const { width, height } = visible();
+    view.x = box.x + (box.width - width) / 2;
+    view.y = box.y + (box.height - height) / 2;
+    apply();
+  }
+
+  /** What an element covers, in units of the picture. @param {SVGGraphicsElement} element */
+  function boxOf(element) {
+    const { x, y, width, height } = element.getBBox();
+    const matrix = /** @type {SVGGraphicsElement} */ (svg.querySelector("g"))?.transform.baseVal.consolidate()?.matrix;
+    return { x: x + (matrix?.e ?? 0), y: y + (matrix?.f ?? 0), width, height };
   }
 
   const listeners = {
@@ -105,15 +146,11 @@ export function panZoom(frame, svg) {
   for (const [name, listener] of Object.entries(listeners)) {
     frame.addEventListener(name, /** @type {EventListener} */ (listener), name === "wheel" ? { passive: false } : undefined);
   }
-  /** Open whole when it can be read so, else readable with the top in view. */
+  /** Open whole where its texts can be read so; else a readable part, and the steps lead to the others. */
   function begin() {
-    fit();
-    const { width } = frame.getBoundingClientRect();
-    if (!width || view.scale >= READABLE_FIT) return;
-    view.scale = 0.75;
-    view.x = (fullWidth - width / view.scale) / 2;
-    view.y = 0;
-    apply();
+    if (!frame.clientWidth || !frame.clientHeight) return;
+    touched = false;
+    look(Math.max(wholeScale(), LEAST_SCALE * magnified()));
   }
 
   /** @param {{x: number, y: number, scale: number, touched: boolean}} before what `state()` gave */
@@ -127,7 +164,7 @@ export function panZoom(frame, svg) {
   function resize() {
     if (touched) return apply();
     begin();
-    if (revealed) reveal(revealed);
+    if (revealed) reveal(revealed, true);
   }
 
   const resized = new ResizeObserver(resize);
@@ -138,6 +175,7 @@ export function panZoom(frame, svg) {
     fit,
     zoom,
     reveal,
+    closeUp,
     state: () => ({ ...view, touched }),
     restore,
     destroy() {
@@ -147,4 +185,19 @@ export function panZoom(frame, svg) {
       }
     },
   };
+}
+
+/** Where a view of `length` units begins: at `wanted`, but not beyond a picture of `full` units; in its middle if it fits. */
+function begins(/** @type {number} */ wanted, /** @type {number} */ length, /** @type {number} */ full) {
+  if (full <= length) return (full - length) / 2;
+  return Math.max(-MARGIN, Math.min(full - length + MARGIN, wanted));
+}
+
+/**
+ * Where a view of `length` units begins that shows what begins at `start`: where it is now, else with that in its middle.
+ * @param {number} start @param {number} size @param {number} now NaN for anywhere @param {number} length @param {number} full
+ */
+function comingIntoView(start, size, now, length, full) {
+  if (start >= now && start + size <= now + length) return now;
+  return begins(start + (size - length) / 2, length, full);
 }

@@ -12,7 +12,9 @@ import { isAtOnce, remember } from "./findings.js";
 import { graph } from "./graph.js";
 import { inspector } from "./inspector.js";
 import { keys } from "./keys.js";
+import { paneTabs } from "./panes.js";
 import { search } from "./search.js";
+import { splitters } from "./splitter.js";
 import { table } from "./table.js";
 import { timeline } from "./timeline.js";
 import { throttled } from "./throttle.js";
@@ -45,7 +47,7 @@ export function mount(element, payload, callbacks = {}) {
   const veil = h("div", { class: "veil", role: "status", hidden: true });
   const searchPlace = h("div", { class: "search" });
   const legend = h("details", { class: "legend" });
-  const notices = h("div", { class: "notices" });
+  const notices = h("div", { class: "notices", tabindex: "0" });
   const tools = h("div", { class: "tools" });
   const strip = h("div", { class: "strip" }, legend, tools);
   const graphPane = h("div", { class: "pane graph" }, frame, strip, notices, searchPlace, veil);
@@ -55,7 +57,11 @@ export function mount(element, payload, callbacks = {}) {
   const nowPane = h("div", { class: "pane inspector" }, h("div", { class: "where" }, counter, phase), now);
   const controlPlace = h("div", { class: "controls" });
   const timePlace = h("div", { class: "timeline" });
-  fill(root, h("div", { class: "left" }, codePlace, findings, outputPane), graphPane, nowPane, h("div", { class: "bottom" }, controlPlace, timePlace));
+  const left = h("div", { class: "left" }, codePlace, findings, outputPane);
+  const tabs = h("div", { class: "pane-tabs" });
+  fill(root, left, graphPane, nowPane, h("div", { class: "bottom" }, tabs, controlPlace, timePlace));
+  splitters(root, { left: { pane: left }, graph: { pane: graphPane, label: t("width_of_code") }, now: { pane: nowPane, label: t("width_of_step") } });
+  paneTabs(tabs, root, [[t("picture"), graphPane], [t("code"), left]]);
 
   /** @type {any} */
   let picture = null;
@@ -87,7 +93,7 @@ export function mount(element, payload, callbacks = {}) {
     view: () => picture?.view,
     find: () => finder.toggle(),
   });
-  const finder = search(searchPlace, { t, vertices: () => state.payload.vertices, onPick: pick, onClose: () => root.focus() });
+  const finder = search(searchPlace, { t, vertices: () => state.payload.vertices, onPick: (id) => { pick(id); picture?.closeUp?.(id); }, onClose: () => root.focus() });
   const unbind = keys(root, { go, step: () => state.step, last: () => state.payload.steps.length - 1, control, find: () => finder.toggle(), clear: () => pick(null), walk: (by) => picture?.walk(by) });
   const tell = throttled((/** @type {number} */ step) => callbacks.onStep?.(step), TELL_MS);
 
@@ -165,11 +171,13 @@ export function mount(element, payload, callbacks = {}) {
     picture?.destroy();
     picture = graph(frame, shown, pick) ?? table(frame, shown, pick);
     if (!picture) fill(frame, h("p", { class: "no-picture" }, ...prose(shown.no_picture || "")));
+    inspect?.destroy();
     inspect = inspector(now, shown, pick);
     time = timeline(timePlace, shown, { t, onGo: go });
     control.rebuild(!!picture, !!picture?.view);
     fill(legend, h("summary", { text: t("legend") }), ...(shown.legend ?? []).map(([kind, text]) => h("div", { class: `key key-${kind}` }, h("i", {}), h("span", { text }))));
     legend.hidden = !picture || !shown.legend?.length;
+    notices.hidden = !shown.notices?.length;
     fill(notices, ...(shown.notices ?? []).map((/** @type {string} */ text) => h("p", {}, ...prose(text))));
     if (!state.edited) {
       code.setText(shown.source);
@@ -231,6 +239,7 @@ export function mount(element, payload, callbacks = {}) {
       control.pause();
       tell.cancel();
       picture?.destroy();
+      inspect?.destroy();
       code.destroy();
       unbind();
       root.remove();

@@ -5,6 +5,7 @@ import { s } from "./svg.js";
 import { at } from "./tracks.js";
 
 const MAX_BADGE = 22; // characters of a badge or an arrow's label before it is cut
+const INSET = 4; // units between a text and its box
 const SIGN_PX = 9; // radius of the sign of failure
 
 /**
@@ -26,7 +27,6 @@ export function drawnVertex(group, box, vertex, words) {
   const fault = faultOf(group, box);
   group.prepend(title);
   badge?.classList.add("badge");
-  texts[0]?.classList.add("name");
   const shown = { state: "", text: "", isNew: true };
 
   /** @param {number} step */
@@ -56,6 +56,24 @@ export function drawnVertex(group, box, vertex, words) {
   return { group, box, show };
 }
 
+/**
+ * The texts that the reader's font makes wider than the box that was laid out for them, each with its room.
+ * @param {SVGGElement} group
+ * @returns {[SVGTextElement, number][]}
+ */
+export function tooWide(group) {
+  const shape = /** @type {SVGGraphicsElement | null} */ (group.querySelector("path, polygon, ellipse"));
+  if (!shape) return [];
+  const room = shape.getBBox().width - 2 * INSET;
+  return [...group.querySelectorAll("text")].filter((text) => text.getComputedTextLength() > room).map((text) => [text, room]);
+}
+
+/** @param {SVGTextElement} text @param {number} room */
+export function squeeze(text, room) {
+  text.setAttribute("textLength", String(room));
+  text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+}
+
 /** A hatch over the first shape and a ✕ at its corner: failure is told by more than its colour. */
 function faultOf(/** @type {SVGGElement} */ group, /** @type {DOMRect} */ box) {
   const shape = group.querySelector("path, polygon, ellipse");
@@ -64,7 +82,7 @@ function faultOf(/** @type {SVGGElement} */ group, /** @type {DOMRect} */ box) {
   hatch.style.fill = "url(#backstep-hatch)";
   const [x, y] = [box.x + box.width, box.y];
   const sign = s("g", { class: "sign-of-failure" });
-  const cross = s("text", { x, y: y + 4, "text-anchor": "middle", "font-size": 12 });
+  const cross = s("text", { x, y: y + 4, "text-anchor": "middle", "font-size": 12.5 });
   cross.textContent = "✕";
   sign.append(s("circle", { cx: x, cy: y, r: SIGN_PX }), cross);
   return { shape, hatch, sign };

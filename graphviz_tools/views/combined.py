@@ -13,7 +13,7 @@ from engine.trace import CallRecord, Trace
 from graphviz_tools.collapse import MAX_VERTICES
 from graphviz_tools.diagram import Arrow, Diagram, Vertex
 from graphviz_tools.facts import Facts
-from graphviz_tools.labels import elided, tensor_label
+from graphviz_tools.labels import LONGEST_TOLD, elided, tensor_label
 from graphviz_tools.leaves import is_leaf_node
 from graphviz_tools.values import shape_text, short_text
 from graphviz_tools.views import words
@@ -137,21 +137,22 @@ class _Combined:
         _ = self._
         record = self._trace.tensors[tensor]
         name, shape = tensor_label(self._trace, tensor, _), shape_text(record.shape, _)
+        whole = tensor_label(self._trace, tensor, _, LONGEST_TOLD)
         node = self._facts.node_of_tensor.get(tensor)
         if tensor in self._roots and not self._is_leaf(tensor):
             state = self._facts.last_value.get(tensor)
             value = short_text(state.value, _) if state is not None and state.value is not None else shape
-            title = _("{name}, root, value {value}").format(name=name, value=value)
+            title = _("{name}, root, value {value}").format(name=whole, value=value)
             return Vertex(f"v-t{tensor}", "root", words.root_lines(self._facts, tensor, value, _), title, True,
                           tensor=tensor, is_double=True)  # fmt: skip
         if self._is_leaf(tensor):
-            title = _("{name}, leaf, shape {shape}").format(name=name, shape=shape)
+            title = _("{name}, leaf, shape {shape}").format(name=whole, shape=shape)
             nodes = (node,) if node is not None else ()
             return Vertex(f"v-t{tensor}", "leaf", (name, shape), title, True, nodes, tensor)
         if tensor in self._facts.tracked:
-            title = _("{name}, tensor, shape {shape}").format(name=name, shape=shape)
+            title = _("{name}, tensor, shape {shape}").format(name=whole, shape=shape)
             return Vertex(f"v-t{tensor}", "tensor", (name, shape), title, tensor=tensor)
-        title = _("{name}, tensor without grad, shape {shape}").format(name=name, shape=shape)
+        title = _("{name}, tensor without grad, shape {shape}").format(name=whole, shape=shape)
         return Vertex(
             f"v-t{tensor}", "tensor", (name, f"{shape}, {_('no grad')}"), title, tensor=tensor, is_dashed=True
         )

@@ -8,11 +8,19 @@ from engine.language import Translate
 from engine.trace import TensorState, Trace
 from graphviz_tools.collapse import Part
 from graphviz_tools.facts import Facts
-from graphviz_tools.labels import elided, node_word, scope_text, tensor_label, tensor_text
+from graphviz_tools.labels import (
+    LONGEST_NAME,
+    LONGEST_TOLD,
+    elided,
+    node_word,
+    scope_text,
+    tensor_label,
+    tensor_text,
+)  # fmt: skip
 from graphviz_tools.leaves import Place
 from graphviz_tools.values import shape_text
 
-SAME = "⧉"  # the sign of a leaf that is drawn in several places
+SAME = "≡"  # the sign of a leaf that is drawn in several places; common fonts have it
 
 
 def node_lines(facts: Facts, node: int, roots: Collection[int], _: Translate) -> tuple[str, ...]:
@@ -51,14 +59,14 @@ def leaf_lines(facts: Facts, place: Place, _: Translate) -> tuple[str, ...]:
 
 
 def leaf_title(facts: Facts, node: int, _: Translate) -> str:
-    name, shape = leaf_name(facts.trace, node, _), leaf_shape(facts.trace, node, _)
+    name, shape = leaf_name(facts.trace, node, _, LONGEST_TOLD), leaf_shape(facts.trace, node, _)
     return _("{name}, leaf, shape {shape}").format(name=name, shape=shape)
 
 
-def leaf_name(trace: Trace, node: int, _: Translate) -> str:
+def leaf_name(trace: Trace, node: int, _: Translate, longest: int = LONGEST_NAME) -> str:
     tensor = trace.nodes[node].variable
     if tensor is not None:
-        return tensor_label(trace, tensor, _)
+        return tensor_label(trace, tensor, _, longest)
     return _("unnamed {shape}").format(shape=leaf_shape(trace, node, _))
 
 

@@ -1,8 +1,9 @@
-"""The bar: which page, which lesson, which view, which backward run, which language."""
+"""The bar: which page, which view, which language. Below it a row of what the page shows: lesson, variant, run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -15,16 +16,22 @@ from pages.ui.with_result import with_result
 
 OWN_NAMES = {"en": "EN", "zh": "中文"}  # a language is called by its own name, in every language
 BRAND = '<p class="brand">Backstep</p>'
+MOST_SIDE_BY_SIDE = 26  # letters of choices that stand side by side; longer ones fold into a list
 
 
 def show(_: Translate, *parts: Callable[[Translate], None]) -> None:
-    """The bar, in one row where the window is wide enough: the pages, the page's own parts, the language."""
+    """The bar, always one row: the pages, the page's own parts, the language, which never moves."""
     with st.container(horizontal=True, key="bar"):
         st.html(BRAND, width="content")
         navigation.links(state.link(), _)
         for part in parts:
             part(_)
         language_switch(_)
+
+
+def row() -> Any:
+    """A second row, for what differs from lesson to lesson: ``with bar.row(): ...``."""
+    return st.container(horizontal=True, key="row")
 
 
 def lesson_picker(_: Translate) -> None:
@@ -53,11 +60,9 @@ def run_picker(_: Translate) -> None:
     result = state.session().result
     if len(result.packed.full_runs) < 2:
         return
-    titles = _run_titles(result, state.place().language or "en")
-    st.segmented_control(
+    choice(
         _("Backward run"),
-        list(titles),
-        format_func=titles.__getitem__,
+        _run_titles(result, state.place().language or "en"),
         **state.widget("run", chosen_run(result), lambda run: state.choose(run=run)),
     )
 
@@ -71,6 +76,13 @@ def chosen_run(result: Result) -> int:
     """The run of the place, as far as it was recorded; else the first."""
     run = state.place().run
     return run if run in result.packed.full_runs else 0
+
+
+def choice(label: str, titles: Mapping[Any, str], **widget: Any) -> None:
+    """One of several by their titles: side by side where they are short, else a list, so that a row stays one row."""
+    is_short = sum(map(len, titles.values())) <= MOST_SIDE_BY_SIDE
+    draw = st.segmented_control if is_short else st.selectbox
+    draw(label, list(titles), format_func=titles.__getitem__, **widget)
 
 
 def language_switch(_: Translate) -> None:

@@ -1,4 +1,4 @@
-"""A lesson's title and first sentences above the player, the rest behind a button."""
+"""A lesson's first sentence above the player, the whole text behind a button."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import streamlit as st
 
 from engine.language import Translate
 from engine.lesson import Lesson
-from pages.ui import lessons, state
+from pages.ui import bar, lessons, state
 
 
 def show(lesson: Lesson, _: Translate) -> None:
-    """One row: what this lesson is about; the programs beside it, if there are several."""
+    """What this lesson is about, on one line; the programs beside it, if there are several."""
     with st.container(horizontal=True, key="intro"):
-        st.markdown(f"**{_(lesson.title)}** — {_(lesson.text[0])}" if lesson.text else f"**{_(lesson.title)}**")
+        st.markdown(_(lesson.text[0]) if lesson.text else f"**{_(lesson.title)}**")
         _whole_text(lesson, _)
         _variants(lesson, _)
         if state.is_changed():
@@ -26,9 +26,10 @@ def show(lesson: Lesson, _: Translate) -> None:
 
 
 def _whole_text(lesson: Lesson, _: Translate) -> None:
-    if len(lesson.text) < 2 and not lesson.question:
+    if not lesson.text and not lesson.question:
         return
     with st.popover(_("Read on"), type="tertiary"):
+        st.markdown(f"**{_(lesson.title)}**")
         for paragraph in lesson.text:
             st.markdown(_(paragraph))
         if lesson.question:
@@ -38,9 +39,9 @@ def _whole_text(lesson: Lesson, _: Translate) -> None:
 def _variants(lesson: Lesson, _: Translate) -> None:
     programs = {each.slug: each for each in lessons.by_id()[lesson.id]}
     if len(programs) > 1:
-        st.segmented_control(
+        titles = {slug: _(each.variant) or _("the program") for slug, each in programs.items()}
+        bar.choice(
             _("Program"),
-            list(programs),
-            format_func=lambda slug: _(programs[slug].variant) or _("the program"),
+            titles,
             **state.widget("variant", lesson.slug, state.choose_lesson),
         )

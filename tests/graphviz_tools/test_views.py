@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from engine.language import N_
 from engine.trace import TensorRecord
@@ -87,10 +89,20 @@ def tables(trace) -> dict:
     return {name: getattr(trace, name) for name in ("tensors", "nodes", "calls", "runs", "steps", "storages")}
 
 
+@pytest.mark.parametrize("view", ["backward", "combined"])
+def test_a_long_name_is_shortened_in_its_box_and_whole_in_its_title(view) -> None:
+    trace, name = traces.c1(), "model.blocks.0.attention.in_projection.weight"
+    tensors = (replace(trace.tensors[0], name=name), *trace.tensors[1:])
+    diagram = diagram_of(Facts(traces.trace("", **{**tables(trace), "tensors": tensors})), N_, view)
+    drawn = next(vertex for vertex in diagram.vertices if vertex.kind == "leaf" and vertex.tensor == 0)
+    assert drawn.lines[0] == "model.bl…projection.weight"
+    assert drawn.title == f"{name}, leaf, shape (2,)"
+
+
 def test_a_leaf_with_many_uses_is_drawn_at_each_and_marked() -> None:
     diagram = backward(traces.recurrent(6))
     weights = [vertex for vertex in diagram.vertices if vertex.tensor == 0]
-    assert [w.lines for w in weights[:2]] == [("⧉ W", "(1,)"), ("⧉ W", "same W")]
+    assert [w.lines for w in weights[:2]] == [("≡ W", "(1,)"), ("≡ W", "same W")]
     assert len(weights) == 6
     assert weights[0].same_as == tuple(w.id for w in weights[1:])
 

@@ -46,7 +46,7 @@ def scroll_to(page: Page, line: int) -> Locator:
             "(line) => { const box = line.getBoundingClientRect(), pane = line.closest('.cm-scroller').getBoundingClientRect(); return box.top >= pane.top && box.bottom <= pane.bottom; }"
         ):
             return shown.first
-        page.mouse.wheel(0, 300)
+        page.mouse.wheel(0, 150)  # less than the lowest pane
         page.evaluate("new Promise(requestAnimationFrame)")
     raise AssertionError(f"line {line} never came into view")
 

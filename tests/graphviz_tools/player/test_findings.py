@@ -12,7 +12,6 @@ from graphviz_tools.player.payload import LineMark, Mark, Payload
 from tests.graphviz_tools.player.opened import Open, opening, press
 from tests.graphviz_tools.player.payloads import odd
 
-
 pytestmark = pytest.mark.e2e
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from msgspec.structs import replace
+from playwright.sync_api import Browser, expect
 
+from engine.language import N_
+from graphviz_tools.player.payload import Cell, ShownValue
+from graphviz_tools.show import show
 from tests.graphviz_tools.player.opened import Open, counter, opening, press
 from tests.graphviz_tools.player.payloads import LONG, NAME, no_graph, odd
+from tests.graphviz_tools.traces import c1, recurrent
 
 pytestmark = pytest.mark.e2e
 
@@ -147,3 +152,38 @@ def test_everything_that_can_be_pressed_is_large_enough(player: Open, width: int
     assert [(name, size) for name, size in sizes if size < 24] == []
     if width < 760:
         assert [(name, size) for name, size in sizes if name.startswith(("tool", "primary")) and size < 40] == []
+
+
+def test_a_table_wider_than_the_inspector_scrolls_by_keys_and_says_that_there_is_more(player: Open) -> None:
+    payload = odd()
+    wide = ShownValue(
+        "tensor", "", rows=(tuple(Cell("-1.2345e-10") for _ in range(6)),) * 2, stats=(("min", "-1.2345e-10"),) * 6
+    )
+    page = player(replace(payload, values=(wide, *payload.values[1:3], wide)))
+    press(page, "End", "ArrowLeft")
+    table = page.get_by_role("region", name="numbers")
+    assert table.evaluate("(e) => e.scrollWidth > e.clientWidth && e.matches('.more[tabindex=\"0\"]')")
+    table.evaluate("(e) => { e.scrollLeft = 9999 }")
+    expect(page.locator(".scrolls.more")).to_have_count(1)  # the other one
+    assert page.locator(".stats").first.evaluate(
+        "(e) => e.getBoundingClientRect().right <= e.closest('.now').getBoundingClientRect().right"
+    )
+    page.set_viewport_size({"width": 3000, "height": 720})
+    page.get_by_role("separator").nth(1).press("Home")
+    expect(page.locator(".scrolls[tabindex]")).to_have_count(0)
+
+
+def test_the_signs_in_vertices_are_in_the_legend() -> None:
+    shown = dict(show(recurrent(6), _=N_, language="en").legend)
+    assert shown["pending"] == "no gradient yet"
+    assert shown["same"] == "a leaf that is drawn in several places"
+    assert "same" not in dict(show(c1(), _=N_, language="en").legend)
+
+
+def test_an_open_legend_covers_neither_picture_nor_buttons(player: Open) -> None:
+    page = player(odd())
+    page.locator(".legend summary").click()
+    boxes = [page.locator(selector).bounding_box() for selector in (".legend", ".frame", ".tools")]
+    legend, frame, tools = (box or {} for box in boxes)
+    assert frame["y"] + frame["height"] <= legend["y"] + 1
+    assert legend["y"] + legend["height"] <= tools["y"] + 1
