@@ -8,6 +8,7 @@ from typing_extensions import assert_never
 
 from engine.language import Translate
 from engine.trace import Omission, Trace
+from graphviz_tools.brief import MOST_FULL
 from graphviz_tools.numbers import number_text
 from graphviz_tools.stage import Stage
 
@@ -21,6 +22,11 @@ def _all(stage: Stage) -> Iterator[str]:
     for omission in stage.trace.omissions:
         yield omission_text(omission, stage.trace, stage._)
     yield from stage.diagram.notices
+    if len(stage.trace.steps) > MOST_FULL:
+        yield stage._(
+            "{n} steps are very many: the first and last ones and those around the first backward are told in full, "
+            "the others in a line each."
+        ).format(n=f"{len(stage.trace.steps):,}")
     if stage.table.is_full:
         yield stage._("There are very many values here: later ones are shown by shape and statistics only.")
 

@@ -80,6 +80,8 @@ def part_lines(trace: Trace, part: Part, inside: Sequence[int], _: Translate) ->
             scope = elided(scope_text(part.scope))
             turn = _("round {number}").format(number=part.rounds[0]) if part.rounds else ""
             return (scope, ", ".join(text for text in (turn, n) if text))
+        case "twins":
+            return (_("{n} earlier rounds").format(n=f"{part.n_graphs:,}"), ", ".join(t for t in (where, n) if t))
         case "round":
             return (_("loop, round {number}").format(number=part.rounds[0]), ", ".join(t for t in (where, n) if t))
         case "stretch" if part.rounds:
@@ -111,7 +113,14 @@ def lines_text(lines: tuple[int, int] | None, _: Translate) -> str:
 def collapse_notices(n_nodes: int, parts: Sequence[Part], places: Sequence[Place], _: Translate) -> tuple[str, ...]:
     """What the picture does not show one by one."""
     notices = []
-    if any(part.kind != "node" for part in parts):
+    if any(part.kind == "twins" for part in parts):
+        notices.append(
+            _(
+                "Rounds whose graphs look alike are put together: of each kind the last one is drawn. Every step "
+                "is there."
+            )
+        )
+    if any(part.kind not in ("node", "twins") for part in parts):
         notices.append(
             _(
                 "{n_nodes} nodes are too many for one picture: they are drawn as {n_parts} groups. Every step is there."
