@@ -21,6 +21,7 @@ from graphviz_tools.views.roots import drawn, root_drawing, tops
 from graphviz_tools.views.saved import saved_drawing
 
 MAX_WITH_SAVED = 16  # vertices, notes included, up to which saved tensors are drawn as notes
+MAX_FRAMED = 200  # vertices up to which modules are frames
 MAX_LABELLED = 60  # vertices up to which arrows keep room for the gradient's text
 
 
@@ -59,7 +60,7 @@ def backward(facts: Facts, _: Translate, run: int | None = None, most: int = MAX
     diagram = Diagram(
         vertices=tuple(vertices),
         arrows=tuple(arrows),
-        clusters=scope_clusters(trace, vertices) if n <= MAX_LABELLED else (),
+        clusters=scope_clusters(trace, vertices) if n <= MAX_FRAMED else (),
         notices=words.collapse_notices(len(inner), parts, places, _),
         has_arrow_labels=n <= MAX_LABELLED,
     )
