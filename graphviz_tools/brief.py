@@ -12,8 +12,8 @@ from graphviz_tools.player.payload import ShownStep, TextBlock
 from graphviz_tools.stage import Stage
 from graphviz_tools.told import Told
 
-MOST_FULL = 3_000  # steps up to which all are told in full
-WINDOW = 900  # of a longer recording: so many at each end, and around where it opens
+MOST_FULL = 2_000  # steps up to which all are told in full
+WINDOW = 600  # of a longer recording: so many at each end, and around where it opens
 
 
 def told_in_full(stage: Stage, opens_at: int) -> frozenset[int] | None:

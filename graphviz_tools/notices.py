@@ -24,8 +24,7 @@ def _all(stage: Stage) -> Iterator[str]:
     yield from stage.diagram.notices
     if len(stage.trace.steps) > MOST_FULL:
         yield stage._(
-            "{n} steps are very many: the first and last ones and those around the first backward are told in full, "
-            "the others in a line each."
+            "{n} steps: only the first and last ones and those around the first backward are told in full."
         ).format(n=f"{len(stage.trace.steps):,}")
     if stage.table.is_full:
         yield stage._("There are very many values here: later ones are shown by shape and statistics only.")

@@ -71,7 +71,7 @@ def leaf_shape(trace: Trace, node: int, _: Translate) -> str:
 
 def part_lines(trace: Trace, part: Part, inside: Sequence[int], _: Translate) -> tuple[str, ...]:
     """What the nodes of a collapsed part have in common, and how many they are, with the leaves drawn inside."""
-    n = _("{n} nodes").format(n=len(part.nodes))
+    n = _("{n} nodes").format(n=f"{len(part.nodes):,}")
     if inside:
         n += ", " + (_("{n} leaves").format(n=len(inside)) if len(inside) > 1 else leaf_name(trace, inside[0], _))
     where = lines_text(part.lines, _)
@@ -114,12 +114,7 @@ def collapse_notices(n_nodes: int, parts: Sequence[Part], places: Sequence[Place
     """What the picture does not show one by one."""
     notices = []
     if any(part.kind == "twins" for part in parts):
-        notices.append(
-            _(
-                "Rounds whose graphs look alike are put together: of each kind the last one is drawn. Every step "
-                "is there."
-            )
-        )
+        notices.append(_("Rounds that look alike are one group; the last of each kind is drawn. Every step is there."))
     if any(part.kind not in ("node", "twins") for part in parts):
         notices.append(
             _(

@@ -73,7 +73,7 @@ def test_the_earlier_rounds_are_one_group_beside_the_last_one() -> None:
     assert [v.lines[0] for v in diagram.vertices if v.kind == "node"] == ["multiply", "sum"]
     assert {(a.source, a.target) for a in diagram.arrows if a.source == group.id} == {(group.id, "v-t0")}
     assert diagram.notices == (
-        "Rounds whose graphs look alike are put together: of each kind the last one is drawn. Every step is there.",
+        "Rounds that look alike are one group; the last of each kind is drawn. Every step is there.",
     )
 
 
@@ -95,7 +95,7 @@ def test_a_very_long_recording_is_told_in_full_at_its_ends_and_where_it_opens() 
     brief = payload.steps[WINDOW]
     assert (brief.headline, brief.line, brief.focus) == ("matmul(…)", 4, payload.steps[WINDOW].focus)
     assert brief.focus in payload.vertices
-    assert f"{n:,} steps are very many" in payload.notices[-1]
+    assert f"{n:,} steps: only the first and last" in payload.notices[-1]
 
 
 def test_the_start_of_a_late_backward_is_told_in_full() -> None:
@@ -109,4 +109,4 @@ def test_the_start_of_a_late_backward_is_told_in_full() -> None:
 def test_a_recording_of_ordinary_length_is_told_in_full() -> None:
     payload = show(traces.recurrent(MOST_FULL // 4 - 10), _=N_, language="en", layout=LAYOUT)
     assert not any(map(is_brief, payload.steps))
-    assert payload.notices[-1].find("very many") < 0
+    assert payload.notices[-1].find("told in full") < 0
