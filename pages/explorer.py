@@ -1,6 +1,6 @@
 """The Explorer: a lesson or a program of one's own, run once, stepped through."""
 
-from pages.ui import bar, intro, player_component, running, state
+from pages.ui import bar, intro, player_component, printed, running, state
 from pages.ui.words import words
 
 session = state.session()
@@ -10,5 +10,5 @@ session.settle(running.patience_s(session))
 bar.show(_, bar.lesson_picker, bar.view_switch, bar.run_picker)
 intro.show(state.lesson(), _)
 player_component.show(session, state.place())
-running.watch(session)
+running.watch(session, lambda: printed.show(session))
 state.keep_link()

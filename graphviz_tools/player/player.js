@@ -11,6 +11,7 @@ import { fill, h, prose } from "./dom.js";
 import { graph } from "./graph.js";
 import { inspector } from "./inspector.js";
 import { keys } from "./keys.js";
+import { output } from "./output.js";
 import { search } from "./search.js";
 import { table } from "./table.js";
 import { timeline } from "./timeline.js";
@@ -31,8 +32,7 @@ export function mount(element, payload, callbacks = {}) {
   element.replaceChildren(root);
 
   const codePlace = h("div", { class: "pane code", "data-testid": "code" });
-  const outputText = h("pre", { "data-testid": "output", tabindex: "0" });
-  const outputPane = h("div", { class: "pane output" }, h("h3", { text: t("output") }), outputText);
+  const printed = output(t);
   const frame = h("div", { class: "frame" });
   const veil = h("div", { class: "veil", role: "status", hidden: true });
   const searchPlace = h("div", { class: "search" });
@@ -47,7 +47,7 @@ export function mount(element, payload, callbacks = {}) {
   const nowPane = h("div", { class: "pane inspector" }, h("div", { class: "where" }, counter, phase), now);
   const controlPlace = h("div", { class: "controls" });
   const timePlace = h("div", { class: "timeline" });
-  fill(root, h("div", { class: "left" }, codePlace, outputPane), graphPane, nowPane, h("div", { class: "bottom" }, controlPlace, timePlace));
+  fill(root, h("div", { class: "left" }, codePlace, printed.element), graphPane, nowPane, h("div", { class: "bottom" }, controlPlace, timePlace));
 
   /** @type {any} */
   let picture = null;
@@ -102,8 +102,7 @@ export function mount(element, payload, callbacks = {}) {
     picture?.point(places);
     time.show(step);
     if (!state.edited) code.setLine(at.line ?? 0);
-    outputText.textContent = step === shown.steps.length - 1 ? shown.stdout : shown.stdout.slice(0, at.printed ?? 0);
-    outputPane.hidden = !shown.stdout;
+    printed.show(step === shown.steps.length - 1 ? shown.stdout : shown.stdout.slice(0, at.printed ?? 0), !!shown.stdout);
     control.show();
   }
 
@@ -211,8 +210,11 @@ export function mount(element, payload, callbacks = {}) {
     setRunning(running) {
       state.running = running;
       control.setRunning(running);
+      printed.setRunning(running);
       showVeil();
     },
+    /** @param {string} text the last of what the running program has printed up to now */
+    print: (text) => printed.print(text),
     /** @param {string} text put into the editor as if typed */
     type(text) {
       code.setText(text);
