@@ -19,6 +19,7 @@ TABLES = ("storages", "tensors", "nodes", "calls", "runs", "steps", "omissions",
           "overwrites", "mismatches", "true_gradients", "numeric_gradients", "grad_reads",
           "raised")  # fmt: skip
 COUNTED = ("calls", "nodes", "steps")
+LAST = 4_000  # characters of stdout that are told while the program runs
 MAX_LATER_LOSSES = 100_000  # of a run that goes on and on
 
 
@@ -35,6 +36,7 @@ class TraceBuilder:
         self._has_failed_step = False  # at the end
         self._printed = {"stdout": StringIO(), "stderr": StringIO()}  # a program may print letter by letter
         self._n_printed = {"stdout": 0, "stderr": 0}
+        self._last = ""
         self._has_cut = False  # said that output was left out
         self._environment: Environment | None = None
         self._finished = Finished(ending="vanished")
@@ -57,6 +59,11 @@ class TraceBuilder:
                     self._finished = event
                 case _:
                     assert_never(event)
+
+    @property
+    def printed(self) -> str:
+        """The last of its stdout so far, at most LAST characters, also where the recording has no more of it."""
+        return self._last
 
     def packed(self) -> Packed:
         """What was told so far, to be kept."""
@@ -110,6 +117,8 @@ class TraceBuilder:
         self._names.update((number, name) for number, name in chunk.names if 0 <= number < self._rows["tensors"].n)
 
     def _print(self, stream: str, text: str) -> None:
+        if stream == "stdout":
+            self._last = (self._last + text[-LAST:])[-LAST:]
         room = self._limits.output_chars - self._n_printed[stream]
         if room > 0:
             self._printed[stream].write(text[:room])

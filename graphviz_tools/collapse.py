@@ -5,7 +5,8 @@ Partitions of the nodes are tried, those that mean most to a reader first, and t
 taken: every node for itself; module scopes within each loop round, deepest first; whole rounds; chains
 of one-in-one-out nodes; and, always small enough, equal stretches of the smallest of these. All but the
 chains are intervals in the order of making, in which edges lead back only, so a partition of an acyclic
-graph stays acyclic. All of it is linear; layout is not, so this always comes first.
+graph stays acyclic. Of graphs that look alike only the last is drawn like that, the earlier ones are one
+part (:mod:`graphviz_tools.twins`). All of it is linear; layout is not, so this always comes first.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from typing import Literal
 
 from engine.trace import Trace
 from graphviz_tools.rounds import Round, rounds
+from graphviz_tools.twins import earlier_twins
 
 MAX_VERTICES = 300
+MAX_TWINS = 60  # vertices up to which graphs that look alike are all drawn
 N_STRETCHES = 12  # of a graph that nothing else makes small: few enough to read
 N_PIECES = 8  # of one very long chain, so that its progress can be seen
 MIN_PIECE = 20
 
-PartKind = Literal["node", "chain", "scope", "round", "stretch"]
+PartKind = Literal["node", "chain", "scope", "round", "twins", "stretch"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Part:
     scope: tuple[str, ...] = ()
     rounds: tuple[int, ...] = ()  # numbers of the first and last round, of a loop
     lines: tuple[int, int] | None = None
+    n_graphs: int = 1  # of twins
 
 
 Count = Callable[[Sequence[Part]], int]
@@ -47,12 +51,22 @@ def singles(nodes: Sequence[int]) -> tuple[Part, ...]:
 
 def choose(trace: Trace, nodes: Sequence[int], count: Count, most: int = MAX_VERTICES) -> tuple[Part, ...]:
     """The finest partition of ``nodes`` (ids, ascending) that draws at most ``most`` vertices by ``count``."""
+    every = singles(nodes)
+    if count(every) <= min(most, MAX_TWINS):
+        return every
+    twins = tuple(_twins(trace, n, graphs) for n, graphs in earlier_twins(trace, nodes))
+    inside = {node for part in twins for node in part.nodes}
+    rest = [node for node in nodes if node not in inside]
     tried: list[tuple[Part, ...]] = []
-    for partition in _partitions(trace, nodes):
-        if count(partition) <= most:
-            return partition
-        tried.append(partition)
+    for partition in _partitions(trace, rest):
+        if count((*twins, *partition)) <= most:
+            return (*twins, *partition)
+        tried.append((*twins, *partition))
     return stretches(trace, min(tried, key=len), N_STRETCHES)
+
+
+def _twins(trace: Trace, n_graphs: int, nodes: tuple[int, ...]) -> Part:
+    return Part("twins", nodes, lines=_lines(trace, nodes), n_graphs=n_graphs)
 
 
 def _partitions(trace: Trace, nodes: Sequence[int]) -> Iterator[tuple[Part, ...]]:

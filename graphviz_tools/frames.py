@@ -39,10 +39,11 @@ def payload_of(stage: Stage, draw: Callable[[dict[str, int]], Picture], *, run_k
     woven = tracks(stage, built)
     picture = draw(room_of(woven))
     gradients = grad_tracks(stage)
-    steps = shown_steps(stage, woven.lit)
     ran = _step_of_node(stage.trace)
-    vertices = {v.id: _vertex(stage, v, built, woven, card(stage, v, gradients), ran) for v in stage.diagram.vertices}
     failure = len(stage.trace.steps) if stage.trace.failure is not None and stage.trace.steps else None
+    opens_at = _opens_at(stage, failure)
+    steps = shown_steps(stage, woven.lit, opens_at)
+    vertices = {v.id: _vertex(stage, v, built, woven, card(stage, v, gradients), ran) for v in stage.diagram.vertices}
     return Payload(
         version=VERSION,
         run_key=run_key,
@@ -60,7 +61,7 @@ def payload_of(stage: Stage, draw: Callable[[dict[str, int]], Picture], *, run_k
         svg=picture.svg,
         no_picture=picture.reason,
         notices=notices(stage),
-        start_step=_opens_at(stage, failure),
+        start_step=opens_at,
         failure_step=None if is_asked_for(stage.trace) else failure,
         editable=editable,
         language=language,

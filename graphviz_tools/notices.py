@@ -9,6 +9,7 @@ from typing_extensions import assert_never
 from engine.language import Translate
 from engine.text_of_calls import call_on_line
 from engine.trace import NotFinite, Omission, Trace
+from graphviz_tools.brief import MOST_FULL
 from graphviz_tools.labels import elided
 from graphviz_tools.numbers import number_text
 from graphviz_tools.stage import Stage
@@ -23,6 +24,10 @@ def _all(stage: Stage) -> Iterator[str]:
     for omission in stage.trace.omissions:
         yield omission_text(omission, stage.trace, stage._)
     yield from stage.diagram.notices
+    if len(stage.trace.steps) > MOST_FULL:
+        yield stage._(
+            "{n} steps: only the first and last ones and those around the first backward are told in full."
+        ).format(n=f"{len(stage.trace.steps):,}")
     if stage.table.is_full:
         yield stage._("There are very many values here: later ones are shown by shape and statistics only.")
 

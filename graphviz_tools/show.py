@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Literal
 
@@ -56,14 +56,16 @@ def show(
     """Everything the player needs. ``run`` says whose graph to draw when those of all runs together
     are too much to read at once; steps always cover the whole program. ``tensor``: one to open at, selected, with
     what its gradient ended as. ``layout``: where the picture comes from, a visitor's turns at it.
-    Never raises on an odd trace or a layout that fails: a picture that is too hard is drawn simpler
-    (:mod:`graphviz_tools.ladder`), and where none can be drawn ``svg`` is None and ``no_picture`` says why."""
+    Never raises on an odd trace, a run or a tensor that it does not have, or a layout that fails: a picture that is
+    too hard is drawn simpler (:mod:`graphviz_tools.ladder`), and where none can be drawn ``svg`` is None and
+    ``no_picture`` says why."""
     facts, key = Facts(trace), run_key(trace)
 
     def told(diagram: Diagram, draw: Callable[[dict[str, int]], Picture]) -> Payload:
         stage = Stage(facts, diagram, ValueTable(_), _)
         payload = payload_of(stage, draw, run_key=key, language=language, editable=editable)
-        return payload if tensor is None else _opened_at(stage, payload, tensor)
+        chosen = _known(tensor, trace.tensors)
+        return payload if chosen is None else _opened_at(stage, payload, chosen)
 
     def drawn(diagram: Diagram) -> Payload:
         return told(diagram, partial(_draw, trace, diagram, layout or shared_layout(), _))
@@ -93,6 +95,8 @@ def dot_text(trace: Trace, *, view: View = "backward", _: Translate, run: int | 
 def flow_picture(trace: Trace, run: int, *, _: Translate, theme: ThemeName, layout: LaysOut | None = None) -> Picture:
     """The graph of one run that stands still: each arrow says how large the gradient was that went along it."""
     facts = Facts(trace)
+    if _known(run, trace.runs) is None:
+        return Picture(None, why_no_picture(trace, _))
 
     def drawn(diagram: Diagram) -> Picture:
         return _draw(trace, diagram, layout or shared_layout(), _, {}, theme)
@@ -105,6 +109,7 @@ def diagram_of(
     facts: Facts, _: Translate, view: View = "backward", run: int | None = None, most: int = MAX_VERTICES
 ) -> Diagram:
     """The diagram of a view: of the whole program where that is small or there is one run, else of one run."""
+    run = _known(run, facts.trace.runs)
     match view:
         case "backward":
             whole = backward(facts, _, None, most)
@@ -115,9 +120,14 @@ def diagram_of(
             assert_never(view)
 
 
+def _known(number: int | None, records: Sequence[object]) -> int | None:
+    """A number that comes from an address: None where the recording has no such thing."""
+    return number if number is not None and 0 <= number < len(records) else None
+
+
 def _is_needed(facts: Facts, whole: Diagram, run: int | None) -> bool:
     runs = facts.trace.runs
-    if run is None or not 0 <= run < len(runs) or len(runs) < 2 or not runs[run].nodes:
+    if run is None or len(runs) < 2 or not runs[run].nodes:
         return False
     return sum(vertex.kind not in ("saved", "cut") for vertex in whole.vertices) > WHOLE
 

@@ -155,12 +155,13 @@ class Stage:
 
     @cached_property
     def value_tracks(self) -> dict[int, tuple[tuple[int, int], ...]]:
-        """Tensor id -> track of its value, as the calls told it."""
+        """Drawn tensor id -> track of its value, as the calls told it."""
+        drawn = {vertex.tensor for vertex in self.diagram.vertices}
         found: dict[int, list[tuple[int, int]]] = {}
         for number, step in self.facts.call_step.items():
             call = self.trace.calls[number]
             for state in (*call.seen, *call.outputs):
-                if state.value is not None:
+                if state.value is not None and state.tensor in drawn:
                     found.setdefault(state.tensor, []).append((step, self.table.ref(state.value)))
         return {tensor: tuple(_distinct(sorted(track))) for tensor, track in found.items()}
 

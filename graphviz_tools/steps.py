@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from typing_extensions import assert_never
 
@@ -20,6 +20,7 @@ from engine.trace import (
     Trace,
     Value,
 )  # fmt: skip
+from graphviz_tools.brief import brief_step, told_in_full
 from graphviz_tools.player.payload import ShownStep, TextBlock
 from graphviz_tools.stage import Stage
 from graphviz_tools.steps_backward import (
@@ -34,9 +35,9 @@ from graphviz_tools.steps_forward import called_step
 from graphviz_tools.told import Told
 
 
-def shown_steps(stage: Stage, lit: Mapping[int, Iterable[str]]) -> tuple[ShownStep, ...]:
-    """Step 0 and one for each step of the trace."""
-    return (_first(stage), *_tell(stage, lit))
+def shown_steps(stage: Stage, lit: Mapping[int, Iterable[str]], opens_at: int = 0) -> tuple[ShownStep, ...]:
+    """Step 0 and one for each step of the trace, those of a very long one in full around ``opens_at`` and the ends."""
+    return (_first(stage), *_tell(stage, lit, told_in_full(stage, opens_at)))
 
 
 def _first(stage: Stage) -> ShownStep:
@@ -47,7 +48,7 @@ def _first(stage: Stage) -> ShownStep:
     return ShownStep(_("before the first line"), "start", blocks=(TextBlock(text),), short=_("start"))
 
 
-def _tell(stage: Stage, lit: Mapping[int, Iterable[str]]) -> Iterator[ShownStep]:
+def _tell(stage: Stage, lit: Mapping[int, Iterable[str]], full: Container[int] | None) -> Iterator[ShownStep]:
     values: dict[int, Value | None] = {}
     arrivals: dict[tuple[int, int], list[Arrival]] = {}
     running: dict[int, None] = {}
@@ -65,7 +66,8 @@ def _tell(stage: Stage, lit: Mapping[int, Iterable[str]]) -> Iterator[ShownStep]
             is_backward=bool(running),
             values=values,
         )
-        yield _one(stage, step, told, arrivals)
+        brief = brief_step(stage, step, told) if full is not None and number not in full else None
+        yield brief or _one(stage, step, told, arrivals)
         if isinstance(step, RunEndedStep):
             running.pop(step.run, None)
         if isinstance(step, CalledStep):

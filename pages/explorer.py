@@ -1,6 +1,6 @@
 """The Explorer: a lesson or a program of one's own, run once, stepped through."""
 
-from pages.ui import bar, intro, player_component, running, state
+from pages.ui import bar, intro, player_component, printed, running, state
 from pages.ui.words import words
 
 session = state.session()
@@ -13,5 +13,5 @@ with bar.row():
     intro.show(state.lesson(), _)
     bar.run_picker(_)
 player_component.show(session, state.place())
-running.watch(session)
+running.watch(session, lambda: printed.show(session))
 state.keep_link()

@@ -158,12 +158,13 @@ class Names:
         return None if path is None else f"{root.name}.{path}" if root.name else path
 
     def scope(self, place: Place) -> tuple[str, ...]:
-        """The module path of the running forward calls, outermost first: ("model", "0")."""
+        """The module path of the running forward calls, outermost first: ("model", "blocks", "0")."""
         if not place.modules:
             return ()
         root = self._root(place.modules[0], place.frame)
         inner = [root.paths.get(id(module), type(module).__name__) for module in place.modules[1:]]
-        return (root.name or type(place.modules[0]).__name__, *(path.rpartition(".")[2] for path in inner))
+        levels = (level for above, path in zip(("", *inner), inner) for level in _below(above, path))
+        return (root.name or type(place.modules[0]).__name__, *levels)
 
     def _root(self, module: torch.nn.Module, frame: FrameType) -> _Root:
         known = self._roots.get(id(module))
@@ -187,6 +188,13 @@ class Names:
     def _variables(self, frame: FrameType) -> Mapping[str, Any] | None:
         is_function = bool(frame.f_code.co_flags & inspect.CO_OPTIMIZED)
         return frame.f_locals if self._may_read_functions or not is_function else None
+
+
+def _below(above: str, path: str) -> list[str]:
+    """The names on the way from a module to one inside of it, also those of lists of modules, which are never called;
+    of a module that belongs elsewhere its own name."""
+    is_inside = not above or path.startswith(f"{above}.")
+    return path[len(above) :].lstrip(".").split(".") if is_inside else [path.rpartition(".")[2]]
 
 
 def _is_of(tensor: torch.Tensor, modules: tuple[Any, ...]) -> bool:

@@ -12,6 +12,7 @@ import { isAtOnce, remember } from "./findings.js";
 import { graph } from "./graph.js";
 import { inspector } from "./inspector.js";
 import { keys } from "./keys.js";
+import { output } from "./output.js";
 import { paneTabs } from "./panes.js";
 import { search } from "./search.js";
 import { splitters } from "./splitter.js";
@@ -34,7 +35,6 @@ export function mount(element, payload, callbacks = {}) {
   element.replaceChildren(root);
 
   const codePlace = h("div", { class: "pane code", "data-testid": "code" });
-  const outputText = h("pre", { "data-testid": "output", tabindex: "0" });
   const atOnce = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", checked: state.atOnce, "data-testid": "at-once" }));
   atOnce.addEventListener("change", () => {
     state.atOnce = atOnce.checked;
@@ -42,7 +42,7 @@ export function mount(element, payload, callbacks = {}) {
     show();
   });
   const findings = h("label", { class: "at-once", title: t("at_once_why"), hidden: !!payload.at_once }, atOnce, t("at_once"));
-  const outputPane = h("div", { class: "pane output" }, h("h3", { text: t("output") }), outputText);
+  const printed = output(t);
   const frame = h("div", { class: "frame" });
   const veil = h("div", { class: "veil", role: "status", hidden: true });
   const searchPlace = h("div", { class: "search" });
@@ -57,7 +57,7 @@ export function mount(element, payload, callbacks = {}) {
   const nowPane = h("div", { class: "pane inspector" }, h("div", { class: "where" }, counter, phase), now);
   const controlPlace = h("div", { class: "controls" });
   const timePlace = h("div", { class: "timeline" });
-  const left = h("div", { class: "left" }, codePlace, findings, outputPane);
+  const left = h("div", { class: "left" }, codePlace, findings, printed.element);
   const tabs = h("div", { class: "pane-tabs" });
   fill(root, left, graphPane, nowPane, h("div", { class: "bottom" }, tabs, controlPlace, timePlace));
   splitters(root, { left: { pane: left }, graph: { pane: graphPane, label: t("width_of_code") }, now: { pane: nowPane, label: t("width_of_step") } });
@@ -117,8 +117,7 @@ export function mount(element, payload, callbacks = {}) {
     time.show(step, state.atOnce);
     if (!state.edited) code.showMarks(step, state.atOnce);
     if (!state.edited) code.setLine(at.line ?? 0);
-    outputText.textContent = step === shown.steps.length - 1 ? shown.stdout : shown.stdout.slice(0, at.printed ?? 0);
-    outputPane.hidden = !shown.stdout;
+    printed.show(step === shown.steps.length - 1 ? shown.stdout : shown.stdout.slice(0, at.printed ?? 0), !!shown.stdout);
     control.show();
   }
 
@@ -228,8 +227,11 @@ export function mount(element, payload, callbacks = {}) {
     setRunning(running) {
       state.running = running;
       control.setRunning(running);
+      printed.setRunning(running);
       showVeil();
     },
+    /** @param {string} text the last of what the running program has printed up to now */
+    print: (text) => printed.print(text),
     /** @param {string} text put into the editor as if typed */
     type(text) {
       code.setText(text);

@@ -17,10 +17,11 @@ from graphviz_tools.fold import fold_leaves
 from graphviz_tools.views import words
 from graphviz_tools.views.clusters import scope_clusters
 from graphviz_tools.views.cuts import cut_drawing
-from graphviz_tools.views.roots import root_drawing, root_tensors
+from graphviz_tools.views.roots import drawn, root_drawing, tops
 from graphviz_tools.views.saved import saved_drawing
 
 MAX_WITH_SAVED = 16  # vertices, notes included, up to which saved tensors are drawn as notes
+MAX_FRAMED = 200  # vertices up to which modules are frames
 MAX_LABELLED = 60  # vertices up to which arrows keep room for the gradient's text
 
 
@@ -32,8 +33,9 @@ def backward(facts: Facts, _: Translate, run: int | None = None, most: int = MAX
     trace = facts.trace
     chosen = range(len(trace.nodes)) if run is None else sorted(trace.runs[run].nodes)
     inner = [node for node in chosen if not leaves.is_leaf_node(trace, node)]
-    roots = root_tensors(facts, chosen, run)
-    parts = choose(trace, inner, lambda parts: leaves.n_vertices(trace, parts, len(roots)), most)
+    found = tops(facts, chosen, run)
+    parts = choose(trace, inner, lambda parts: leaves.n_vertices(trace, parts, len(drawn(found, parts))), most)
+    roots = drawn(found, parts)
     is_whole = all(part.kind == "node" for part in parts)
     by_leaf = leaves.users(trace, parts)
     inside = leaves.absorbed(by_leaf, parts)
@@ -43,10 +45,10 @@ def backward(facts: Facts, _: Translate, run: int | None = None, most: int = MAX
     names = {node: part_id(part) for part in parts for node in part.nodes}
     names |= {node: part_id(parts[position]) for node, position in inside.items()}
     leaf_ids = {(p.node, user): place_id(trace, p) for p in places for user in p.users}
-    vertices = [*_parts(facts, parts, inside, set(roots), _), *_leaves(facts, places, parts, _)]
+    vertices = [*_parts(facts, parts, inside, {root.tensor for root in roots}, _), *_leaves(facts, places, parts, _)]
     vertices.extend(_lone_leaves(facts, chosen, by_leaf, _))
     arrows = _arrows(trace, parts, names, leaf_ids)
-    more = root_drawing(facts, roots, names, {p.node: place_id(trace, p) for p in reversed(places)}, run, _)
+    more = root_drawing(facts, roots, names, {p.node: place_id(trace, p) for p in reversed(places)}, _)
     vertices, arrows = [*more[0], *vertices], [*more[1], *arrows]
     n = len(vertices)
     if is_whole and n <= MAX_LABELLED:
@@ -58,7 +60,7 @@ def backward(facts: Facts, _: Translate, run: int | None = None, most: int = MAX
     diagram = Diagram(
         vertices=tuple(vertices),
         arrows=tuple(arrows),
-        clusters=scope_clusters(trace, vertices) if n <= MAX_LABELLED else (),
+        clusters=scope_clusters(trace, vertices) if n <= MAX_FRAMED else (),
         notices=words.collapse_notices(len(inner), parts, places, _),
         has_arrow_labels=n <= MAX_LABELLED,
     )

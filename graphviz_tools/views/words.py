@@ -79,7 +79,7 @@ def leaf_shape(trace: Trace, node: int, _: Translate) -> str:
 
 def part_lines(trace: Trace, part: Part, inside: Sequence[int], _: Translate) -> tuple[str, ...]:
     """What the nodes of a collapsed part have in common, and how many they are, with the leaves drawn inside."""
-    n = _("{n} nodes").format(n=len(part.nodes))
+    n = _("{n} nodes").format(n=f"{len(part.nodes):,}")
     if inside:
         n += ", " + (_("{n} leaves").format(n=len(inside)) if len(inside) > 1 else leaf_name(trace, inside[0], _))
     where = lines_text(part.lines, _)
@@ -88,6 +88,8 @@ def part_lines(trace: Trace, part: Part, inside: Sequence[int], _: Translate) ->
             scope = elided(scope_text(part.scope))
             turn = _("round {number}").format(number=part.rounds[0]) if part.rounds else ""
             return (scope, ", ".join(text for text in (turn, n) if text))
+        case "twins":
+            return (_("{n} earlier rounds").format(n=f"{part.n_graphs:,}"), ", ".join(t for t in (where, n) if t))
         case "round":
             return (_("loop, round {number}").format(number=part.rounds[0]), ", ".join(t for t in (where, n) if t))
         case "stretch" if part.rounds:
@@ -119,7 +121,9 @@ def lines_text(lines: tuple[int, int] | None, _: Translate) -> str:
 def collapse_notices(n_nodes: int, parts: Sequence[Part], places: Sequence[Place], _: Translate) -> tuple[str, ...]:
     """What the picture does not show one by one."""
     notices = []
-    if any(part.kind != "node" for part in parts):
+    if any(part.kind == "twins" for part in parts):
+        notices.append(_("Rounds that look alike are one group; the last of each kind is drawn. Every step is there."))
+    if any(part.kind not in ("node", "twins") for part in parts):
         notices.append(
             _(
                 "{n_nodes} nodes are too many for one picture: they are drawn as {n_parts} groups. Every step is there."

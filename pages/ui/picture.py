@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -57,9 +58,20 @@ def at_step(payload: Shown, step: int | None) -> Shown:
 
 def envelope(
     payload: Payload | Comparison | None, *, is_running: bool, folder: str, module: str = "player.js",
-    styles: Sequence[str] = ("player.css",),
+    styles: Sequence[str] = ("player.css",), run: str = "",
 ) -> bytes:  # fmt: skip
-    """What player_mount.js reads. Without a payload the browser keeps the picture it has."""
-    raw = msgspec.Raw(msgspec.json.encode(payload) if payload is not None else b"null")
-    said = {"payload": raw, "running": is_running, "folder": folder, "module": module, "styles": styles}
+    """What player_mount.js reads. Without a payload the browser keeps the picture it has. ``run``: the one under way,
+    whose output it is told meanwhile. ``key``: the same for the same payload, so that nobody compares millions of
+    letters."""
+    data = msgspec.json.encode(payload)
+    key = hashlib.blake2b(data, digest_size=8).hexdigest()
+    said = {
+        "payload": msgspec.Raw(data),
+        "key": key,
+        "running": is_running,
+        "run": run,
+        "folder": folder,
+        "module": module,
+        "styles": styles,
+    }
     return msgspec.json.encode(said)

@@ -28,7 +28,8 @@ _mount = component(
 
 def show(session: Session, place: Address) -> None:
     """The player with the session's result; pressing Run or Stop comes back to the session."""
-    mount(_payload(session, place), is_running=session.is_running, on_run=_on_run, on_stop=_on_stop)
+    is_running, run = session.is_running, session.run_id
+    mount(_payload(session, place), is_running=is_running, run=run, on_run=_on_run, on_stop=_on_stop)
 
 
 def mount(
@@ -38,12 +39,13 @@ def mount(
     key: str = KEY,
     module: str = "player.js",
     styles: Sequence[str] = ("player.css",),
+    run: str = "",
     on_run: Callable[[], None] = lambda: None,
     on_stop: Callable[[], None] = lambda: None,
 ) -> None:
     """A player, or another ``module`` of its folder, with any payload; None: the picture it has, while programs run."""
     folder = served(player_folder())
-    data = envelope(payload, is_running=is_running, folder=folder, module=module, styles=styles)
+    data = envelope(payload, is_running=is_running, folder=folder, module=module, styles=styles, run=run)
     _mount(key=key, data=data, on_run_change=on_run, on_stop_change=on_stop)
 
 

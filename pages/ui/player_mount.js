@@ -9,7 +9,9 @@
  *
  * @typedef {object} Envelope what the Python side sends
  * @property {object | null} payload the picture; null while a program runs: keep the one there is
+ * @property {string} key the same for the same payload
  * @property {boolean} running
+ * @property {string} run the one under way
  * @property {string} folder where the player's modules lie
  * @property {string} module the one to mount: "player.js"
  * @property {string[]} styles its style sheets
@@ -18,20 +20,21 @@
  * @property {HTMLElement} element
  * @property {Envelope} latest
  * @property {any} player null until its modules have come
- * @property {object | null} shown the payload the player has
+ * @property {string} shown the key of the payload the player has
+ * @property {(event: any) => void} listen takes what a running program prints
  */
 
 /** @type {WeakMap<object, Place>} */
 const places = new WeakMap();
 
-/** The last picture of each module in this browser tab, for a page that is left and entered while a program runs. */
+/** The last picture of each module in this browser tab with its key, for a page that is left and entered while a program runs. */
 const lastPictures = new Map();
 
 /** @param {{parentElement: ShadowRoot, data: Uint8Array, setTriggerValue: (name: string, value: unknown) => void}} component */
 export default async function (component) {
   const { parentElement, data, setTriggerValue } = component;
   const envelope = JSON.parse(new TextDecoder().decode(data));
-  if (envelope.payload) lastPictures.set(envelope.module, envelope.payload);
+  if (envelope.payload) lastPictures.set(envelope.module, envelope);
   const place = places.get(parentElement) ?? begin(parentElement);
   place.latest = envelope;
   const { mount } = await loaded(envelope, parentElement);
@@ -45,14 +48,16 @@ function begin(parentElement) {
   const element = document.createElement("div");
   element.className = "player-place";
   parentElement.append(element);
-  const place = { element, latest: null, player: null, shown: null };
+  /** @type {Place} */
+  const place = { element, latest: /** @type {any} */ (null), player: null, shown: "", listen: ({ detail }) => hear(place, detail) };
+  window.addEventListener("backstep-printed", place.listen);
   places.set(parentElement, place);
   return place;
 }
 
 function show(place, mount, setTriggerValue) {
   const { running, module } = place.latest;
-  const payload = place.latest.payload ?? lastPictures.get(module);
+  const { payload, key } = place.latest.payload ? place.latest : lastPictures.get(module) ?? place.latest;
   if (!payload) return;
   if (!place.player) {
     place.player = mount(place.element, payload, {
@@ -60,14 +65,20 @@ function show(place, mount, setTriggerValue) {
       onStop: () => setTriggerValue("stop", { at: Date.now() }),
       onStep: keepStepInLink,
     });
-  } else if (JSON.stringify(payload) !== JSON.stringify(place.shown)) {
+  } else if (key !== place.shown) {
     place.player.update(payload);
   }
-  place.shown = payload;
+  place.shown = key;
   place.player.setRunning(running);
 }
 
+/** Output of the run that is waited for; of another one it comes too late. */
+function hear({ latest, player }, { run, text }) {
+  if (latest?.running && latest.run === run) player?.print?.(text);
+}
+
 function end(parentElement, place) {
+  window.removeEventListener("backstep-printed", place.listen);
   place.player?.destroy();
   place.element.remove();
   places.delete(parentElement);

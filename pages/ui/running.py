@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import streamlit as st
@@ -36,16 +37,17 @@ def patience_s(session: Waits) -> float:
     return 0.0 if session.is_starting else AT_ONCE_S
 
 
-def watch(session: Waits) -> None:
-    """While a run is under way, look for its end and then draw the page anew."""
+def watch(session: Waits, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """While a run is under way, look for its end and then draw the page anew; ``meanwhile`` shows what it does."""
     if session.is_running:
-        _look(session)
+        _look(session, meanwhile)
 
 
 @st.fragment(run_every=POLL_S)
-def _look(session: Waits) -> None:
+def _look(session: Waits, meanwhile: Callable[[], None]) -> None:
     if session.settle(POLL_S / 2):
         st.rerun()
+    meanwhile()
     place = session.place
     if place is not None:
         with st.container(key="queue"):

@@ -106,6 +106,18 @@ class Session:
         task = self._task
         return None if task is None else task.place
 
+    @property
+    def run_id(self) -> str:
+        """Of the run under way; "" when there is none."""
+        task = self._task
+        return "" if task is None else task.run_id
+
+    @property
+    def printed(self) -> str:
+        """The last of what the run under way has printed up to now."""
+        task = self._task
+        return "" if task is None else task.printed
+
     def show(self, program: Program) -> None:
         """Put ``program`` on the desk: its known result at once, else run it now."""
         with self._lock:

@@ -67,6 +67,11 @@ class SharedTask:
         """Whether the run has ended for this visitor, looking for at most ``timeout_s``."""
         return self._left is not None or self._crowd.task.wait(timeout_s)
 
+    @property
+    def printed(self) -> str:
+        """The last of what it printed up to now."""
+        return self._crowd.task.printed
+
     def packed(self) -> Packed:
         """What the run told up to now, or up to this visitor's stop; whole once it has ended."""
         if self._left is not None:

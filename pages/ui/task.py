@@ -57,6 +57,11 @@ class RunTask:
         """What the run told up to now; whole once it has ended."""
         return self._events.trace()
 
+    @property
+    def printed(self) -> str:
+        """The last of what it printed up to now."""
+        return self._events.printed
+
     def packed(self) -> Packed:
         """The same, to be kept."""
         return self._events.packed()

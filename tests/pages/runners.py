@@ -47,13 +47,19 @@ class HandRunner:
         """Nobody waits here, unless a test says so."""
         return self.places.get(run_id)
 
+    def tell(self, source: str, output: str) -> None:
+        """Let the newest run of ``source`` print; waits until it was submitted."""
+        self._events_of(source).put(Printed("stdout", output))
+
     def end(self, source: str, output: str = "", ending: str = "ok") -> None:
         """Let the newest run of ``source`` end; waits until it was submitted."""
+        self.tell(source, output)
+        self._events_of(source).put(Finished(ending=ending))  # type: ignore[arg-type]
+
+    def _events_of(self, source: str) -> queue.Queue[Event]:
         with self._known:
             assert self._known.wait_for(lambda: self._newest(source) is not None, timeout=10), f"never ran: {source}"
-            events = self._events[str(self._newest(source))]
-        events.put(Printed("stdout", output))
-        events.put(Finished(ending=ending))  # type: ignore[arg-type]
+            return self._events[str(self._newest(source))]
 
     def _newest(self, source: str) -> str | None:
         return next((run_id for run_id, program in reversed(self.submitted) if program.source == source), None)

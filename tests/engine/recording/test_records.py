@@ -172,6 +172,34 @@ def test_a_custom_function_is_named_after_its_class_and_placed_on_its_apply_line
     assert [(c.name, c.line) for c in trace.calls if c.line == 10] == [("mul", 10), ("mul", 10)]
 
 
+def test_lists_of_modules_are_levels_of_a_scope_although_nobody_calls_them() -> None:
+    source = (
+        "import torch\nfrom torch import nn\n"
+        "class Block(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.attn = nn.Linear(2, 2)\n"
+        "        self.tools = nn.ModuleDict({'act': nn.ReLU()})\n"
+        "    def forward(self, x):\n        return self.tools['act'](self.attn(x))\n"
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.blocks = nn.ModuleList([Block(), Block()])\n        self.borrowed = [self.blocks[0].attn]\n"
+        "    def forward(self, x):\n        for block in self.blocks:\n            x = block(x)\n        return x\n"
+        "model = Net()\nmodel(torch.ones(1, 2)).sum().backward()\n"
+    )
+    scopes = {c.scope for c in trace_of(source).calls if c.scope}
+    assert scopes == {("model", "blocks", str(n), *inner) for n in (0, 1) for inner in (("attn",), ("tools", "act"))}
+
+
+def test_a_module_that_belongs_elsewhere_is_a_level_by_its_own_name() -> None:
+    source = (
+        "import torch\nfrom torch import nn\n"
+        "class Head(nn.Module):\n    def __init__(self, tied):\n        super().__init__()\n        self.tied = [tied]\n"
+        "    def forward(self, x):\n        return self.tied[0](x)\n"
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.parts = nn.ModuleList([nn.Linear(2, 2)])\n        self.head = Head(self.parts[0])\n"
+        "    def forward(self, x):\n        return self.head(x)\n"
+        "model = Net()\nmodel(torch.ones(1, 2)).sum().backward()\n"
+    )
+    assert {c.scope for c in trace_of(source).calls if c.scope} == {("model", "head", "0")}
+
+
 def test_modules_give_scopes_and_parameter_paths() -> None:
     source = (
         "import torch\nmodel = torch.nn.Sequential(torch.nn.Linear(3, 1), torch.nn.Flatten(0, 1))\n"
