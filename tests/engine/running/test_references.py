@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 import pytest
 
@@ -10,6 +12,7 @@ from engine.events import Chunk, Finished, Started
 from engine.running.references import References
 from engine.trace import (
     Argument,
+    Bins,
     CalledStep,
     CallRecord,
     Edge,
@@ -108,6 +111,11 @@ def test_runs_inside_each_other_and_what_they_reach_have_bounds(monkeypatch: pyt
 
 VALUES = [
     Value((1,) * 65, "float32"),
+    Value((99,), "float32", bins=Bins((0.0, 1.0), ())),
+    Value((99,), "float32", bins=Bins((0.0, 1.0, 1.0), (1, 1))),
+    Value((99,), "float32", bins=Bins((0.0, math.nan, 1.0), (1, 1))),
+    Value((99,), "float32", bins=Bins(tuple(map(float, range(43))), (1,) * 42)),
+    Value((99,), "float32", bins=Bins((0.0, 1.0), (-1,))),
     Value((-1,), "float32"),
     Value((2**62, 2), "float32"),
     Value((2**64,), "float32"),
