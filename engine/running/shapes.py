@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import pairwise
 from math import prod
 
 from engine.codec import CodecError
@@ -36,7 +37,7 @@ def check_bins(bins: Bins) -> None:
     """Not too many, between edges that rise, with counts that can be."""
     edges, counts = bins.edges, bins.counts
     is_known = 0 < len(counts) <= MOST_BINS and len(edges) == len(counts) + 1
-    rises = all(-math.inf < low < high < math.inf for low, high in zip(edges, edges[1:], strict=False))
+    rises = all(-math.inf < low < high < math.inf for low, high in pairwise(edges))
     if not (is_known and rises and all(0 <= count < MOST_NUMBER for count in counts)):
         raise CodecError(f"{len(counts)} bins between {len(edges)} edges, or not in order")
 

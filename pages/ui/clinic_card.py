@@ -86,7 +86,7 @@ def _stages(clinic: Clinic, card: Card, attempt: Attempt, _: Translate) -> None:
 def _predict(clinic: Clinic, card: Card, attempt: Attempt, _: Translate) -> None:
     code, question = st.columns([11, 9], gap="medium")
     with code:
-        st.code(card.lesson.source, language="python", line_numbers=True)
+        st.code(card.lesson.source, language="python", line_numbers=True, wrap_lines=True)
     with question, st.container(key="question"):
         if card.lesson.text:
             st.markdown(_(card.lesson.text[0]))

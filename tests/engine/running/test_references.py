@@ -154,7 +154,7 @@ def test_every_reference_field_of_the_trace_is_looked_at() -> None:
     no_ids = {
         "line", "size_bytes", "n_zeros", "n_nan", "n_inf", "storage_offset", "version", "output_nr", "version_before",
         "version_after", "sequence_nr", "input_nr", "step", "printed", "column", "limit", "n_threads", "exit_status",
-        "kinks",
+        "kinks", "counts",
     }  # fmt: skip
     found = set()
     for event in (Started, Chunk, Finished):
