@@ -120,7 +120,7 @@ export function mount(element, payload, callbacks = {}) {
   /** The line that differs is marked and told below the code. */
   function markOwn() {
     const { mark } = state.payload;
-    code.setMarks(mark ? [{ line: mark, tone: "own", text: t("own_here") }] : []);
+    code.setMarks(mark ? [{ line: mark, tone: "differs", text: t("own_here") }] : []);
   }
 
   function undoEdit() {

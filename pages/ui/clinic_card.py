@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 import streamlit as st
 
+from engine.explain.errors import explain
 from engine.language import N_, Translate
 from engine.referee.finding import Finding
 from engine.referee.outcome import OUTCOMES, Outcome, outcome, telling_step
@@ -203,7 +204,10 @@ def _waits(desk: Session, _: Translate) -> bool:
 
 def _player(desk: Session, result: Result, step: int | None) -> None:
     payload = picture(result, "backward", 0, state.place().language or "en", visitor=state.visitor())
-    payload = msgspec.structs.replace(at_step(payload, step), editable=False)
+    marks = payload.line_marks
+    if explain(result.trace) is not None:  # the step says it: beside the code the lines alone are marked
+        marks = tuple(msgspec.structs.replace(mark, text="") for mark in marks)
+    payload = msgspec.structs.replace(at_step(payload, step), editable=False, line_marks=marks)
     player_component.mount(payload, is_running=desk.is_running, on_stop=desk.stop)
 
 

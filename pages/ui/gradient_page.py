@@ -143,7 +143,8 @@ def _all(rows: Sequence[Labelled], result: Result, _: Translate) -> None:
         st.info(_("No gradient fits the filter."), icon=":material/filter_alt_off:")
         return
     gradient_table.show(found, _theme(), _)
-    left, right = st.columns([3, 2])
+    told = _told(found, _)
+    left, right = st.columns([3, 2]) if told else (st.container(), None)
     with left:
         _heading(_("Norm by layer, in the order of use"))
         _trend(found, _)
@@ -153,8 +154,9 @@ def _all(rows: Sequence[Labelled], result: Result, _: Translate) -> None:
             st.caption(
                 _("The first {n} of {total}. The filter brings the others.").format(n=MAX_BARS, total=len(found))
             )
-    with right:
-        _notes(found, result.trace, _)
+    if right is not None:
+        with right:
+            _notes(told, result.trace, _)
 
 
 def _trend(rows: Sequence[Labelled], _: Translate) -> None:
@@ -164,11 +166,15 @@ def _trend(rows: Sequence[Labelled], _: Translate) -> None:
         st.warning(trend_text(found, rows, _), icon=":material/trending_down:")
 
 
-def _notes(rows: Sequence[Labelled], trace: Trace, _: Translate) -> None:
+Told = tuple[str, GradientRow, tuple[str, ...]]  # a row with what has to be said about it
+
+
+def _told(rows: Sequence[Labelled], _: Translate) -> list[Told]:
     told = [(label, row, notes(row, _)) for label, row in rows]
-    told = [entry for entry in told if entry[2]]
-    if not told:
-        return
+    return [entry for entry in told if entry[2]]
+
+
+def _notes(told: Sequence[Told], trace: Trace, _: Translate) -> None:
     _heading(_("What to know about them"))
     for label, row, sentences in told[:MAX_NOTES]:
         sign = code(norm_text(row)) if row.state != "value" else ""

@@ -32,7 +32,7 @@ def show(language: Language) -> None:
     """To be called once in every page."""
     look.add("watch.css")
     with st.container(key="out-of-sight-watch"):
-        _mount(key="watch", data=envelope(language, words(language)))
+        _mount(key="watch", data=envelope(language, words(language)), on_returned_change=lambda: None)
 
 
 def envelope(language: Language, _: Translate) -> dict[str, object]:
