@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.waiting import wait_until
+from tests.e2e.waiting import settled, wait_until
 
 Open = Callable[..., Page]
 F1, F12, SAFE = "f01-saved-overwritten", "f12-hidden-state", "f02-safe-in-place"
@@ -132,11 +132,13 @@ def test_a_whole_tile_is_its_button_for_mouse_and_keyboard(visit: Open) -> None:
     page = visit("/clinic")
     tile = page.locator("[class*=st-key-clinic-card-]").nth(2)
     tile.scroll_into_view_if_needed()
-    box = tile.bounding_box()
+    box = settled(page, tile.bounding_box)  # cards come one after the other
     assert box is not None
     page.mouse.click(box["x"] + box["width"] - 6, box["y"] + box["height"] - 6)
     expect(page.locator(".st-key-question")).to_be_visible()
     page.go_back()
+    expect(tile).to_be_visible()
+    settled(page, tile.bounding_box)
     tile.locator("button").focus()
     ring = page.evaluate("getComputedStyle(document.activeElement, '::after').getPropertyValue('inset')")
     assert ring == "0px"
