@@ -132,6 +132,7 @@ class Watch {
   label(element) {
     for (const name of ["aria-label", "title", "placeholder"]) {
       const text = element.getAttribute(name);
+      if (text?.endsWith(" icon") && element.getAttribute("role") === "img") element.setAttribute("aria-hidden", "true"); // words stand beside it
       const other = text && this.data?.labels[text];
       if (other && other !== text) element.setAttribute(name, other);
     }

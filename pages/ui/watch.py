@@ -23,6 +23,7 @@ LABELS = (  # of Streamlit's own parts, as it writes them
     N_("Clear all"), N_("Clear value"), N_("Open"), N_("Close"), N_("Fullscreen"), N_("Close fullscreen"),
     N_("Download as CSV"), N_("Search"), N_("Copy to clipboard"), N_("Copied"), N_("Show/hide columns"),
     N_("Vertical block"), N_("Help"), N_("Remove"), N_("Select row"), N_("Zoom in"), N_("Zoom out"), N_("Clear search"),
+    N_("Choose an option"), N_("Selected values"), N_("progress"),
 )  # fmt: skip
 
 _mount = component("backstep_watch", js=(Path(__file__).parent / "watch.js").read_text(encoding="utf-8"))
