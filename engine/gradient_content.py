@@ -5,12 +5,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
 
 from engine.trace import Complex, Number, Value
-from engine.values import n_elements
-
-MAX_BINS = 40
+from engine.values import edges_between, n_bins, n_elements
 
 
 @dataclass(frozen=True)
@@ -38,15 +35,19 @@ class Matrix:
     is_part: bool = False
 
 
-def histogram(value: Value, max_bins: int = MAX_BINS) -> Histogram | None:
-    """Bins of equal width over all elements; None when only a part of them is known, or they are complex."""
+def histogram(value: Value) -> Histogram | None:
+    """Bins of equal width over all elements: as the recorder counted them, else counted here. None when only a part of
+    the elements is known, or they are complex."""
+    if value.bins is not None and value.stats is not None:
+        stats = value.stats
+        return Histogram(value.bins.edges, value.bins.counts, stats.n_zeros, stats.n_nan, stats.n_inf)
     if value.unavailable is not None or not value.is_whole or any(isinstance(x, Complex) for x in value.items):
         return None
     numbers = [_real(item) for item in value.items]
     finite = sorted(x for x in numbers if math.isfinite(x))
     n_nan = sum(math.isnan(x) for x in numbers)
     n_inf = len(numbers) - len(finite) - n_nan
-    edges, counts = _bins(finite, max_bins)
+    edges, counts = _bins(finite)
     return Histogram(edges, counts, sum(x == 0 for x in finite), n_nan, n_inf)
 
 
@@ -64,20 +65,15 @@ def matrix(value: Value) -> Matrix | None:
     return Matrix(rows, columns, split, is_part=not value.is_whole)
 
 
-def _bins(numbers: list[float], max_bins: int) -> tuple[tuple[float, ...], tuple[int, ...]]:
-    """Edges and counts; equal numbers get one bin around them, no numbers none."""
+def _bins(numbers: list[float]) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """Edges and counts of rising numbers; none for none."""
     if not numbers:
         return (), ()
-    low, high = numbers[0], numbers[-1]
-    n = min(max_bins, max(5, math.ceil(2 * len(numbers) ** (1 / 2))))
-    edges = [low * (1 - i / n) + high * (i / n) for i in range(n)] + [high]  # no difference that could overflow
-    if any(left >= right for left, right in pairwise(edges)):
-        half = abs(low) / 2 or 0.5
-        return (low - half, low + half), (len(numbers),)
-    counts = [0] * n
+    edges = edges_between(numbers[0], numbers[-1], n_bins(len(numbers)))
+    counts = [0] * (len(edges) - 1)
     for number in numbers:
-        counts[min(n, bisect_right(edges, number)) - 1] += 1
-    return tuple(edges), tuple(counts)
+        counts[min(len(counts), bisect_right(edges, number)) - 1] += 1
+    return edges, tuple(counts)
 
 
 def _flat(kept: tuple[tuple[int, ...], ...], shape: tuple[int, ...]) -> tuple[int, ...]:

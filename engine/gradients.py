@@ -6,7 +6,7 @@ A row's numbers are over *all* elements of the gradient, also where the trace ke
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,6 +95,43 @@ def gradient_rows(trace: Trace) -> tuple[GradientRow, ...]:
     last = len(trace.nodes)
     place = [order.get(row.tensor, last) if row.tensor is not None else last for row in rows]
     return tuple(rows[i] for i in sorted(range(len(rows)), key=lambda i: (place[i], i)))
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Gradients that shrink or grow by ``FACTOR`` on their way back. ``first``: row from which on, towards the input,
+    all are so; ``beside``: row of the largest or smallest norm nearer to the loss."""
+
+    kind: Literal["vanishing", "exploding"]
+    first: int
+    beside: int
+    n: int  # rows from ``first`` towards the input
+
+
+FACTOR = 1000.0
+LEAST = 2  # rows on either side: one alone is no trend
+
+
+def trend(rows: Sequence[GradientRow]) -> Trend | None:
+    """Whether the leaves' gradients vanish or explode towards the input; rows in the order of use.
+
+    Vanishing: from some layer down every norm is less than a thousandth of the largest one above it. Exploding: every
+    one is more than a thousand times the smallest above. Where both are so, the one that begins nearer to the loss.
+    """
+    known = [(i, float(row.size.norm)) for i, row in enumerate(rows)
+             if row.is_leaf and row.size is not None and isinstance(row.size.norm, (int, float))]  # fmt: skip
+    for k in range(len(known) - LEAST - 1, LEAST - 2, -1):
+        down, up = known[: k + 1], known[k + 1 :]
+        largest, smallest = max(up, key=_norm_of), min(up, key=_norm_of)
+        if _norm_of(max(down, key=_norm_of)) < largest[1] / FACTOR:
+            return Trend("vanishing", down[-1][0], largest[0], len(down))
+        if smallest[1] > 0 and _norm_of(min(down, key=_norm_of)) > smallest[1] * FACTOR:
+            return Trend("exploding", down[-1][0], smallest[0], len(down))
+    return None
+
+
+def _norm_of(known: tuple[int, float]) -> float:
+    return known[1]
 
 
 def order_of_use(trace: Trace) -> dict[int, int]:

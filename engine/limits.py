@@ -14,6 +14,7 @@ class LiveLimits(Record, frozen=True, omit_defaults=False):
     leaves: int = 64  # sampled
     values: int = 8  # first elements of a leaf
     record: tuple[int, ...] = ()  # backward runs recorded in full, beside the first ones
+    pace: float = 0.0  # backward runs a second at most; 0: as many as there are
 
 
 class Limits(Record, frozen=True, omit_defaults=False):

@@ -147,11 +147,17 @@ class ScaleLearningRate(Record, frozen=True, tag="scale_learning_rate"):
     factor: float
 
 
+class SetPace(Record, frozen=True, tag="set_pace"):
+    """From now on at most so many backward runs a second; 0: as many as there are."""
+
+    runs_per_s: float
+
+
 class Resumed(Record, frozen=True, tag="resumed"):
     """The process was stopped for so long. Sent by the runner itself."""
 
     paused_s: float
 
 
-Command = Union[RecordNext, SetLearningRate, ScaleLearningRate]
-Message = Union[RecordNext, SetLearningRate, ScaleLearningRate, Resumed]
+Command = Union[RecordNext, SetLearningRate, ScaleLearningRate, SetPace]
+Message = Union[RecordNext, SetLearningRate, ScaleLearningRate, SetPace, Resumed]

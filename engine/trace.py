@@ -12,6 +12,7 @@ from typing import Literal, Union
 
 from engine.limits import Limits
 from engine.limits import LiveLimits as LiveLimits
+from engine.values import Bins as Bins
 from engine.values import Complex as Complex
 from engine.values import NotFinite, Record, Value
 from engine.values import Number as Number

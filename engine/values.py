@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, Union
 
 import msgspec
@@ -40,6 +41,13 @@ class Stats(Record, frozen=True):
     n_inf: int = 0
 
 
+class Bins(Record, frozen=True):
+    """How many of all finite elements lie between neighbouring ``edges``; the last bin has its right edge, too."""
+
+    edges: tuple[float, ...]  # one more than counts, rising
+    counts: tuple[int, ...]
+
+
 class Value(Record, frozen=True):
     """A bounded preview of a tensor's content at one moment.
 
@@ -55,6 +63,32 @@ class Value(Record, frozen=True):
     is_whole: bool = True
     stats: Stats | None = None  # None: not computed (whole small value: derive; or too large)
     unavailable: str | None = None  # e.g. "meta tensor", "batched tensor (vmap)", "over the size limit"
+    bins: Bins | None = None  # of a final gradient that is too large to be kept whole
+
+
+MOST_BINS = 40
+
+
+def n_bins(n: int) -> int:
+    """Bins that show how ``n`` numbers are spread.
+
+    >>> n_bins(1), n_bins(100), n_bins(10_000)
+    (5, 20, 40)
+    """
+    return min(MOST_BINS, max(5, math.ceil(2 * math.sqrt(n))))
+
+
+def edges_between(low: float, high: float, n: int) -> tuple[float, ...]:
+    """``n`` bins of equal width from ``low`` to ``high``; one around them when no such bins can be told apart.
+
+    >>> edges_between(0, 1, 2), edges_between(3, 3, 2)
+    ((0.0, 0.5, 1), (1.5, 4.5))
+    """
+    edges = [low * (1 - i / n) + high * (i / n) for i in range(n)] + [high]  # no difference that could overflow
+    if all(left < right for left, right in pairwise(edges)):
+        return tuple(edges)
+    half = max(abs(low), abs(high)) / 2 or 0.5
+    return (low - half, high + half)
 
 
 def n_elements(shape: Sequence[int], most: int = MOST_ELEMENTS) -> int:

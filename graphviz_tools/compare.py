@@ -41,6 +41,7 @@ WORDS: dict[VerdictKind, str] = {
 STRINGS: dict[str, str] = {
     "program": N_("The program all variants have in common"),
     "own": N_("The variant's own lines"),
+    "own_here": N_("here each variant has its own lines: they stand in its column"),
     "picture": N_("Picture"),
     "memory": N_("Memory"),
     "graph": N_("Graph"),
@@ -88,7 +89,7 @@ def compare(template: str, ran: Sequence[Ran], *, _: Translate, language: Langua
         rows = rows[:MOST_ROWS]
     columns = tuple(_column(one, [row[i] for row in rows], language, _, layout) for i, one in enumerate(ran))
     if mark_line(template) is None:
-        notices.append(_("No line of the program is `# <- variant`: so all variants are the same."))
+        notices.append(_("No line of the program is `# the variant's lines`: so all variants are the same."))
     return Comparison(
         version=VERSION,
         run_key=_key(ran),

@@ -1,6 +1,7 @@
 """Error clinic: predict what a program does, see it, cure it, see what the cure changed."""
 
 from pages.ui import bar, clinic_card, clinic_cards, clinic_list, clinic_state, look, state
+from pages.ui.remembered import remember
 from pages.ui.words import words
 
 _ = words(state.place().language)
@@ -14,3 +15,4 @@ if card is None:
 else:
     clinic_card.show(clinic, card, _)
 clinic_state.keep_link(clinic)
+remember("clinic", clinic.told(), clinic.remember)

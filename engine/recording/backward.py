@@ -265,7 +265,7 @@ class Runs:
         if variable is not None:
             running.before[node] = None if variable.grad is None else self._session.preview(variable.grad)
         for tensor in retained:
-            after = None if tensor.grad is None else self._session.preview(tensor.grad)
+            after = None if tensor.grad is None else self._session.preview(tensor.grad, is_final=True)
             number = self._session.tensors.get(tensor)
             if number is not None:
                 self._step(AccumulatedStep(running.number, number, None, after, None, self._session.printed()))

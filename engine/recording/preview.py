@@ -5,28 +5,33 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 
 from engine.recording import private
 from engine.trace import Complex, Limits, Number, Stats, Value
-from engine.values import finite_or_word
+from engine.values import Bins, edges_between, finite_or_word, n_bins
 
 UNREADABLE = (RuntimeError, NotImplementedError, TypeError, ValueError)
 
 
-def preview(tensor: torch.Tensor, limits: Limits, items: int | None = None) -> Value:
+def preview(tensor: torch.Tensor, limits: Limits, items: int | None = None, *, is_final: bool = False) -> Value:
     """The tensor's content now, whole up to ``items`` elements (default ``limits.items``).
 
     Larger ones keep ``limits.edge`` entries at both ends of the last two dimensions and index 0 of
-    the others, with statistics over everything up to ``limits.stats_items`` elements. Anything that
-    cannot be read gives a Value that says why. Call inside :func:`engine.recording.private.unseen`.
+    the others, with statistics over everything up to ``limits.stats_items`` elements; a gradient
+    that ``is_final`` then has its elements counted in bins, too. Anything that cannot be read gives a
+    Value that says why. Call inside :func:`engine.recording.private.unseen`.
     """
     shape, dtype = private.shape_of(tensor), str(tensor.dtype).removeprefix("torch.")
     reason = _unreadable(tensor, limits)
     if reason is None:
         try:
-            return _read(tensor, shape, dtype, limits, limits.items if items is None else items)
+            array = array_of(tensor)
+            value = _read(array, shape, dtype, limits, limits.items if items is None else items)
+            is_counted = is_final and not value.is_whole and value.stats is not None
+            return msgspec.structs.replace(value, bins=bins_of(array)) if is_counted else value
         except UNREADABLE as error:
             reason = f"{type(error).__name__}: {error}"[:200]
     return Value(shape=shape, dtype=dtype, is_whole=False, unavailable=reason)
@@ -59,8 +64,7 @@ def _unreadable(tensor: torch.Tensor, limits: Limits) -> str | None:
     return None
 
 
-def _read(tensor: torch.Tensor, shape: tuple[int, ...], dtype: str, limits: Limits, items: int) -> Value:
-    array = array_of(tensor)
+def _read(array: np.ndarray, shape: tuple[int, ...], dtype: str, limits: Limits, items: int) -> Value:
     n = array.size
     if n <= items:
         stats = stats_of(array) if n > limits.items else None
@@ -115,6 +119,28 @@ def stats_of(array: np.ndarray) -> Stats:
         if math.isfinite(norm) and math.isfinite(mean):
             return Stats(low, high, mean, norm, n_zeros)
         return _stats_with_holes(flat.astype(np.float64), norm, n_zeros)
+
+
+def bins_of(array: np.ndarray) -> Bins | None:
+    """All finite elements counted in bins of equal width; None for complex ones, and when none is finite."""
+    if array.dtype.kind == "c":
+        return None
+    flat = array.ravel()
+    if flat.dtype.kind != "f" or flat.dtype.itemsize == 2:
+        flat = flat.astype(np.float64)
+    with np.errstate(all="ignore"):
+        if not math.isfinite(float(flat.min()) + float(flat.max())):
+            flat = flat[np.isfinite(flat)]
+        if not flat.size:
+            return None
+        low, high = float(flat.min()), float(flat.max())
+        edges = edges_between(low, high, n_bins(flat.size))
+        n, width = len(edges) - 1, high - low
+        if n == 1 or not (math.isfinite(width) and math.isfinite(n / width)):
+            counts = np.bincount(np.searchsorted(edges[1:-1], flat, side="right"), minlength=n)
+        else:
+            counts = np.histogram(flat, bins=n, range=(low, high))[0]
+        return Bins(edges, tuple(counts.tolist()))
 
 
 def norm_of(array: np.ndarray) -> float:

@@ -270,7 +270,7 @@ class Recording:
                 tensor=self._session.tensors.get(tensor),
                 shape=private.shape_of(tensor),
                 dtype=str(tensor.dtype).removeprefix("torch."),
-                grad=None if grad is None else preview(grad, limits, limits.grad_items),
+                grad=None if grad is None else preview(grad, limits, limits.grad_items, is_final=True),
                 true_grad=self._session.shadow.true_grad(tensor, limits.grad_items),
             )
 

@@ -74,9 +74,9 @@ class Session:
                 after = None if leaf.grad is None else self.preview(leaf.grad)
                 self.outbox.step(GradSetStep(number, None, None, after, self.printed()))
 
-    def preview(self, tensor: torch.Tensor) -> Value | None:
-        """The tensor's bounded content now."""
-        return self.outbox.afford(preview(tensor, self.limits))
+    def preview(self, tensor: torch.Tensor, *, is_final: bool = False) -> Value | None:
+        """The tensor's bounded content now; ``is_final``: a gradient that may be looked at as a whole."""
+        return self.outbox.afford(preview(tensor, self.limits, is_final=is_final))
 
     def place(self, frame: FrameType | None) -> Place | None:
         """Where in the program ``frame`` was called from; also gives names to tensors assigned since."""

@@ -94,7 +94,7 @@ class Shadow:
             return None
         if tensor.grad is not None and not differs(tensor.grad, kept.true):
             return None
-        return preview(kept.true, self._limits, items)
+        return preview(kept.true, self._limits, items, is_final=True)
 
     def _accumulate(self, number: int, tensor: torch.Tensor, before: torch.Tensor | None,
                     true: torch.Tensor | None) -> None:  # fmt: skip

@@ -9,6 +9,7 @@ NOTE [Telling]
    after many numbers the next reading waits, and past the first ticks of a long run only some are told.
 4. While the program has not called backward, series are read at beats: every millisecond at first, then ever more
    seldom, so that short and long runs both give a curve.
+5. A pace makes each run wait at its end until it is due. Only time passes: nothing of the program is asked or changed.
 A beat that finds the recorder itself at work comes back later.
 """
 
@@ -18,20 +19,21 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from time import perf_counter
+from time import perf_counter, sleep
 from types import FrameType
 from typing import Any
 
 import torch
 
 from engine.events import Live
-from engine.live import Changed, LeafSample, RecordNext, Refused, Series
+from engine.live import Changed, LeafSample, RecordNext, Refused, Series, SetPace
 from engine.recording import private
 from engine.recording.clock import Clock
 from engine.recording.later import LaterRuns
 from engine.recording.leaf_samples import LeafSamples
 from engine.recording.learning_rates import LearningRates
 from engine.recording.named import named_leaves
+from engine.recording.pace import Pace
 from engine.recording.series import SeriesReader
 from engine.recording.ticks import MOST_TICKS, TOLD_FREELY, Ticks
 from engine.recording.tracebacks import OWN_FOLDER
@@ -42,6 +44,7 @@ AGAIN_S = 0.003  # after a beat that came at a bad time, or while no leaf is wat
 FIRST_S, GROWTH = 0.001, 1.05  # between looks at the series of a program without backward
 NUMBERS_PER_S = 12_000  # read and told at most; each takes some 40 bytes in the server (engine/running/allowance.py)
 NUMBERS_OF_ROW = 10  # what a row costs beside its values, in numbers
+NAP_S = 0.05  # of a run that waits for its pace
 COST = 100  # reading may take one part in so many of the time
 LOOK_EVERY_S = 1.0  # for leaves that are new
 
@@ -68,6 +71,7 @@ class Telling:
         self._looking = looking
         self._filename = filename
         self._record = frozenset(limits.record)
+        self._pace = Pace(limits.pace)
         self._wants_record = False
         self._thread = threading.get_ident()
         self._variables: Mapping[str, Any] = {}
@@ -112,6 +116,7 @@ class Telling:
         self._find_leaves(leaves)
         self._read()
         self._send()
+        self._wait()
 
     def told(self, frame: FrameType) -> None:
         """A later run is under way, its tick is there: a hook of the engine, in any thread."""
@@ -120,7 +125,8 @@ class Telling:
             with self._looking():
                 self._do_what_is_due(now)
         elif self.later is not None:
-            self.later.at_due(self._send_at)
+            self._look_again()
+        self._wait()
         if self._wants_record or (self._record and self.records_next):
             self._wants_record = True
             if threading.get_ident() == self._thread:
@@ -152,6 +158,21 @@ class Telling:
             return AGAIN_S
         return self._between_s if self._ticks.n == 0 and self._limits.series else INTERVAL_S
 
+    def _wait(self) -> None:
+        """Until the next run is due by the pace; commands are heard meanwhile."""
+        while (left_s := self._pace.left_s(perf_counter())) > 0:
+            sleep(min(left_s, NAP_S))
+            if perf_counter() >= self._send_at:
+                with self._looking():
+                    self._take_commands()
+                    self._send()
+        self._pace.let_go(perf_counter())
+
+    def _look_again(self) -> None:
+        """At the next run when there is a pace, else when there is something to send."""
+        if self.later is not None:
+            self.later.at_due(0.0 if self._pace.runs_per_s else self._send_at)
+
     def _is_at_work(self, at: FrameType | None) -> bool:
         while at is not None:
             if at.f_code.co_filename == self._filename:
@@ -179,7 +200,10 @@ class Telling:
     def _take_commands(self) -> None:
         rates = self._rates
         for command in self._clock.commands():
-            if not isinstance(command, RecordNext):
+            if isinstance(command, SetPace):
+                self._pace.set(command.runs_per_s)
+                self._look_again()
+            elif not isinstance(command, RecordNext):
                 if rates is None or rates.is_empty:
                     self._add("refused", Refused("learning_rate", "no_optimizer"))
                 else:
@@ -243,8 +267,7 @@ class Telling:
             self._emit(live)
         self._zero_s = zero_s
         self._send_at = perf_counter() + max(INTERVAL_S, _room_s(changes))
-        if self.later is not None:
-            self.later.at_due(self._send_at)
+        self._look_again()
 
     def _last(self) -> int | None:
         return self._ticks.n - 1 if self._ticks.n else None

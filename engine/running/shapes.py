@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from itertools import pairwise
 from math import prod
 
 from engine.codec import CodecError
-from engine.trace import Limits, TensorRecord, Value
+from engine.trace import Bins, Limits, TensorRecord, Value
+from engine.values import MOST_BINS
 
 MOST_DIMENSIONS = 64  # PyTorch's own limit
 MOST_NUMBER = 2**63  # sizes, and the number of elements
@@ -16,6 +19,8 @@ def check_value(value: Value, limits: Limits) -> None:
     """A value's items are as many as its kept indices say, these lie within its shape, and there are not too many."""
     shape, kept = value.shape, value.kept
     check_shapes((shape,))
+    if value.bins is not None:
+        check_bins(value.bins)
     if not value.items:
         if any(kept):
             raise CodecError("a value with indices and no items")
@@ -26,6 +31,15 @@ def check_value(value: Value, limits: Limits) -> None:
     is_inside = all(all(0 <= index < size for index in indices) for indices, size in zip(kept, shape, strict=False))
     if len(sizes) != len(shape) or prod(sizes) != len(value.items) or not is_inside:
         raise CodecError(f"a value of shape {shape} with {len(value.items)} items")
+
+
+def check_bins(bins: Bins) -> None:
+    """Not too many, between edges that rise, with counts that can be."""
+    edges, counts = bins.edges, bins.counts
+    is_known = 0 < len(counts) <= MOST_BINS and len(edges) == len(counts) + 1
+    rises = all(-math.inf < low < high < math.inf for low, high in pairwise(edges))
+    if not (is_known and rises and all(0 <= count < MOST_NUMBER for count in counts)):
+        raise CodecError(f"{len(counts)} bins between {len(edges)} edges, or not in order")
 
 
 def most_items(limits: Limits) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Union
 
-MARK = "# <- variant"
+MARK = "# the variant's lines"
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Filled:
     def place(self, line: int) -> Place:
         """Where a line of the program stands in the template.
 
-        >>> filled = fill("a\\n# <- variant\\nb\\n", "x\\ny")
+        >>> filled = fill("a\\n# the variant's lines\\nb\\n", "x\\ny")
         >>> filled.place(1), filled.place(3), filled.place(4)
         (Common(line=1), Own(line=2), Common(line=3))
         """

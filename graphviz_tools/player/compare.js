@@ -117,8 +117,15 @@ export function mount(element, payload, callbacks = {}) {
     showVeil();
   }
 
+  /** The line that differs is marked and told below the code. */
+  function markOwn() {
+    const { mark } = state.payload;
+    code.setMarks(mark ? [{ line: mark, tone: "differs", text: t("own_here") }] : []);
+  }
+
   function undoEdit() {
     code.setText(state.payload.source);
+    markOwn();
     columns.forEach((column, i) => column.setText(state.payload.columns[i].text));
     edited();
     show();
@@ -156,6 +163,7 @@ export function mount(element, payload, callbacks = {}) {
     control.rebuild(false);
     fill(notices, ...(shown.notices ?? []).map((/** @type {string} */ text) => h("p", {}, ...prose(text))));
     code.setText(shown.source);
+    markOwn();
     state.edited = false;
     setMode(state.mode);
     show();

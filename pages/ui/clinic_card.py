@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 import streamlit as st
 
+from engine.explain.errors import explain
 from engine.language import N_, Translate
 from engine.referee.finding import Finding
 from engine.referee.outcome import OUTCOMES, Outcome, outcome, telling_step
@@ -86,7 +87,7 @@ def _stages(clinic: Clinic, card: Card, attempt: Attempt, _: Translate) -> None:
 def _predict(clinic: Clinic, card: Card, attempt: Attempt, _: Translate) -> None:
     code, question = st.columns([11, 9], gap="medium")
     with code:
-        st.code(card.lesson.source, language="python", line_numbers=True)
+        st.code(card.lesson.source, language="python", line_numbers=True, wrap_lines=True)
     with question, st.container(key="question"):
         if card.lesson.text:
             st.markdown(_(card.lesson.text[0]))
@@ -203,7 +204,10 @@ def _waits(desk: Session, _: Translate) -> bool:
 
 def _player(desk: Session, result: Result, step: int | None) -> None:
     payload = picture(result, "backward", 0, state.place().language or "en", visitor=state.visitor())
-    payload = msgspec.structs.replace(at_step(payload, step), editable=False, at_once=True)
+    marks = payload.line_marks
+    if explain(result.trace) is not None:  # the step says it: beside the code the lines alone are marked
+        marks = tuple(msgspec.structs.replace(mark, text="") for mark in marks)
+    payload = msgspec.structs.replace(at_step(payload, step), editable=False, at_once=True, line_marks=marks)
     player_component.mount(payload, is_running=desk.is_running, on_stop=desk.stop)
 
 

@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+import msgspec
 import streamlit as st
 
 from engine.lesson import Lesson
@@ -63,6 +64,20 @@ class Clinic:
     def note(self, slug: str, **changes: object) -> None:
         """Change what is known of a card."""
         self.attempts[slug] = replace(self.attempt(slug), **changes)  # type: ignore[arg-type]
+
+    def told(self) -> str:
+        """What the browser keeps of it: the attempts as JSON; "" for none."""
+        tried = {slug: attempt for slug, attempt in self.attempts.items() if attempt != Attempt()}
+        return msgspec.json.encode(tried).decode() if tried else ""
+
+    def remember(self, text: str) -> None:
+        """Take over what the browser has kept, of cards that were not tried in this session. It may be anything."""
+        try:
+            kept = msgspec.json.decode(text, type=dict[str, Attempt])
+        except (msgspec.DecodeError, UnicodeError):
+            return
+        known = {slug: attempt for slug, attempt in kept.items() if clinic_cards.find(slug)}
+        self.attempts = known | self.attempts
 
     def reset(self, slug: str = "") -> None:
         """Forget one card, or all of them; :meth:`undo` brings them back."""

@@ -13,7 +13,7 @@ from engine.referee.finding import Finding
 from engine.referee.outcome import Outcome
 from engine.trace import Trace
 from graphviz_tools.values import short_text
-from pages.ui.markdown import code, explained
+from pages.ui.markdown import code
 
 PREDICTIONS: dict[Outcome, str] = {
     "raised": N_("An error is raised"),
@@ -53,17 +53,10 @@ def what_happened(happened: Outcome | None, trace: Trace, found: Sequence[Findin
 
 
 def why(lesson: Lesson, trace: Trace, found: Sequence[Finding], _: Translate) -> None:
-    """The reason and the cure, from the recording; of a program that is right, the lesson's own words.
-
-    The player tells the rest beside the code: further findings, their lines, computed and true gradients.
-    """
-    explanation = found[0].explanation if found else explain(trace)
-    if explanation is None:
+    """The reason in the lesson's own words, where the player does not tell it: it says beside the code what it found,
+    with lines, cure, computed and true gradients, and explains an error at its step."""
+    if not found and explain(trace) is None:
         st.markdown(" ".join(_(paragraph) for paragraph in lesson.text[1:3]))
-        return
-    meaning, cure = explained(explanation, _)
-    st.markdown(_("**Why:**") + " " + meaning)
-    st.markdown(_("**Cure:**") + " " + cure)
 
 
 def cured(happened: Outcome | None, trace: Trace, found: Sequence[Finding], _: Translate) -> None:

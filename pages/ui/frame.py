@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import navigation, state
+from pages.ui import navigation, state, watch
 from pages.ui.look import page_style
 from pages.ui.words import words
 
@@ -13,4 +13,5 @@ ICON = Path(__file__).parent / "icon.svg"
 st.set_page_config(page_title="Backstep", page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
 st.html(page_style())
 state.session()
+watch.show(state.place().language or "en")
 navigation.run(words(state.place().language))

@@ -10,7 +10,7 @@ import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -25,6 +25,7 @@ from pages.ui.gradient_words import SIGNS, STATES
 
 ThemeName = Literal["light", "dark"]
 ROW_PIXELS, DENSE_PIXELS, DENSE = 30, 25, 12  # of a bar; of one among more than DENSE
+LOG_FROM = 1_000  # times the smallest norm: beyond, small bars could not be seen beside large ones
 MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 MAX_DIGITS = 100  # cells of a heat map up to which each has its number written on it
 MARKS: dict[State, str] = {
@@ -63,16 +64,17 @@ def colours(theme: ThemeName) -> Colours:
 
 
 def norm_bars(rows: Sequence[tuple[str, GradientRow]], ink: Colours, _: Translate) -> go.Figure:
-    """A bar for the norm of each gradient on a log scale, first used on top. What has no place on such a
-    scale stands at its left edge with its own sign: zero, None, NaN, not computed."""
-    left, right = _decades([size.norm for _label, row in rows for size in (row.size, row.true_size) if size])
+    """A bar for the norm of each gradient, first used on top: from zero, or on a log scale where the norms are too far
+    apart for that. What has no bar stands at the left edge with its own sign: zero, None, NaN, not computed."""
+    norms = _drawn([size.norm for _label, row in rows for size in (row.size, row.true_size) if size])
+    axis, edge = _log_axis(norms, _) if is_log(norms) else _linear_axis(norms, _)
     figure = go.Figure()
     for is_leaf, name, pattern in ((True, _("leaf"), ""), (False, _("retained"), "/")):
         chosen = [(label, row) for label, row in rows if row.is_leaf is is_leaf and _has_bar(row.size)]
         _add_bars(figure, chosen, name, ink.accent, pattern)
     for state in STATES:
         chosen = [(label, row) for label, row in rows if row.state == state and not _has_bar(row.size)]
-        _add_marks(figure, chosen, state, 10.0 ** (left + 0.02 * (right - left)), ink, _)
+        _add_marks(figure, chosen, state, edge, ink, _)
     _add_true(figure, [(label, row) for label, row in rows if _has_bar(row.true_size)], ink, _)
     names, text = [_shown(label) for label, _row in rows], {"size": 14, "color": ink.text}
     figure.update_layout(
@@ -84,16 +86,7 @@ def norm_bars(rows: Sequence[tuple[str, GradientRow]], ink: Colours, _: Translat
         showlegend=True,
         hoverlabel={"font": {"size": 14}},
     )
-    figure.update_xaxes(
-        type="log",
-        range=[left, right + 0.1 * (right - left)],
-        title=_("norm of the gradient"),
-        fixedrange=True,
-        dtick=max(1, (right - left) // 6),
-        exponentformat="power",
-        tickfont=text,
-        title_font=text,
-    )
+    figure.update_xaxes(**axis, fixedrange=True, exponentformat="power", tickfont=text, title_font=text)
     figure.update_yaxes(
         categoryorder="array",
         categoryarray=names[::-1],
@@ -227,11 +220,33 @@ def _add_true(figure: go.Figure, rows: Sequence[tuple[str, GradientRow]], ink: C
     )
 
 
-def _decades(norms: Sequence[object]) -> tuple[int, int]:
+def is_log(norms: Sequence[float]) -> bool:
+    """Whether the largest is more than ``LOG_FROM`` times the smallest."""
+    return bool(norms) and max(norms) / LOG_FROM > min(norms)
+
+
+def _drawn(norms: Sequence[object]) -> list[float]:
+    """Those that have a bar."""
+    return [float(n) for n in norms if isinstance(n, (int, float)) and n > 0 and math.isfinite(n)]
+
+
+def _linear_axis(norms: Sequence[float], _: Translate) -> tuple[dict[str, Any], float]:
+    """The axis, and where on it signs stand."""
+    most = max(norms, default=1.0)
+    return {"type": "linear", "range": [0, 1.15 * most], "title": _("norm of the gradient"), "nticks": 8}, 0.01 * most
+
+
+def _log_axis(norms: Sequence[float], _: Translate) -> tuple[dict[str, Any], float]:
+    """The axis, and where on it signs stand. It says that it is one: its bars have no common zero."""
+    left, right = _decades(norms)
+    title = _("norm of the gradient, log scale: the largest is more than {n} times the smallest")
+    title = title.format(n=f"{LOG_FROM:,}")
+    axis = {"type": "log", "range": [left, right + 0.1 * (right - left)], "dtick": max(1, (right - left) // 6)}
+    return {**axis, "title": title}, 10.0 ** (left + 0.02 * (right - left))
+
+
+def _decades(drawn: Sequence[float]) -> tuple[int, int]:
     """The powers of ten that the axis goes from and to, with room on the left for signs."""
-    drawn = [n for n in norms if isinstance(n, (int, float)) and n > 0 and math.isfinite(n)]
-    if not drawn:
-        return -3, 1
     low, high = math.floor(math.log10(min(drawn)) - 0.3), math.ceil(math.log10(max(drawn)) + 0.1)
     return (low, high) if high - low >= 3 else (high - 3, high)
 

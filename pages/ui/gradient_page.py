@@ -10,8 +10,8 @@ from typing import Any, Literal, get_args
 import streamlit as st
 
 from engine.gradient_content import histogram, matrix
-from engine.gradients import GradientRow, State, size_of
-from engine.language import Language, Translate, translator
+from engine.gradients import GradientRow, State, size_of, trend
+from engine.language import N_, Language, Translate, translator
 from engine.trace import NotFinite, Trace, Value
 from graphviz_tools.drawing import DrawingError
 from graphviz_tools.drawing_requests import GradientsOf
@@ -21,13 +21,17 @@ from pages.ui import gradient_check, gradient_figures, gradient_graph, gradient_
 from pages.ui.drawing import drawn, why_not_drawn
 from pages.ui.gradient_figures import ThemeName, colours
 from pages.ui.gradient_table import Labelled
-from pages.ui.gradient_words import STATES, labels, norm_text, notes
+from pages.ui.gradient_words import STATES, labels, norm_text, notes, trend_text
 from pages.ui.markdown import code, prose
 from pages.ui.session import Result
 from pages.ui.with_result import with_result
 
 Part = Literal["all", "one", "graph", "check"]
 MAX_BARS = 150
+NOT_COUNTED = N_(
+    "No histogram: its elements were not counted, or they are complex. They are counted when the program ends, of "
+    "leaves that its module still names and of tensors that retain their gradient."
+)
 MAX_NOTES = 8
 PLOT: dict[str, Any] = {"displaylogo": False, "modeBarButtons": [["toImage"]]}
 BADGES: dict[State, Literal["blue", "gray", "red", "violet"]] = {
@@ -141,24 +145,38 @@ def _all(rows: Sequence[Labelled], result: Result, _: Translate) -> None:
         st.info(_("No gradient fits the filter."), icon=":material/filter_alt_off:")
         return
     gradient_table.show(found, _theme(), _)
-    left, right = st.columns([3, 2])
+    told = _told(found, _)
+    left, right = st.columns([3, 2]) if told else (st.container(), None)
     with left:
         _heading(_("Norm by layer, in the order of use"))
+        _trend(found, _)
         figure = gradient_figures.norm_bars(found[:MAX_BARS], colours(_theme()), _)
         st.plotly_chart(figure, key="gradient-norms", config=PLOT)
         if len(found) > MAX_BARS:
             st.caption(
                 _("The first {n} of {total}. The filter brings the others.").format(n=MAX_BARS, total=len(found))
             )
-    with right:
-        _notes(found, result.trace, _)
+    if right is not None:
+        with right:
+            _notes(told, result.trace, _)
 
 
-def _notes(rows: Sequence[Labelled], trace: Trace, _: Translate) -> None:
+def _trend(rows: Sequence[Labelled], _: Translate) -> None:
+    """What the bars say, in words."""
+    found = trend([row for _label, row in rows])
+    if found is not None:
+        st.warning(trend_text(found, rows, _), icon=":material/trending_down:")
+
+
+Told = tuple[str, GradientRow, tuple[str, ...]]  # a row with what has to be said about it
+
+
+def _told(rows: Sequence[Labelled], _: Translate) -> list[Told]:
     told = [(label, row, notes(row, _)) for label, row in rows]
-    told = [entry for entry in told if entry[2]]
-    if not told:
-        return
+    return [entry for entry in told if entry[2]]
+
+
+def _notes(told: Sequence[Told], trace: Trace, _: Translate) -> None:
     _heading(_("What to know about them"))
     for label, row, sentences in told[:MAX_NOTES]:
         sign = code(norm_text(row)) if row.state != "value" else ""
@@ -240,7 +258,7 @@ def _histogram(row: GradientRow, value: Value, _: Translate) -> None:
     _heading(_("How its elements are spread"))
     found = histogram(value)
     if found is None:
-        st.caption(_("No histogram: only a part of the elements was kept, or they are complex."))
+        st.caption(_(NOT_COUNTED))
         return
     if found.counts:
         figure = gradient_figures.histogram_figure(found, colours(_theme()), _)

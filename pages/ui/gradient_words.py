@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from engine.gradients import GradientRow, State, Why
+from engine.gradients import GradientRow, State, Trend, Why
 from engine.language import N_, Translate
 from engine.trace import Trace, Value
 from graphviz_tools.labels import tensor_text
@@ -35,6 +35,16 @@ WHY: dict[Why, str] = {
     "not_recorded": N_("Only the first backward runs are recorded; later ones may have changed it."),
     "not_leaf": N_("It is no leaf: backward keeps gradients of leaves only, unless `retain_grad()` was called before."),
 }  # fmt: skip
+TRENDS = {
+    "vanishing": N_(
+        "**The gradients vanish** from {name} down: {n} of {total} leaves, all towards the input, have less than a "
+        "thousandth of the norm of {beside} ({norm})."
+    ),
+    "exploding": N_(
+        "**The gradients explode** from {name} down: {n} of {total} leaves, all towards the input, have more than a "
+        "thousand times the norm of {beside} ({norm})."
+    ),
+}
 NOT_FINAL = N_("As the last recorded backward left it; later runs were not recorded.")
 N_FIRST = 3  # elements of a larger one
 LONGEST = 34  # characters of a gradient in a cell
@@ -108,6 +118,14 @@ def notes(row: GradientRow, _: Translate) -> tuple[str, ...]:
     if not row.is_final:
         told.append(_(NOT_FINAL))
     return tuple(told)
+
+
+def trend_text(found: Trend, rows: Sequence[tuple[str, GradientRow]], _: Translate) -> str:
+    """The trend as a sentence: from which layer on, and against which."""
+    (name, _row), (beside, other) = rows[found.first], rows[found.beside]
+    n_leaves = sum(row.is_leaf for _label, row in rows)
+    told = {"name": code(name), "beside": code(beside), "norm": norm_text(other), "n": found.n, "total": n_leaves}
+    return _(TRENDS[found.kind]).format(**told)
 
 
 def _name(row: GradientRow, trace: Trace, _: Translate) -> str:

@@ -45,11 +45,14 @@ WORKED: dict[str, str] = {
 def show(policy: Policy, guarantee: Guarantee, limits: Limits, _: Translate) -> None:
     """Everything about this server's safety, and where to change it."""
     with st.container(key="safety"):
-        st.subheader(_("Policy: {name}").format(name=_(TITLES[policy])))
-        st.markdown(_(MEANINGS[policy]))
-        _promise(policy, guarantee, _)
-        st.markdown(f"#### {_('What one run may use')}")
-        st.table(limits_table(policy, guarantee, limits, _))
+        words, table = st.columns([2, 3], gap="large")
+        with words:
+            st.subheader(_("Policy: {name}").format(name=_(TITLES[policy])), anchor=False)
+            st.markdown(_(MEANINGS[policy]))
+            _promise(policy, guarantee, _)
+        with table:
+            st.subheader(_("What one run may use"), anchor=False)
+            st.table(limits_table(policy, guarantee, limits, _))
         text = _("Set `{variable}` to one of {policies} and start the server again to change the policy.")
         st.caption(text.format(variable=VARIABLE, policies=", ".join(f"`{one}`" for one in POLICIES)))
 

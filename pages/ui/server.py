@@ -25,6 +25,7 @@ from engine.sandbox.policy import Policy
 from graphviz_tools.show import shared_layout
 from pages.ui import memory, services
 from pages.ui.assets import PLAYER_PATH, player_files
+from pages.ui.compressed import Compressed
 from pages.ui.gate.connections import uvicorn_config
 from pages.ui.gate.gate import Gate
 from pages.ui.sockets import listening_addresses, send_at_once
@@ -73,7 +74,7 @@ def routes() -> list[Route]:
 
 def middleware() -> list[Middleware]:
     """What stands between Streamlit and the connection."""
-    return [Middleware(Gate, policy=services.policy)]
+    return [Middleware(Gate, policy=services.policy), Middleware(Compressed)]
 
 
 async def health(_request: Request) -> JSONResponse:

@@ -18,9 +18,10 @@ from pages.ui.lessons import lesson_programs
 from pages.ui.ours import Ours
 from pages.ui.session import KnownTraces
 from pages.ui.sockets import listening_addresses
-from pages.ui.training import alive
+from pages.ui.training import alive, candidates
 from pages.ui.training.desks import Desks
 from pages.ui.training.devices import Devices
+from pages.ui.training.example import Example
 from pages.ui.training.run import Trains
 
 LAYOUT_AFTER_S = 2.0
@@ -82,6 +83,13 @@ def desks() -> Desks:
 
 
 @cache
+def example() -> Example | None:
+    """The training that everybody finds; None when no lesson trains."""
+    first = candidates.first()
+    return Example(trainer(), candidates.trainings()[first]) if first else None
+
+
+@cache
 def leaving() -> Leaving:
     """What every visitor's session keeps."""
     return Leaving(alive.is_connected, afterwards=memory.trim)
@@ -117,6 +125,7 @@ def close() -> None:
     _looker.cache_clear()
     desks().close()
     desks.cache_clear()
+    example.cache_clear()
     if runner.cache_info().currsize:
         runner().close()
         runner.cache_clear()

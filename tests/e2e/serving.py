@@ -56,14 +56,14 @@ class Server:
 @contextmanager
 def serve(
     command: Sequence[str] = STREAMLIT, cwd: Path = ROOT, environment: Mapping[str, str] | None = None,
-    health: str = "/healthz", host: str = "127.0.0.1",
+    health: str = "/healthz", host: str = "127.0.0.1", port: int | None = None,
 ) -> Iterator[Server]:  # fmt: skip
-    """A running server; answers ``health`` when it is given, ended when the block ends.
+    """A running server, on ``port`` or on a free one; answers ``health`` when it is given, ended when the block ends.
 
     Raises: :class:`ServerError` with the server's output.
     """
     with tempfile.TemporaryDirectory() as folder:
-        process, server = _start(command, cwd, environment, health, Path(folder), host)
+        process, server = _start(command, cwd, environment, health, Path(folder), host, port)
         try:
             yield server
         finally:
@@ -77,10 +77,16 @@ def serve(
 
 
 def _start(
-    command: Sequence[str], cwd: Path, environment: Mapping[str, str] | None, health: str, folder: Path, host: str
+    command: Sequence[str],
+    cwd: Path,
+    environment: Mapping[str, str] | None,
+    health: str,
+    folder: Path,
+    host: str,
+    asked: int | None,
 ) -> tuple[subprocess.Popen[bytes], Server]:
     for attempt in range(TRIES):
-        port, log = free_port(), folder / f"server{attempt}.log"
+        port, log = asked or free_port(), folder / f"server{attempt}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, *(part.format(port=port) for part in command)],

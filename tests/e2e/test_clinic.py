@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.waiting import settled, wait_until
+
 Open = Callable[..., Page]
 F1, F12, SAFE = "f01-saved-overwritten", "f12-hidden-state", "f02-safe-in-place"
 RAISED, RIGHT = "An error is raised", "It runs, and every gradient is right"
@@ -119,8 +121,29 @@ def test_progress_survives_a_change_of_page_and_starting_over_can_be_undone(visi
     expect(progress).to_contain_text("0 of 27 tried")
     clinic.press("Undo")
     expect(progress).to_contain_text("1 of 27 tried")
+    wait_until(page, "(localStorage.getItem('backstep.clinic') ?? '').includes('predicted')")
+    page.goto(page.url.partition("?")[0])  # another session of the server
+    expect(progress).to_contain_text("1 of 27 tried, 0 predicted right")
     page.locator(".st-key-clinic-mark").get_by_text("predicted wrong").click()
     expect(page.locator(".st-key-clinic-cards button")).to_have_count(1)
+
+
+def test_a_whole_tile_is_its_button_for_mouse_and_keyboard(visit: Open) -> None:
+    page = visit("/clinic")
+    tile = page.locator("[class*=st-key-clinic-card-]").nth(2)
+    tile.scroll_into_view_if_needed()
+    box = settled(page, tile.bounding_box)  # cards come one after the other
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] - 6, box["y"] + box["height"] - 6)
+    expect(page.locator(".st-key-question")).to_be_visible()
+    page.go_back()
+    expect(tile).to_be_visible()
+    settled(page, tile.bounding_box)
+    tile.locator("button").focus()
+    ring = page.evaluate("getComputedStyle(document.activeElement, '::after').getPropertyValue('inset')")
+    assert ring == "0px"
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-question")).to_be_visible()
 
 
 def test_back_and_forward_go_between_list_and_card(visit: Open) -> None:

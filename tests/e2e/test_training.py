@@ -147,3 +147,22 @@ def test_a_phone_in_chinese_and_the_dark(visit: Open) -> None:
     ground = page.evaluate("document.querySelector('[data-testid=chart-loss]').layout.paper_bgcolor")
     assert ground == "#12161c"
     in_phase(row, "ended")
+
+
+def test_the_page_opens_with_a_curve_and_a_slowed_lesson_can_be_paused(visit: Open) -> None:
+    training = opened(visit, "/training")
+    page = training.page
+    example = training.rows().first
+    expect(example).to_contain_text("2,000 of 2,000")
+    expect(example).to_contain_text("example")
+    training.wait_for_points(100)
+    page.locator(".st-key-training-speed").get_by_role("combobox").click()
+    page.get_by_role("option", name="At most 10 steps/s").click()
+    training.start_button().click()
+    row = training.rows().first
+    in_phase(row, "running")
+    expect(training.rows()).to_have_count(1)  # the example has made room
+    training.wait_for_step(3)
+    act(row, "pause")
+    in_phase(row, "paused")
+    assert training.step(row) < 500

@@ -10,11 +10,12 @@ import sys
 import msgspec
 import pytest
 
-from engine.gradient_content import histogram, matrix
+from engine.gradient_content import Histogram, histogram, matrix
 from engine.gradient_csv import COLUMNS, csv_name, gradients_csv, text_cell
-from engine.gradients import GradientRow, gradient_rows, order_of_use, size_of, stats_of
+from engine.gradients import GradientRow, Size, Trend, gradient_rows, order_of_use, size_of, stats_of, trend
 from engine.trace import (
     AccumulatedStep,
+    Bins,
     Complex,
     Edge,
     GradRead,
@@ -290,3 +291,27 @@ def test_a_leaf_without_a_name_has_a_row_too():
     trace = c1()
     tensors = (msgspec.structs.replace(trace.tensors[0], name=None), *trace.tensors[1:])
     assert [row.name for row in gradient_rows(msgspec.structs.replace(trace, tensors=tensors))] == [None, "y"]
+
+
+def of_norms(*norms: float) -> list[GradientRow]:
+    sizes = [Size(1, norm, norm, norm, norm) for norm in norms]
+    return [GradientRow(f"l{i}", i, (1,), "float32", True, "value", size=size) for i, size in enumerate(sizes)]
+
+
+@pytest.mark.parametrize(("norms", "found"), [
+    ([1e-9, 1e-6, 2e-4, 0.1, 1.0], Trend("vanishing", 2, 4, 3)),
+    ([1e9, 1e6, 2e4, 10.0, 1.0], Trend("exploding", 2, 4, 3)),
+    ([0.0, 0.0, 1.0, 1.0], Trend("vanishing", 1, 2, 2)),
+    ([6.4, 3.6, 1.0, 0.9], None),
+    ([1e-9, 1.0, 1.0, 1.0], None),  # one alone is no trend
+    ([1.0, 1.0, 1e-9], None),
+    ([], None),
+])  # fmt: skip
+def test_gradients_that_vanish_or_explode_are_named_from_the_layer_where_it_begins(norms, found):
+    assert trend(of_norms(*norms)) == found
+
+
+def test_counted_bins_are_the_histogram_of_a_part():
+    stats = Stats(0.0, 1.0, 0.5, 9.0, n_zeros=3, n_nan=1)
+    part = Value((300,), "float32", (0.0, 1.0), ((0, 299),), False, stats, bins=Bins((0.0, 0.5, 1.0), (200, 99)))
+    assert histogram(part) == Histogram((0.0, 0.5, 1.0), (200, 99), n_zeros=3, n_nan=1)

@@ -16,7 +16,7 @@ from graphviz_tools.memory_view import MOST_BOXES, frames
 from graphviz_tools.player.comparison import Column, Comparison, ShownBox
 from tests.graphviz_tools.traces import c1, chain, leaf, leaf_call, mutated, trace, value
 
-TEMPLATE = "a = ...\nb = a + 2\nloss = (b * b).mean()\n# <- variant\n\nloss.backward()\n"
+TEMPLATE = "a = ...\nb = a + 2\nloss = (b * b).mean()\n# the variant's lines\n\nloss.backward()\n"
 EN = translator("en")
 
 
@@ -128,7 +128,7 @@ def test_what_has_not_run_has_no_verdict_and_a_template_without_a_mark_is_told(l
     assert comparison.columns[0].verdict is None
     assert len(comparison.steps) == 1
     assert comparison.mark is None
-    assert comparison.notices == ("No line of the program is `# <- variant`: so all variants are the same.",)
+    assert comparison.notices == ("No line of the program is `# the variant's lines`: so all variants are the same.",)
 
 
 def test_a_long_run_is_cut_and_says_so(layout):

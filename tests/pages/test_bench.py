@@ -81,8 +81,8 @@ def test_the_next_visitor_gets_the_examples_results_at_once(bench, runner):
 def test_running_takes_over_what_was_written_and_runs_all_that_is_shown(bench, runner):
     bench.choose(FIRST)
     end(bench, runner)
-    bench.run("# <- variant\nend\n", {"detach": "one\ntwo\nthree\n", "data": "1"})
-    assert bench.sheet.template == "# <- variant\n\n\nend\n"
+    bench.run("# the variant's lines\nend\n", {"detach": "one\ntwo\nthree\n", "data": "1"})
+    assert bench.sheet.template == "# the variant's lines\n\n\nend\n"
     assert source(bench, "detach") == "one\ntwo\nthree\nend\n"
     assert source(bench, "data") == "1\n\n\nend\n"
     assert bench.is_changed
@@ -93,7 +93,7 @@ def test_running_takes_over_what_was_written_and_runs_all_that_is_shown(bench, r
 
 def test_the_template_is_for_all_variants_also_for_those_shown_later(bench, runner):
     bench.choose(FIRST)
-    bench.run("x = 1\n# <- variant\n\n", {})
+    bench.run("x = 1\n# the variant's lines\n\n", {})
     bench.choose(("clone",))
     runner.end(source(bench, "clone"), "new")
     assert bench.settle(timeout_s=10)
@@ -103,7 +103,7 @@ def test_the_template_is_for_all_variants_also_for_those_shown_later(bench, runn
 def test_restoring_brings_the_example_and_its_results_back(bench, runner):
     bench.choose(FIRST)
     end(bench, runner)
-    bench.run("# <- variant\n", {})
+    bench.run("# the variant's lines\n", {})
     bench.restore()
     assert bench.sheet == Sheet() and not bench.is_changed
     assert not bench.is_running

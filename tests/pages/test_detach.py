@@ -102,7 +102,7 @@ def test_a_fifth_variant_is_refused_with_a_word(runner):
 def test_running_keeps_the_last_picture_until_the_results_are_there(runner):
     test = opened()
     bench = test.session_state["bench"]
-    bench.run("# <- variant\n", {})
+    bench.run("# the variant's lines\n", {})
     checked(test.run())
     assert envelope(test)["running"] is True
     assert envelope(test)["payload"] is None
@@ -110,5 +110,5 @@ def test_running_keeps_the_last_picture_until_the_results_are_there(runner):
         runner.end(bench.sheet.program(variant).source)
     assert bench.settle(timeout_s=10)
     checked(test.run())
-    assert envelope(test)["payload"]["source"] == "# <- variant\n\n"
+    assert envelope(test)["payload"]["source"] == "# the variant's lines\n\n"
     assert "Restore" in [button.label for button in test.button]

@@ -225,6 +225,13 @@ def test_no_gradient_is_dropped_from_the_bars():
     assert list(figure.layout.yaxis.categoryarray) == [r.name for r in reversed(rows)]
 
 
+def test_norms_within_a_factor_of_a_thousand_are_bars_from_zero():
+    figure = gradient_figures.norm_bars([("a", row("a", 6.4)), ("b", row("b", 3.6))], INK, N_)
+    assert figure.layout.xaxis.type == "linear" and figure.layout.xaxis.range[0] == 0
+    far = gradient_figures.norm_bars([("a", row("a", 6.4)), ("b", row("b", 0.0063))], INK, N_)
+    assert far.layout.xaxis.type == "log" and "log scale" in far.layout.xaxis.title.text
+
+
 def test_the_true_norm_is_marked_beside_the_bar():
     wrong = row("a", 0.0, state="zero", true=value(6, 1), true_size=Size(2, 6.5, 1.0, 6.0, 3.5))
     figure = gradient_figures.norm_bars([("a", wrong)], INK, N_)

@@ -64,6 +64,12 @@ def trainings(known: Iterable[Lesson] | None = None) -> dict[str, Candidate]:
     return {one.slug: _named(of_lesson(one), one.id in alone) for one in trains}
 
 
+def first() -> str:
+    """Slug of the training that the page opens with: the first one that calls ``backward()``; "" for none."""
+    known = trainings()
+    return next((slug for slug, one in known.items() if ".backward(" in one.program.source), next(iter(known), ""))
+
+
 def _named(candidate: Candidate, is_alone: bool) -> Candidate:
     """The only training of its lesson is called by the lesson's title."""
     return replace(candidate, variant="") if is_alone else candidate

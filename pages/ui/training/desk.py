@@ -27,17 +27,42 @@ class TrainingDesk:
         self._runner = runner
         self._runs: dict[str, LiveRun] = {}
         self._n_started = 0
+        self._pace = 0.0
+        self._example: LiveRun | None = None
         self._is_closed = False
         self._lock = threading.Lock()
 
     @property
     def runs(self) -> tuple[LiveRun, ...]:
+        """Those of the visitor; before there is one, the example if it came to its end."""
         with self._lock:
-            return tuple(self._runs.values())
+            own, example = tuple(self._runs.values()), self._example
+        return own if own or example is None or example.store.ending != "ok" else (example,)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the visitor has no run here."""
+        with self._lock:
+            return not self._runs
 
     def run(self, run_id: str) -> LiveRun | None:
-        with self._lock:
-            return self._runs.get(run_id)
+        return next((run for run in self.runs if run.id == run_id), None)
+
+    def show_example(self, example: LiveRun | None) -> None:
+        """What stands here while nothing was started."""
+        self._example = example
+
+    @property
+    def pace(self) -> float:
+        """Steps a second at most, of every run; 0: as many as there are."""
+        return self._pace
+
+    def slow_down(self, pace: float) -> None:
+        """Another pace for those under way and those to come."""
+        self._pace = pace
+        for run in self.runs:
+            if not run.has_ended:
+                run.slow_down(pace)
 
     @property
     def under_way(self) -> list[Program]:
@@ -91,7 +116,7 @@ class TrainingDesk:
             for run_id in ended[: max(len(self._runs) + 1 - MOST_RUNS, 0)]:
                 del self._runs[run_id]
             self._n_started += 1
-            run = LiveRun(self._runner, candidate, self._asker, self._n_started, record)
+            run = LiveRun(self._runner, candidate, self._asker, self._n_started, record, pace=self._pace)
             self._runs[run.id] = run
             return run
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from engine.language import Translate
-from pages.ui import navigation, services, state
+from pages.ui import navigation, remembered, services, state
 from pages.ui.session import Result
 from pages.ui.training import alive, candidates, component
-from pages.ui.training.candidates import DESK, OWN, Candidate
+from pages.ui.training.candidates import DESK, ON_THE_DESK, OWN, Candidate
 from pages.ui.training.desk import MOST_RUNS, TrainingDesk
 from pages.ui.training.devices import CPU
 from pages.ui.words import words
 
+PACES = (0.0, 100.0, 30.0, 10.0, 3.0, 1.0)  # steps a second; 0: all there are
 OWN_START = """\
 import torch
 
@@ -42,6 +43,14 @@ class Chosen:
     device: str = CPU
     own: str = OWN_START
 
+    def write(self, source: str) -> None:
+        """Take over a program of the visitor's own, which is then the one to train."""
+        self.own, self.keys = source, [OWN]
+
+    def remembered(self, source: str) -> None:
+        """What the browser has kept from before."""
+        self.own = source or OWN_START
+
 
 def desk() -> TrainingDesk:
     """The visitor's desk, known to the server from now on."""
@@ -59,10 +68,17 @@ def arrived(train: str) -> Chosen:
     """What a link's words choose; without any, the lesson of the place if it trains, else the first one that does."""
     trainings, slugs = candidates.trainings(), train.split(",")
     keys = [slug for slug in dict.fromkeys(slugs) if slug in trainings or slug in (DESK, OWN)]
-    own = state.lesson().slug
-    keys = keys or [own if own in trainings else next(iter(trainings), OWN)]
+    keys = keys or [_opening(trainings)]
     broken = candidates.broken_of([trainings[key] for key in keys if key in trainings])
     return Chosen(keys[:MOST_RUNS], [slug for slug in slugs if slug in broken])
+
+
+def _opening(trainings: Mapping[str, Candidate]) -> str:
+    """What is chosen without a link's word: the visitor's own program in the Explorer, its lesson, or the first one."""
+    lesson, program = state.lesson().slug, state.session().program
+    if candidates.on_the_desk(program).title == ON_THE_DESK and ".backward(" in program.source:
+        return DESK
+    return lesson if lesson in trainings else candidates.first() or OWN
 
 
 def link_words() -> str:
@@ -100,19 +116,23 @@ def controls(the_desk: TrainingDesk, _: Translate) -> None:
             placeholder=_("Choose one program or several"), max_selections=MOST_RUNS,
             **state.widget("training-programs", [key for key in setting.keys if key in offered], _set(setting, "keys")),
         )  # fmt: skip
-        if OWN in setting.keys:
-            _own(setting, _)
+        _own(setting, _)
         _devices(setting, _)
+        _speed(the_desk, _)
         st.button(
             _("Start"), type="primary", icon=":material/play_arrow:", key="training-start",
             disabled=not picked(setting, offered), on_click=_start, args=(the_desk,),
         )  # fmt: skip
-        if the_desk.runs:
+        if not the_desk.is_bare:
             st.button(_("Clear"), help=_("Forget the runs that have ended"), on_click=the_desk.clear, type="tertiary")
+    remembered.remember("code.training", setting.own if setting.own != OWN_START else "", setting.remembered)
     _breaks(setting, [offered[key] for key in setting.keys if key in offered], _)
 
 
 def charts(the_desk: TrainingDesk) -> None:
+    example = services.example()
+    is_offered = example is not None and chosen().keys == [example.candidate.key]
+    the_desk.show_example(example.run() if example is not None and is_offered and the_desk.is_bare else None)
     component.show(the_desk, state.place().language or "en", _on_attach, _on_open)
 
 
@@ -150,6 +170,15 @@ def _devices(setting: Chosen, _: Translate) -> None:
     )  # fmt: skip
 
 
+def _speed(the_desk: TrainingDesk, _: Translate) -> None:
+    """How fast programs may train, so that a fast one can be watched and paused."""
+    names = {pace: _("At most {n} steps/s").format(n=f"{pace:g}") if pace else _("Full speed") for pace in PACES}
+    st.selectbox(
+        _("Speed"), PACES, format_func=names.__getitem__, width=170,
+        **state.widget("training-speed", the_desk.pace, the_desk.slow_down),
+    )  # fmt: skip
+
+
 def _breaks(setting: Chosen, right: Sequence[Candidate], _: Translate) -> None:
     broken = candidates.broken_of(right)
     if not broken:
@@ -165,10 +194,8 @@ def _breaks(setting: Chosen, right: Sequence[Candidate], _: Translate) -> None:
 
 
 def _own(setting: Chosen, _: Translate) -> None:
-    with st.popover(_("Write the program"), icon=":material/code:"):
-        st.text_area(
-            _("Program"), height=300, width=640, **state.widget("training-own", setting.own, _set(setting, "own"))
-        )
+    with st.popover(_("My own program"), icon=":material/code:"):
+        st.text_area(_("Program"), height=300, width=640, **state.widget("training-own", setting.own, setting.write))
         st.caption(
             _("Its losses are found by themselves. Name the data `x` and `y`, the fit `y_pred`, to see them drawn.")
         )
@@ -177,7 +204,7 @@ def _own(setting: Chosen, _: Translate) -> None:
 def attach(key: str) -> None:
     """The page was loaded anew: take over the desk that its last session left behind."""
     found = services.desks().take_over(key, alive.session_id())
-    if found is not None and not desk().runs:
+    if found is not None and desk().is_bare:
         st.session_state.training = found
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from engine.assemble import TraceBuilder
 from engine.events import Event, Finished, Live
-from engine.live import Command
+from engine.live import Command, SetPace
 from engine.running.turns import Asker
 from engine.sandbox.policy import Policy
 from engine.sandbox.policy import limits_of as of_policy
@@ -40,16 +40,19 @@ class LiveRun:
     """A run from its start to its last number. All methods may be called from any thread, at any time."""
 
     def __init__(
-        self, runner: Trains, candidate: Candidate, asker: Asker, number: int, record: tuple[int, ...] = ()
-    ) -> None:
+        self, runner: Trains, candidate: Candidate, asker: Asker, number: int, record: tuple[int, ...] = (),
+        *, pace: float = 0.0, is_example: bool = False,
+    ) -> None:  # fmt: skip
         self.id = uuid.uuid4().hex
         self.number = number  # of the desk's runs, from 1
         self.candidate = candidate
         self.length: Length = length_of(candidate.program.source)
         self.store = Store()
         self.record = record
+        self.is_example = is_example  # everybody's: nobody may stop it
         self._runner = runner
-        limits = limits_of(candidate, record, runner.policy)
+        self._pace = self._told_pace = pace
+        limits = limits_of(candidate, record, runner.policy, pace)
         self._trace = TraceBuilder(candidate.program, limits)
         self._wants_end = threading.Event()
         self._ended = threading.Event()
@@ -94,6 +97,12 @@ class LiveRun:
         """Give the program's process a command; False when there is none to take it."""
         return self.store.has_started and not self.has_ended and bool(self._runner.tell(self.id, command))
 
+    def slow_down(self, pace: float) -> None:
+        """At most so many steps a second from now on, or from the start of a run that has not begun; 0: all it can."""
+        self._pace = pace
+        if self.tell(SetPace(pace)):
+            self._told_pace = pace
+
     @property
     def _waits(self) -> bool:
         return self._runner.place(self.id) is not None
@@ -112,6 +121,8 @@ class LiveRun:
             self._trace.add(event)
         if not self.has_ended:
             self.store.add(event)
+        if self._pace != self._told_pace:  # chosen before there was a process to tell
+            self.slow_down(self._pace)
         if self.record and not self._wants_end.is_set() and self._has_recorded():
             self.stop()
 
@@ -121,8 +132,10 @@ class LiveRun:
             return {backward + 1 for backward in self.record} <= {each.step for each in store.recorded}
 
 
-def limits_of(candidate: Candidate, record: tuple[int, ...] = (), policy: Policy = "trusted") -> Limits:
+def limits_of(
+    candidate: Candidate, record: tuple[int, ...] = (), policy: Policy = "trusted", pace: float = 0.0
+) -> Limits:
     """What a training run may do, and what is read of it: as any run under the policy, for longer."""
     names = dict.fromkeys((*candidate.series, LOSS, *STEPS))
-    live = LiveLimits(series=tuple(names), record=record)
+    live = LiveLimits(series=tuple(names), record=record, pace=pace)
     return msgspec.structs.replace(of_policy(policy), time_s=TIME_S, live=live)

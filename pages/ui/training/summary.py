@@ -53,6 +53,7 @@ def summary(run: LiveRun, language: Language) -> dict[str, Any]:
         "number": run.number,
         "name": run.candidate.label(_),
         "broken": run.candidate.is_broken,
+        "example": run.is_example,
         "phase": store.phase,
         "state": state_text(store, _),
         "bad": store.ending in BAD_ENDINGS,
@@ -108,6 +109,9 @@ def values(store: Store) -> str:
 def notes(run: LiveRun, _: Translate) -> Iterator[dict[str, Any]]:
     """What a reader should know: how it ended, what is odd about its losses, what was refused."""
     store = run.store
+    if run.is_example:
+        text = _("An example: this lesson was trained once for all visitors. Press Start to train it yourself.")
+        yield {"kind": "note", "text": text}
     if store.not_finite is not None:
         yield _not_finite(run, _)
     if store.failure is not None and store.ending == "cancelled" and (explanation := turns.explain(store.failure)):

@@ -56,10 +56,12 @@ WORDS = {
     "nothing": N_("Choose a program above and press Start. Its curves appear here while it trains."),
     "waits": N_("No numbers yet"),
     "no_points": N_("Nothing to draw here"),
-    "lost": N_("The connection to the server is lost. The page goes on by itself when it is back."),
-    "ended": N_("This session has ended on the server. Load the page anew."),
+    "lost": N_("The server is not reachable. The curves are what it had told until then; they go on when it is back."),
+    "ended": N_("The server does not know this page any more. The curves stay; load the page anew to train again."),
     "refused": N_("That could not be done now: the run has just ended, or does not take commands."),
     "broken": N_("broken on purpose"),
+    "example": N_("example"),
+    "gone": N_("lost: the server was restarted"),
 }
 
 

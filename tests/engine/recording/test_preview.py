@@ -10,7 +10,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.recording.preview import norm_of, stats_of
+from engine.recording.preview import bins_of, norm_of, preview, stats_of
+from engine.trace import Bins, Limits
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16, np.complex64, np.complex128])
@@ -48,3 +49,29 @@ def test_nan_and_infinity_are_told_and_do_not_hide_the_others() -> None:
 def test_the_norm_is_that_of_exact_arithmetic(numbers: list[float]) -> None:
     array = torch.tensor(numbers, dtype=torch.float32).numpy()
     assert norm_of(array) == pytest.approx(math.hypot(*array.tolist()), rel=1e-4, abs=0)
+
+
+def total(bins: Bins | None) -> int:
+    return sum(bins.counts) if bins is not None else 0
+
+
+@given(st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=1, max_size=200))
+def test_every_finite_element_is_in_one_bin_whatever_the_numbers(numbers: list[float]) -> None:
+    finite = [x for x in numbers if math.isfinite(x)]
+    bins = bins_of(np.array(numbers))
+    assert total(bins) == len(finite)
+    if bins is not None:
+        assert len(bins.edges) == len(bins.counts) + 1 and list(bins.edges) == sorted(set(bins.edges))
+        assert bins.edges[0] <= min(finite) and max(finite) <= bins.edges[-1]
+
+
+def test_a_large_gradient_is_counted_as_a_whole_when_the_program_ends() -> None:
+    torch.manual_seed(0)
+    gradient = torch.randn(100, 1000)
+    value = preview(gradient, Limits(), items=10_000, is_final=True)
+    assert not value.is_whole and value.bins is not None
+    counts, edges = np.histogram(gradient.numpy(), bins=40)
+    assert value.bins.counts == tuple(counts.tolist()) and sum(value.bins.counts) == 100_000
+    assert np.allclose(value.bins.edges, edges)
+    assert preview(gradient, Limits(), items=10_000).bins is None  # of other values nothing is counted
+    assert preview(gradient, Limits(), items=100_000, is_final=True).bins is None  # it is there as a whole

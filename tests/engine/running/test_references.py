@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 import pytest
 
@@ -10,6 +12,7 @@ from engine.events import Chunk, Finished, Started
 from engine.running.references import References
 from engine.trace import (
     Argument,
+    Bins,
     CalledStep,
     CallRecord,
     Edge,
@@ -108,6 +111,11 @@ def test_runs_inside_each_other_and_what_they_reach_have_bounds(monkeypatch: pyt
 
 VALUES = [
     Value((1,) * 65, "float32"),
+    Value((99,), "float32", bins=Bins((0.0, 1.0), ())),
+    Value((99,), "float32", bins=Bins((0.0, 1.0, 1.0), (1, 1))),
+    Value((99,), "float32", bins=Bins((0.0, math.nan, 1.0), (1, 1))),
+    Value((99,), "float32", bins=Bins(tuple(map(float, range(43))), (1,) * 42)),
+    Value((99,), "float32", bins=Bins((0.0, 1.0), (-1,))),
     Value((-1,), "float32"),
     Value((2**62, 2), "float32"),
     Value((2**64,), "float32"),
@@ -146,7 +154,7 @@ def test_every_reference_field_of_the_trace_is_looked_at() -> None:
     no_ids = {
         "line", "size_bytes", "n_zeros", "n_nan", "n_inf", "storage_offset", "version", "output_nr", "version_before",
         "version_after", "sequence_nr", "input_nr", "step", "printed", "column", "limit", "n_threads", "exit_status",
-        "kinks",
+        "kinks", "counts",
     }  # fmt: skip
     found = set()
     for event in (Started, Chunk, Finished):

@@ -42,14 +42,14 @@ def test_the_run_that_raises_at_a_node_meets_the_other_at_that_node_and_then_wai
 def test_own_lines_with_other_calls_go_together_in_order_and_the_rest_meets_again():
     longer = calls(("add", 1), ("data", 2), ("numpy", 2), ("mean", 5))
     shorter = calls(("add", 1), ("clone", 2), ("mean", 5))
-    template = "a\n# <- variant\n\n\nb\n"
+    template = "a\n# the variant's lines\n\n\nb\n"
     places = [fill(template, "x").place] * 2
     assert in_step([longer, shorter], places) == ((0, 0), (1, 1), (2, 2), (3, 2), (4, 3))
 
 
 def test_lines_are_compared_as_the_template_counts_them():
     longer, shorter = calls(("x", 1), ("y", 2), ("mean", 3)), calls(("z", 1), ("mean", 2))
-    template = "# <- variant\nmean\n"
+    template = "# the variant's lines\nmean\n"
     places = [fill(template, "x\ny").place, fill(template, "z").place]
     assert in_step([longer, shorter], places) == ((0, 0), (1, 1), (2, 1), (3, 2))
     assert in_step([longer, shorter])[-1] == (3, 2)
@@ -95,5 +95,5 @@ def test_a_write_by_numpy_meets_a_write_by_torch():
     data = mutated("data")
     data = trace("", tensors=data.tensors, calls=data.calls, runs=data.runs, nodes=data.nodes,
                  steps=(CalledStep(4), CalledStep(5), RunStartedStep(0)))  # fmt: skip
-    own = fill("# <- variant\n\n\n\n\n\n\n\n", "1\n2\n3\n4\n5").place
+    own = fill("# the variant's lines\n\n\n\n\n\n\n\n", "1\n2\n3\n4\n5").place
     assert in_step([alias, data], [own, own])[:4] == ((0, 0), (1, 1), (2, 1), (3, 2))

@@ -12,22 +12,22 @@ TEXTS = {variant.slug: variant.text for variant in VARIANTS}
 
 
 def test_the_text_takes_the_place_of_the_mark_and_of_the_empty_lines_after_it():
-    template = "a = 1\n# <- variant\n\n\nb = 2\n"
+    template = "a = 1\n# the variant's lines\n\n\nb = 2\n"
     assert fill(template, "x\ny").source == "a = 1\nx\ny\n\nb = 2\n"
     assert fill(template, "x").source == "a = 1\nx\n\n\nb = 2\n"
     assert fill(template, "").source == "a = 1\n\n\n\nb = 2\n"
 
 
 def test_a_text_with_more_lines_than_there_is_room_moves_what_is_below():
-    filled = fill("a\n# <- variant\n\nb\n", "x\ny\nz")
+    filled = fill("a\n# the variant's lines\n\nb\n", "x\ny\nz")
     assert filled.source == "a\nx\ny\nz\nb\n"
     assert list(filled.own) == [2, 3, 4]
     assert [filled.place(line) for line in (1, 2, 4, 5)] == [Common(1), Own(1), Own(3), Common(4)]
 
 
 def test_with_room_no_text_moves_what_is_below():
-    template = with_room("a\n# <- variant\nb\n", 3)
-    assert template == "a\n# <- variant\n\n\nb\n"
+    template = with_room("a\n# the variant's lines\nb\n", 3)
+    assert template == "a\n# the variant's lines\n\n\nb\n"
     assert with_room(template, 2) == template
     for text in ("x", "x\ny", "x\ny\nz"):
         filled = fill(template, text)
@@ -36,7 +36,7 @@ def test_with_room_no_text_moves_what_is_below():
 
 
 def test_the_text_is_indented_as_its_mark_was():
-    assert fill("for i in x:\n    # <- variant\n", "y\n\n  z").source == "for i in x:\n    y\n\n      z\n"
+    assert fill("for i in x:\n    # the variant's lines\n", "y\n\n  z").source == "for i in x:\n    y\n\n      z\n"
 
 
 def test_without_a_mark_every_variant_is_the_template():
@@ -47,7 +47,7 @@ def test_without_a_mark_every_variant_is_the_template():
 
 
 def test_only_the_first_mark_counts():
-    assert fill("# <- variant\n# <- variant\n", "x").source == "x\n# <- variant\n"
+    assert fill("# the variant's lines\n# the variant's lines\n", "x").source == "x\n# the variant's lines\n"
 
 
 @pytest.mark.parametrize("slug", ["detach", "data", "clone", "no-grad"])

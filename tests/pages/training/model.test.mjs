@@ -144,3 +144,24 @@ test("texts are filled by name and themes told by their ground", () => {
   assert.equal(filled("{n} of {total} {other}", { n: 1, total: 2 }), "1 of 2 {other}");
   assert.ok(brightness("#12161c") < 128 && brightness("rgb(255, 255, 255)") > 128);
 });
+
+test("runs that the server has forgotten stay as they were seen until they are removed", () => {
+  const one = model({ runs: [row("a", 1), row("b", 2, { phase: "ended", state: "finished" })], curves: [part("a", [1, 2], [5, 4], true)] });
+  one.leaveBehind("lost");
+  one.forgetCurves();
+  one.apply(update({ order: ["c"], runs: [row("c", 1)] }));
+  assert.deepEqual(one.order, ["a", "b", "c"]);
+  assert.deepEqual([one.rows.get("a").phase, one.rows.get("a").state, one.rows.get("b").state], ["ended", "lost", "finished"]);
+  assert.equal(one.curvesOf("loss", "a").length, 1);
+  assert.deepEqual([one.drop("c"), one.drop("a"), one.order], [false, true, ["b", "c"]]);
+  assert.equal(one.curvesOf("loss").length, 0);
+  one.apply(update({ order: ["b", "c"] })); // found again
+  assert.deepEqual([one.order, one.gone], [["b", "c"], []]);
+});
+
+test("everybody's example is not kept when the desk is another one", () => {
+  const one = model({ order: ["a"], runs: [row("a", 1, { phase: "ended", example: true })] });
+  one.leaveBehind("lost");
+  one.apply(update({ order: [] }));
+  assert.deepEqual(one.order, []);
+});

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.events import Chunk
 from engine.language import N_
+from engine.live import SetPace
 from engine.trace import Program, Trace
 from graphviz_tools.show import shared_layout
 from pages.ui import services
@@ -21,6 +22,7 @@ from pages.ui.training import candidates, desks
 from pages.ui.training.candidates import Candidate, broken_of, on_the_desk, trainings
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.devices import Device, Devices
+from pages.ui.training.example import Example
 from tests.graphviz_tools.traces import c1
 from tests.pages.training.hand import STARTED, LiveHand, eventually, tick
 
@@ -45,6 +47,7 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveHand]:
     monkeypatch.setattr(services, "trainer", lambda: hand)
     monkeypatch.setattr(services, "known_traces", lambda: known)
     monkeypatch.setattr(services, "desks", lambda: everyone)
+    monkeypatch.setattr(services, "example", lambda: None)
     monkeypatch.setattr(services, "devices", lambda: Devices(hand, lambda: False))
     monkeypatch.setattr(candidates, "trainings", lambda: {"a3": RIGHT, "b3": OTHER})
     monkeypatch.setattr(
@@ -79,8 +82,14 @@ def sources(runner: LiveHand, n: int) -> list[str]:
 
 def data(test: AppTest) -> dict[str, Any]:
     """What the charts are given."""
-    (charts,) = test.get("bidi_component")
-    return msgspec.json.decode(charts.proto.json)
+    return component(test, "desk")
+
+
+def component(test: AppTest, has: str) -> dict[str, Any]:
+    """The data of the page's component that has this among them."""
+    known = [msgspec.json.decode(one.proto.json) for one in test.get("bidi_component")]
+    (found,) = [each for each in known if has in each]
+    return found
 
 
 def test_start_starts_what_is_chosen_and_a_second_press_nothing_more(runner):
@@ -197,7 +206,7 @@ def test_a_device_is_passed_to_the_program(runner, monkeypatch):
 
 def test_with_a_cpu_alone_there_is_no_picker_but_a_word(runner):
     test = opened()
-    assert len(test.selectbox) == 0
+    assert [box.key for box in test.selectbox] == ["training-speed"]
     assert "Device: CPU" in [text.value for text in test.markdown]
 
 
@@ -293,3 +302,64 @@ def marked(lesson: Any, breaks: tuple[str, ...] = ()) -> Any:
 def test_what_the_explorer_shows_is_called_by_its_lesson_or_by_its_place():
     assert on_the_desk(program_of(find("c1"))).lesson_id == "C1"
     assert on_the_desk(Program(source="mine()")).title == candidates.ON_THE_DESK
+
+
+def test_the_page_opens_with_one_training_made_for_everybody(runner, monkeypatch):
+    example = Example(runner, RIGHT)
+    monkeypatch.setattr(services, "example", lambda: example)
+    opened()
+    runner.push(example.run().id, STARTED, tick(0, 0.1))
+    runner.finish(example.run().id)
+    assert example.run().wait(10)
+    first, second = opened(), opened()
+    for test in (first, second):
+        assert [run.id for run in test.session_state.training.runs] == [example.run().id]
+        assert [button for button in test.button if button.label == "Clear"] == []
+    start(first)
+    assert example.run() not in first.session_state.training.runs
+    assert example.run() in second.session_state.training.runs
+    assert opened(train="b3").session_state.training.runs == ()  # of another lesson nothing is shown as its own
+
+
+def test_an_example_that_did_not_come_to_its_end_is_made_again_and_not_shown(runner):
+    example = Example(runner, RIGHT)
+    first = example.run()
+    runner.push(first.id, STARTED)
+    runner.finish(first.id, "crash")
+    assert first.wait(10)
+    desk = TrainingDesk(runner)
+    desk.show_example(first)
+    assert desk.runs == ()
+    assert example.run() is not first
+
+
+def test_the_programs_are_slowed_while_they_train_and_from_their_start(runner):
+    test = start(opened())
+    (run,) = test.session_state.training.runs
+    runner.push(run.id, STARTED)
+    eventually(lambda: run.store.has_started)
+    checked(test.selectbox(key="training-speed").set_value(10.0).run())
+    assert runner.told == [SetPace(10.0)]
+    checked(test.multiselect(key="training-programs").set_value(["b3"]).run())
+    start(test)
+    eventually(lambda: len(runner.limits) == 2)
+    assert [limits.live.pace for limits in runner.limits] == [0.0, 10.0]
+
+
+def test_a_program_of_ones_own_in_the_explorer_is_chosen(runner):
+    test = opened()
+    test.session_state.session.put(Result("own", Trace(Program(source="mine.backward()"), "ok")))
+    del test.session_state["training-chosen"]
+    test.query_params.clear()
+    start(checked(test.run()))
+    assert sources(runner, 1) == ["mine.backward()"]
+
+
+def test_writing_a_program_chooses_it_and_the_browser_is_asked_to_keep_it(runner):
+    test = opened()
+    kept = {"text": "from_before.backward()", "at": 1}
+    test.session_state["remembered-code.training"] = {"kept": kept}
+    assert component(test, "name") == {"name": "backstep.code.training", "text": None}
+    checked(test.text_area(key="training-own").set_value("typed.backward()").run())
+    start(test)
+    assert sources(runner, 1) == ["typed.backward()"]

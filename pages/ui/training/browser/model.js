@@ -7,6 +7,7 @@
  * @property {number} number
  * @property {string} name
  * @property {boolean} broken
+ * @property {boolean} example everybody's: it cannot be removed
  * @property {"waiting" | "running" | "paused" | "ended"} phase
  * @property {string} state
  * @property {boolean} bad
@@ -52,14 +53,17 @@ export class Model {
     this.series = new Map();
     /** @type {Map<string, Output>} */
     this.outputs = new Map();
+    /** @type {string[]} runs of a desk that the server has forgotten: their curves stay */
+    this.gone = [];
   }
 
   /** Takes an update; returns the charts that changed. @param {Update} update @returns {Set<string>} */
   apply(update) {
     const changed = new Set();
-    this.order = update.order;
+    this.gone = this.gone.filter((id) => !update.order.includes(id)); // one that was found again
+    this.order = [...this.gone, ...update.order];
     for (const row of update.runs) this.rows.set(row.id, row);
-    for (const id of [...this.rows.keys()].filter((known) => !update.order.includes(known))) this.forget(id, changed);
+    for (const id of [...this.rows.keys()].filter((known) => !this.order.includes(known))) this.forget(id, changed);
     for (const part of update.curves) this.#append(part, changed);
     for (const one of update.series) {
       const known = this.series.get(one.run) ?? {};
@@ -78,9 +82,27 @@ export class Model {
       .sort((a, b) => (place.get(a.run) ?? 0) - (place.get(b.run) ?? 0));
   }
 
+  /** The desk is another one: the runs of the last one stay as they were seen, with `state` as their end. @param {string} state */
+  leaveBehind(state) {
+    this.gone = this.order.filter((id) => !this.rows.get(id)?.example);
+    for (const id of this.gone) {
+      const row = /** @type {Row} */ (this.rows.get(id));
+      if (row.phase !== "ended") this.rows.set(id, { ...row, phase: "ended", state, bad: true, left: "", speed: "" });
+    }
+  }
+
+  /** Whether the run is on no desk any more; it is then forgotten. @param {string} id */
+  drop(id) {
+    if (!this.gone.includes(id)) return false;
+    this.gone = this.gone.filter((known) => known !== id);
+    this.order = this.order.filter((known) => known !== id);
+    this.forget(id, new Set());
+    return true;
+  }
+
   /** Forgets all loss curves: the server is asked for them in another form. */
   forgetCurves() {
-    this.curves.clear();
+    for (const [key, { run }] of this.curves) if (!this.gone.includes(run)) this.curves.delete(key);
   }
 
   forget(id, changed) {

@@ -26,7 +26,7 @@ export class Rows {
     this.element = h("table", { class: "runs", "data-testid": "runs" }, h("thead", {}, h("tr", {}, ...heads, h("td", { class: "c-acts" }))), this.body);
   }
 
-  /** @param {Row[]} rows in order @param {{chosen: string | null, ink: any, waiting: Map<string, string>, stopping: Set<string>}} view */
+  /** @param {Row[]} rows in order @param {{chosen: string | null, ink: any, waiting: Map<string, string>, stopping: Set<string>, isLost: boolean, gone: string[]}} view */
   show(rows, view) {
     this.element.hidden = rows.length === 0;
     for (const [id, { element }] of this.made) {
@@ -54,7 +54,7 @@ export class Rows {
       h("button", { type: "button", class: `act ${name}`, "data-act": name, title: words[name], "aria-label": words[name], onclick }, ...content);
     const name = h("button", { type: "button", class: "name", onclick: () => asks.choose(row.id) });
     const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
-    const broken = h("span", { class: "small broken" }, row.broken ? words.broken : "");
+    const broken = h("span", { class: "small broken" }, row.broken ? words.broken : row.example ? words.example : "");
     const state = h("span", { class: "state" });
     const device = h("span", { class: "small device" });
     const bar = h("progress", { max: 1 });
@@ -90,7 +90,7 @@ export class Rows {
     return { element, latest, main, told, name, swatch, state, device, bar, step, speed, loss, values, rate, rates, pause, stop, record, open, remove, notes, noted: "" };
   }
 
-  fill(made, row, { chosen, ink, waiting, stopping }) {
+  fill(made, row, { chosen, ink, waiting, stopping, isLost, gone }) {
     const { words } = this;
     made.latest.row = row;
     const isOver = row.phase === "ended";
@@ -115,19 +115,24 @@ export class Rows {
     made.values.classList.toggle("is-empty", !row.values);
     made.rate.parentElement.classList.toggle("is-empty", !row.rates);
     setText(made.rate, row.rates || "·");
-    for (const one of made.rates) one.hidden = isOver || !row.rates;
+    for (const one of made.rates) {
+      one.hidden = isOver || !row.rates;
+      one.disabled = isLost;
+    }
     const isPaused = row.phase === "paused";
     setAttribute(made.pause, "title", isPaused ? words.resume : words.pause);
     setAttribute(made.pause, "aria-label", isPaused ? words.resume : words.pause);
     made.pause.classList.toggle("is-paused", isPaused);
     made.pause.hidden = made.stop.hidden = isOver;
-    made.stop.disabled = made.pause.disabled = isStopping;
+    made.stop.disabled = made.pause.disabled = isStopping || isLost;
     made.record.hidden = isOver || row.phase === "waiting";
-    made.record.disabled = waiting.has(row.id) || isStopping;
+    made.record.disabled = waiting.has(row.id) || isStopping || isLost;
     const recorded = lastRecorded(row);
-    made.open.hidden = !recorded || (!isOver && recorded <= FIRST_STEPS);
+    made.open.disabled = isLost;
+    made.open.hidden = !recorded || gone.includes(row.id) || (!isOver && recorded <= FIRST_STEPS);
     setText(made.open, filled(words.open, { step: recorded.toLocaleString("en-US") }));
-    made.remove.hidden = !isOver;
+    made.remove.hidden = !isOver || row.example;
+    made.remove.disabled = isLost && !gone.includes(row.id);
     this.#notes(made, row, waiting.get(row.id));
   }
 

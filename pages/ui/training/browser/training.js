@@ -50,6 +50,7 @@ class Page {
     this.failures = 0;
     this.timer = 0;
     this.isGone = false;
+    this.isLost = false; // the server cannot be asked for anything now
     this.seen = () => this.schedule();
     document.addEventListener("visibilitychange", this.seen);
     document.addEventListener("scroll", this.seen, { capture: true, passive: true });
@@ -65,6 +66,7 @@ class Page {
     const last = this.envelope;
     if (next.language !== last.language) this.build(next);
     this.ink = colours(this.root);
+    if (next.desk !== last.desk) this.model.leaveBehind(next.words.gone);
     if (next.desk !== last.desk || next.language !== last.language) this.begin(next);
     this.envelope = next;
     this.touch(CHARTS);
@@ -115,7 +117,11 @@ class Page {
 
   styles() {
     const link = h("link", { rel: "stylesheet", href: `${this.envelope.folder}training.css` });
-    link.onload = () => this.touch(CHARTS);
+    this.root.hidden = true; // without its style sheet a chart would be drawn over its neighbours
+    link.onload = link.onerror = () => {
+      this.root.hidden = false;
+      this.touch(CHARTS);
+    };
     return link;
   }
 
@@ -150,15 +156,20 @@ class Page {
   begin(envelope) {
     this.envelope = envelope;
     const last = sessionStorage.getItem(REMEMBERED);
-    if (last && last !== envelope.desk && !this.model.order.length) this.attach(last, envelope.desk, 0);
+    if (last && last !== envelope.desk && this.isBare) this.attach(last, envelope.desk, 0);
     else sessionStorage.setItem(REMEMBERED, envelope.desk);
     this.listen();
+  }
+
+  /** Whether there is nothing here that this page's desk has started. */
+  get isBare() {
+    return this.model.order.every((id) => this.model.gone.includes(id) || this.model.rows.get(id)?.example);
   }
 
   attach(last, own, nth) {
     setTimeout(() => {
       if (this.isGone || this.envelope.desk !== own) return;
-      if (nth >= ATTACH_AFTER_MS.length || this.model.order.length) sessionStorage.setItem(REMEMBERED, own);
+      if (nth >= ATTACH_AFTER_MS.length || !this.isBare) sessionStorage.setItem(REMEMBERED, own);
       else {
         this.send.attach(last);
         this.attach(last, own, nth + 1);
@@ -175,10 +186,10 @@ class Page {
       fresh: () => {
         this.model.forgetCurves();
         this.failures = 0;
-        this.say("");
+        this.lost(false, "");
       },
       update: (update) => this.take(update),
-      lost: () => this.say(this.envelope.words.lost),
+      lost: () => this.lost(true, this.envelope.words.lost),
       ended: () => this.again(),
     });
     this.close = close;
@@ -187,10 +198,22 @@ class Page {
   /** The session was not connected for a moment, or has ended. */
   again() {
     this.failures += 1;
-    if (this.isGone || this.failures > LISTEN_TRIES) return this.say(this.envelope.words.ended);
-    this.say(this.envelope.words.lost);
+    if (this.isGone || this.failures > LISTEN_TRIES) return this.ended();
+    this.lost(true, this.envelope.words.lost);
     const { events } = this.envelope;
     setTimeout(() => !this.isGone && events === this.envelope.events && this.listen(), LISTEN_AGAIN_MS);
+  }
+
+  /** @param {boolean} isLost @param {string} text */
+  lost(isLost, text) {
+    this.isLost = isLost;
+    this.say(text);
+    this.showRows();
+  }
+
+  ended() {
+    this.model.leaveBehind(this.envelope.words.gone);
+    this.lost(true, this.envelope.words.ended);
   }
 
   take(update) {
@@ -208,6 +231,7 @@ class Page {
   }
 
   async act(what, run, more = {}) {
+    if (what === "remove" && this.model.drop(run)) return this.dropped();
     if (what === "stop") this.stopping.add(run);
     this.showRows();
     const answer = await fetch(this.envelope.act, {
@@ -222,6 +246,13 @@ class Page {
       this.showRows();
     }
     return Boolean(answer?.ok);
+  }
+
+  dropped() {
+    if (!this.model.rows.has(this.view.run ?? "")) this.view.run = this.model.order[0] ?? null;
+    this.touch(CHARTS);
+    this.showRows();
+    return true;
   }
 
   // --- recorded steps -----------------------------------------------------------------------------
@@ -288,7 +319,7 @@ class Page {
     const { words } = this.envelope;
     const paused = (id) => this.model.rows.get(id)?.phase === "paused";
     const waiting = new Map([...this.waiting.keys()].map((id) => [id, paused(id) ? words.recording_paused : words.recording]));
-    this.rows.show(rows, { chosen: rows.length > 1 ? this.view.run : null, ink: this.ink, waiting, stopping: this.stopping });
+    this.rows.show(rows, { chosen: rows.length > 1 ? this.view.run : null, ink: this.ink, waiting, stopping: this.stopping, isLost: this.isLost, gone: this.model.gone });
     this.empty.hidden = rows.length > 0;
     this.below.hidden = rows.length === 0;
     this.tools.show(rows, this.view, this.model);
@@ -312,6 +343,7 @@ class Page {
       const drawn = name === "loss" ? rows : rows.filter(({ id }) => id === this.view.run);
       place.none.hidden = name === "fit" || drawn.some(({ id }) => this.model.curvesOf(name, id).length);
       const isOver = drawn.every(({ phase }) => phase === "ended");
+      place.plot.classList.toggle("is-empty", name !== "fit" && !place.none.hidden);
       setText(place.none, isOver ? this.envelope.words.no_points : this.envelope.words.waits);
     }
     this.charted.classList.toggle("no-fit", !has.fit);
@@ -354,10 +386,11 @@ class Page {
     if (this.at(name) > now) return this.schedule(this.at(name) - now);
     this.dirty.delete(name);
     const chart = /** @type {Chart} */ (this.charts.get(name));
+    const isFirst = !chart.drawn;
     await chart.draw(this.picture(name));
     const cost = performance.now() - now;
     chart.nextAt = performance.now() + Math.max(REST_MS, 2 * cost);
-    this.schedule(cost);
+    this.schedule(isFirst ? 0 : cost); // no chart waits empty for another one's rest
   }
 
   at(name) {
