@@ -56,10 +56,10 @@ def at_step(payload: Shown, step: int | None) -> Shown:
 
 
 def envelope(
-    payload: Payload | Comparison | None, *, is_running: bool, folder: str, module: str = "player.js",
+    payload: Payload | Comparison | None, *, is_running: bool, folder: str, arrival: int = 0, module: str = "player.js",
     styles: Sequence[str] = ("player.css",),
 ) -> bytes:  # fmt: skip
     """What player_mount.js reads. Without a payload the browser keeps the picture it has."""
     raw = msgspec.Raw(msgspec.json.encode(payload) if payload is not None else b"null")
-    said = {"payload": raw, "running": is_running, "folder": folder, "module": module, "styles": styles}
-    return msgspec.json.encode(said)
+    place = {"arrival": arrival, "folder": folder, "module": module, "styles": styles}
+    return msgspec.json.encode({"payload": raw, "running": is_running, **place})
