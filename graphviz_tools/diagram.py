@@ -83,4 +83,6 @@ class Diagram:
     notices: tuple[str, ...] = ()  # what was collapsed or left out, in the reader's language
     grows_up: bool = False  # the combined view: data flows upwards, so that the root is still on top
     has_arrow_labels: bool = False  # room for the gradient's text is kept on arrows
+    run: int | None = None  # of this run alone; None: of the whole program
+    without_calls: bool = False  # asked for with calls, too large for that
     is_plain: bool = False  # drawn with straight lines and little care for crossings: it is dense

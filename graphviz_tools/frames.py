@@ -14,6 +14,7 @@ from graphviz_tools.diagram import Arrow, Vertex
 from graphviz_tools.legend import legend
 from graphviz_tools.notices import notices
 from graphviz_tools.player.payload import Payload, ShownArrow, ShownVertex
+from graphviz_tools.runs import shown_runs, turns
 from graphviz_tools.stage import Stage
 from graphviz_tools.steps import shown_steps
 from graphviz_tools.strings import player_strings
@@ -63,6 +64,10 @@ def payload_of(stage: Stage, draw: Callable[[dict[str, int]], Picture], *, run_k
         notices=notices(stage),
         start_step=opens_at,
         failure_step=None if is_asked_for(stage.trace) else failure,
+        runs=shown_runs(stage.trace, stage._),
+        turns=turns(stage.trace),
+        drawn_run=stage.diagram.run,
+        without_calls=stage.diagram.without_calls,
         editable=editable,
         language=language,
     )

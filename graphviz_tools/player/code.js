@@ -62,6 +62,11 @@ export function codePane(place, options) {
       code.setText(source);
       drawTones();
     },
+    /** Another program, with nothing to undo. @param {string} source */
+    open(source) {
+      code.open(source);
+      drawTones();
+    },
     /** As if typed, so that undo brings back what was there. @param {string} source */
     replaceText: code.replaceText,
     /** @param {any[]} shown lines with a tone and a sentence */

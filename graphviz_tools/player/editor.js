@@ -60,31 +60,29 @@ export function editor(place, options) {
     { key: "Enter", run: newLine },
     { key: "Tab", run: (/** @type {any} */ on) => isArmed && indent(on), shift: (/** @type {any} */ on) => isArmed && indentLess(on) },
   ];
-  const view = new EditorView({
-    parent: place,
-    extensions: [
-      Prec.highest(keymap.of(ours)),
-      keymap.of([...closeBracketsKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap]),
-      lineNumbers({
-        formatNumber: (/** @type {number} */ n) => String(n + first - 1),
-        domEventHandlers: { click: (on, block) => (options.onLine(numberOf(block.from)), true) },
-      }),
-      history({ joinToEvent: (/** @type {any} */ transaction, /** @type {boolean} */ adjacent) => adjacent && !endsWord(transaction) }),
-      tones, EditorView.lineWrapping, drawSelection(), highlightSpecialChars(), bracketMatching(), closeBrackets(), codeFolding(), indentOnInput(), indentUnit.of(INDENT),
-      pythonLanguage.extension, syntaxHighlighting(COLOURS), highlightSelectionMatches(), search({ top: true }),
-      EditorState.readOnly.of(!editable),
-      EditorState.phrases.of(Object.fromEntries(SEARCH_WORDS.map((word) => [word, options.words(`find_${word.replace(" ", "_").toLowerCase()}`) || word]))),
-      EditorView.contentAttributes.of({ "data-testid": "editor", "aria-label": options.label, class: "editor", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
-      EditorView.domEventObservers({
-        keydown: (event) => void (/^(Tab|Escape|Shift|Control|Alt|Meta)$/.test(event.key) || arm(editable)),
-        blur: () => arm(false),
-        click: (_event, on) => void (on.state.selection.main.empty && options.onLine(numberOf(on.state.selection.main.head))),
-      }),
-      EditorView.updateListener.of((/** @type {any} */ update) => {
-        if (update.docChanged && update.transactions.some((/** @type {any} */ one) => one.annotation(Transaction.userEvent))) options.onEdit();
-      }),
-    ],
-  });
+  const extensions = [
+    Prec.highest(keymap.of(ours)),
+    keymap.of([...closeBracketsKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap]),
+    lineNumbers({
+      formatNumber: (/** @type {number} */ n) => String(n + first - 1),
+      domEventHandlers: { click: (on, block) => (options.onLine(numberOf(block.from)), true) },
+    }),
+    history({ joinToEvent: (/** @type {any} */ transaction, /** @type {boolean} */ adjacent) => adjacent && !endsWord(transaction) }),
+    tones, EditorView.lineWrapping, drawSelection(), highlightSpecialChars(), bracketMatching(), closeBrackets(), codeFolding(), indentOnInput(), indentUnit.of(INDENT),
+    pythonLanguage.extension, syntaxHighlighting(COLOURS), highlightSelectionMatches(), search({ top: true }),
+    EditorState.readOnly.of(!editable),
+    EditorState.phrases.of(Object.fromEntries(SEARCH_WORDS.map((word) => [word, options.words(`find_${word.replace(" ", "_").toLowerCase()}`) || word]))),
+    EditorView.contentAttributes.of({ "data-testid": "editor", "aria-label": options.label, class: "editor", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
+    EditorView.domEventObservers({
+      keydown: (event) => void (/^(Tab|Escape|Shift|Control|Alt|Meta)$/.test(event.key) || arm(editable)),
+      blur: () => arm(false),
+      click: (_event, on) => void (on.state.selection.main.empty && options.onLine(numberOf(on.state.selection.main.head))),
+    }),
+    EditorView.updateListener.of((/** @type {any} */ update) => {
+      if (update.docChanged && update.transactions.some((/** @type {any} */ one) => one.annotation(Transaction.userEvent))) options.onEdit();
+    }),
+  ];
+  const view = new EditorView({ parent: place, extensions });
   queueMicrotask(() => view.setRoot(/** @type {Document | ShadowRoot} */ (place.getRootNode()))); // it may be placed only now
   Object.defineProperty(view.contentDOM, "value", { get: text, set: (source) => replaceText(source) });
 
@@ -102,13 +100,18 @@ export function editor(place, options) {
     view.dispatch({ changes: whole(view, source), selection: { anchor: 0 }, scrollIntoView: true, annotations: isolateHistory.of("full") });
   }
 
+  /** Another program: there is nothing to undo yet. @param {string} source */
+  function open(source) {
+    view.setState(EditorState.create({ doc: source, extensions }));
+  }
+
   /** As if pasted over everything. @param {string} source */
   function replaceText(source) {
     view.dispatch({ changes: whole(view, source), annotations: isolateHistory.of("full"), userEvent: "input.paste" });
   }
 
   return {
-    text, setText, replaceText,
+    text, setText, replaceText, open,
     focus: () => view.focus(),
     destroy: () => view.destroy(),
     /** @param {Toned[]} lines the marks of lines, by their shown numbers */

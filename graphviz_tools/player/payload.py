@@ -128,6 +128,17 @@ class Mark(Data, frozen=True):
     since: int = 0  # told from this step on, unless everything is to be told at once
 
 
+class Own(Data, frozen=True):
+    """Where a reader's own versions of this program are kept, and the program they are versions of."""
+
+    key: str  # a lesson's slug
+    source: str
+    title: str = ""  # of the program on the desk
+    filename: str = ""  # of the program on the desk
+    restored: int = 0  # how often the program was put back outside of the player
+    is_lesson: bool = True  # False: a program that was never a lesson's
+
+
 class Band(Data, frozen=True):
     phase: Literal["forward", "backward"]
     first: int
@@ -144,6 +155,15 @@ class LineMark(Data, frozen=True):
     compared: tuple[tuple[str, str, str], ...] = ()  # (name, as computed, as it should be)
     parts: tuple[tuple[str, int], ...] = ()  # lines with a part in it: ("saved on line 3", 3); "" was said before
     since: int = 0  # told from this step on, unless everything is to be told at once
+
+
+class ShownRun(Data, frozen=True):
+    """A backward run that can be gone to."""
+
+    run: int
+    step: int  # where it starts
+    title: str  # "Backward 2"
+    about: str = ""  # hover text: whose backward, on which line
 
 
 class Payload(Data, frozen=True):
@@ -166,8 +186,13 @@ class Payload(Data, frozen=True):
     start_step: int = 0
     start_vertex: str | None = None  # selected when it opens
     failure_step: int | None = None
+    runs: tuple[ShownRun, ...] = ()
+    turns: tuple[tuple[int, int], ...] = ()  # track: the run that a step belongs to
+    drawn_run: int | None = None  # the picture is of this run's graph alone; None: of all that there is
+    without_calls: bool = False  # asked for with the calls before it, drawn as the backward graph alone
     editable: bool = False
     at_once: bool = False  # findings are told before their step: the prediction has been made
+    own: Own | None = None  # None: nothing is kept of what is typed
     language: str = "en"
 
 

@@ -7,34 +7,42 @@
 
 import { codePane } from "./code.js";
 import { controls } from "./controls.js";
-import { fill, h, prose } from "./dom.js";
+import { desk } from "./desk.js";
+import { fill, format, h, prose } from "./dom.js";
 import { isAtOnce, remember } from "./findings.js";
 import { graph } from "./graph.js";
 import { inspector } from "./inspector.js";
 import { keys } from "./keys.js";
 import { output } from "./output.js";
 import { paneTabs } from "./panes.js";
+import { runTabs } from "./runs.js";
 import { search } from "./search.js";
 import { splitters } from "./splitter.js";
 import { table } from "./table.js";
 import { timeline } from "./timeline.js";
 import { throttled } from "./throttle.js";
-import { clamp, stepOfLine } from "./tracks.js";
+import { at as contentAt, clamp, stepOfLine } from "./tracks.js";
 
 const TELL_MS = 100; // between two calls of onStep
+const LEAVING = ["pointerdown", "pagehide"]; // what may lead away: the last step is told before
 
 /**
  * @param {HTMLElement} element
  * @param {any} payload
- * @param {{onRun?: (source: string) => void, onStop?: () => void, onStep?: (step: number) => void}} [callbacks]
+ * @param {{onRun?: (source: string, lesson?: string, isRecalled?: boolean) => void, onStop?: () => void,
+ *          onStep?: (step: number, run?: number) => void, onDesk?: (asked: {run: number} | {lesson: string}) => void}} [callbacks]
+ *   `isRecalled`: it ran in this tab before the page was loaded anew; `onDesk`: another run's picture, another program
  */
 export function mount(element, payload, callbacks = {}) {
   const t = (/** @type {string} */ key) => state.payload.strings[key] ?? "";
-  const state = { payload, step: clamp(payload.start_step ?? 0, payload.steps.length - 1), running: false, edited: false, atOnce: !!payload.at_once || isAtOnce() };
+  const state = { payload, step: clamp(payload.start_step ?? 0, payload.steps.length - 1), running: false, edited: false, sent: "", atOnce: !!payload.at_once || isAtOnce() };
   const root = h("div", { class: "backstep", "data-testid": "player", tabindex: "0", lang: payload.language === "zh" ? "zh-CN" : "en" });
   element.replaceChildren(root);
 
   const codePlace = h("div", { class: "pane code", "data-testid": "code" });
+  const textPlace = h("div", { class: "text" });
+  const ownPlace = h("div", { class: "own", hidden: true });
+  fill(codePlace, ownPlace, textPlace);
   const atOnce = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", checked: state.atOnce, "data-testid": "at-once" }));
   atOnce.addEventListener("change", () => {
     state.atOnce = atOnce.checked;
@@ -54,7 +62,8 @@ export function mount(element, payload, callbacks = {}) {
   const now = h("div", { class: "now", "data-testid": "inspector", tabindex: "0", role: "region" });
   const counter = h("output", { class: "counter", "data-testid": "step-counter" });
   const phase = h("span", { class: "phase" });
-  const nowPane = h("div", { class: "pane inspector" }, h("div", { class: "where" }, counter, phase), now);
+  const runPlace = h("div", { class: "runs", role: "group", hidden: true });
+  const nowPane = h("div", { class: "pane inspector" }, h("div", { class: "where" }, counter, phase, runPlace), now);
   const controlPlace = h("div", { class: "controls" });
   const timePlace = h("div", { class: "timeline" });
   const left = h("div", { class: "left" }, codePlace, findings, printed.element);
@@ -69,7 +78,9 @@ export function mount(element, payload, callbacks = {}) {
   let inspect = null;
   /** @type {any} */
   let time = null;
-  const code = codePane(codePlace, {
+  /** @type {any} */
+  let runs = null;
+  const code = codePane(textPlace, {
     t,
     editable: !!payload.editable,
     onLine: (line) => {
@@ -77,8 +88,15 @@ export function mount(element, payload, callbacks = {}) {
       if (step !== null) go(step);
     },
     onStep: (step) => !state.edited && go(step),
-    onRun: run,
-    onEdit: () => setEdited(code.text() !== state.payload.source),
+    onRun: () => run(),
+    onEdit: edited,
+  });
+  const own = desk(ownPlace, {
+    t, run,
+    payload: () => state.payload,
+    text: () => code.text(),
+    replace: (text) => code.replaceText(text),
+    onDesk: (asked) => callbacks.onDesk?.(asked),
   });
   const control = controls(controlPlace, tools, {
     t,
@@ -88,14 +106,17 @@ export function mount(element, payload, callbacks = {}) {
     bands: () => state.payload.bands ?? [],
     failure: () => state.payload.failure_step ?? null,
     go,
-    run,
+    run: () => run(),
     stop: () => callbacks.onStop?.(),
     view: () => picture?.view,
     find: () => finder.toggle(),
   });
   const finder = search(searchPlace, { t, vertices: () => state.payload.vertices, onPick: (id) => { pick(id); picture?.closeUp?.(id); }, onClose: () => root.focus() });
   const unbind = keys(root, { go, step: () => state.step, last: () => state.payload.steps.length - 1, control, find: () => finder.toggle(), clear: () => pick(null), walk: (by) => picture?.walk(by) });
-  const tell = throttled((/** @type {number} */ step) => callbacks.onStep?.(step), TELL_MS);
+  const tell = throttled((/** @type {number} */ step) => callbacks.onStep?.(step, runAt(step)), TELL_MS);
+  const wantPicture = throttled((/** @type {number} */ of) => callbacks.onDesk?.({ run: of }), TELL_MS);
+
+  for (const event of LEAVING) addEventListener(event, tell.flush, true);
 
   function go(/** @type {number} */ step) {
     const next = clamp(step, state.payload.steps.length - 1);
@@ -103,6 +124,18 @@ export function mount(element, payload, callbacks = {}) {
     state.step = next;
     show();
     tell.call(next);
+  }
+
+  /** The backward run that a step belongs to. */
+  function runAt(/** @type {number} */ step) {
+    return contentAt(state.payload.turns, step, undefined);
+  }
+
+  /** Whether the picture is of the run that the step belongs to. */
+  function isOfThisRun() {
+    const { drawn_run: drawn } = state.payload;
+    const run = runAt(state.step);
+    return drawn === undefined || run === undefined || run === drawn;
   }
 
   function show() {
@@ -116,6 +149,9 @@ export function mount(element, payload, callbacks = {}) {
     picture?.point(places);
     time.show(step, state.atOnce);
     if (!state.edited) code.showMarks(step, state.atOnce);
+    runs.show(runAt(step));
+    if (!isOfThisRun() && !state.edited && !state.running) wantPicture.call(runAt(step));
+    showVeil();
     if (!state.edited) code.setLine(at.line ?? 0);
     printed.show(step === shown.steps.length - 1 ? shown.stdout : shown.stdout.slice(0, at.printed ?? 0), !!shown.stdout);
     control.show();
@@ -129,9 +165,29 @@ export function mount(element, payload, callbacks = {}) {
     if (!state.edited) code.setLine(line ?? 0);
   }
 
-  function run() {
+  function run(isRecalled = false) {
     if (!payload.editable) return;
-    callbacks.onRun?.(code.text());
+    own.keep();
+    own.begin();
+    state.sent = code.text();
+    callbacks.onRun?.(state.sent, state.payload.own?.key, isRecalled);
+  }
+
+  function edited() {
+    const { payload: shown } = state;
+    const isEdited = code.text() !== shown.source;
+    if (state.edited && !isEdited) code.setMarks(shown.line_marks ?? []);
+    setEdited(isEdited);
+    if (!isEdited) show();
+    own.edited();
+  }
+
+  /** What this tab showed of the program before the page was loaded anew, or left. */
+  function recall() {
+    const known = own.wasRestored() ? null : own.recalled();
+    if (known) api.type(known.text);
+    if (known?.hasRun && state.payload.source === state.payload.own.source) run(true);
+    own.show();
   }
 
   function setEdited(/** @type {boolean} */ edited) {
@@ -142,25 +198,26 @@ export function mount(element, payload, callbacks = {}) {
 
   function showVeil() {
     const { edited, running } = state;
-    root.classList.toggle("stale", edited || running);
-    veil.hidden = !(edited || running);
+    const isOther = !isOfThisRun();
+    root.classList.toggle("stale", edited || running || isOther);
+    veil.hidden = !(edited || running || isOther);
     if (running) fill(veil, h("span", { class: "spinner", "aria-hidden": "true" }), h("span", { text: t("running") }));
     else if (edited) {
       fill(
         veil,
         h("span", { text: t("stale") }),
-        h("button", { type: "button", class: "primary", text: t("run_again"), on: { click: run } }),
+        h("button", { type: "button", class: "primary", text: t("run_again"), on: { click: () => run() } }),
         h("button", { type: "button", text: t("undo_edit"), on: { click: undoEdit } }),
       );
+    } else if (isOther) {
+      const wanted = state.payload.runs.find((/** @type {any} */ one) => one.run === runAt(state.step));
+      fill(veil, h("span", { text: format(t("run_drawing"), { run: wanted?.title ?? "" }) }));
     }
   }
 
   function undoEdit() {
     code.replaceText(state.payload.source);
     root.focus();
-    code.setMarks(state.payload.line_marks ?? []);
-    setEdited(false);
-    show();
   }
 
   /** @param {any} [was] the payload before */
@@ -173,6 +230,7 @@ export function mount(element, payload, callbacks = {}) {
     inspect?.destroy();
     inspect = inspector(now, shown, pick);
     time = timeline(timePlace, shown, { t, onGo: go });
+    runs = runTabs(runPlace, shown.runs ?? [], { t, onGo: go });
     control.rebuild(!!picture, !!picture?.view);
     fill(legend, h("summary", { text: t("legend") }), ...(shown.legend ?? []).map(([kind, text]) => h("div", { class: `key key-${kind}` }, h("i", {}), h("span", { text }))));
     legend.hidden = !picture || !shown.legend?.length;
@@ -183,45 +241,51 @@ export function mount(element, payload, callbacks = {}) {
       code.setMarks(shown.line_marks ?? []);
     }
     show();
-    showVeil();
     return () => view && picture?.view?.restore(view); // last: showing a step or a selection moves the view
   }
 
-  rebuild();
-  if (payload.start_vertex) pick(payload.start_vertex);
-
-  /** Every word changes: build anew, keep step and typed text. @param {any} next */
-  function inAnotherLanguage(next) {
+  /** Every word changes: build anew, keep step and typed text. @param {any} next @param {boolean} isArrival */
+  function inAnotherLanguage(next, isArrival) {
     const isSameRun = next.run_key === state.payload.run_key;
     const typed = state.edited ? code.text() : null;
     const running = state.running;
     api.destroy();
-    Object.assign(api, mount(element, isSameRun ? { ...next, start_step: state.step } : next, callbacks));
+    Object.assign(api, mount(element, isSameRun && !isArrival ? { ...next, start_step: state.step } : next, callbacks));
     if (typed !== null) api.type(typed);
     api.setRunning(running);
   }
 
   const api = {
-    /** @param {any} next the same run keeps step, selection and typed text; a new one starts where it says */
-    update(next) {
+    /**
+     * @param {any} next the same run keeps step, selection and typed text; a new one starts where it says
+     * @param {boolean} [isArrival] an address was opened: the step is the one it says
+     */
+    update(next, isArrival = false) {
       if (next.language !== state.payload.language) {
-        inAnotherLanguage(next);
+        inAnotherLanguage(next, isArrival);
         return;
       }
       const isSameRun = next.run_key === state.payload.run_key;
       const selected = isSameRun ? picture?.selected() : null;
       const was = state.payload;
+      own.keep();
       state.payload = next;
+      const isOther = was.own?.key !== next.own?.key;
+      if (isOther) code.open(next.source);
       root.lang = next.language === "zh" ? "zh-CN" : "en";
       if (!isSameRun) {
-        state.step = clamp(next.start_step ?? 0, next.steps.length - 1);
-        state.edited = state.edited && code.text() !== next.source && next.source === was.source;
+        const isTheirs = next.source === was.source || (state.edited && code.text() !== state.sent);
+        state.edited = isTheirs && code.text() !== next.source && !isOther && !own.wasRestored();
       }
+      if (!isSameRun || isArrival) state.step = next.start_step ?? 0;
       state.step = clamp(state.step, next.steps.length - 1);
       control.pause();
       const restoreView = rebuild(was);
       if (selected && next.vertices[selected]) pick(selected);
       restoreView();
+      if (isOther) recall();
+      own.keep();
+      if (!isSameRun && !isOther && !isArrival) tell.call(state.step);
     },
     /** @param {boolean} running */
     setRunning(running) {
@@ -239,7 +303,10 @@ export function mount(element, payload, callbacks = {}) {
     },
     destroy() {
       control.pause();
+      own.destroy();
+      for (const event of LEAVING) removeEventListener(event, tell.flush, true);
       tell.cancel();
+      wantPicture.cancel();
       picture?.destroy();
       inspect?.destroy();
       code.destroy();
@@ -247,5 +314,8 @@ export function mount(element, payload, callbacks = {}) {
       root.remove();
     },
   };
+  rebuild();
+  if (payload.start_vertex) pick(payload.start_vertex);
+  recall();
   return api;
 }

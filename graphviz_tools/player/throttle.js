@@ -28,5 +28,12 @@ export function throttled(act, pauseMs) {
     timer = latest = null;
   }
 
-  return { call, cancel };
+  /** The latest at once, where it still waits. */
+  function flush() {
+    const waiting = latest;
+    cancel();
+    if (waiting) call(waiting.value);
+  }
+
+  return { call, cancel, flush };
 }

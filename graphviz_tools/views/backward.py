@@ -63,6 +63,7 @@ def backward(facts: Facts, _: Translate, run: int | None = None, most: int = MAX
         clusters=scope_clusters(trace, vertices) if n <= MAX_FRAMED else (),
         notices=words.collapse_notices(len(inner), parts, places, _),
         has_arrow_labels=n <= MAX_LABELLED,
+        run=run,
     )
     return fold_leaves(diagram, _)
 

@@ -7,6 +7,7 @@ A larger program is shown by its backward graph instead, with a notice.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.language import Translate
 from engine.trace import CallRecord, Trace
@@ -35,14 +36,12 @@ def combined(facts: Facts, _: Translate, run: int | None = None, most: int = MAX
         diagram = _drawn(facts, range(len(facts.trace.calls)), _, MAX_CLEAR if has_run else MAX_COMBINED)
     if most == MAX_VERTICES and diagram is None and run is not None and has_run:
         diagram = _drawn(facts, _behind(facts, run), _, MAX_COMBINED)
+        diagram = diagram and replace(diagram, run=run)
     if diagram is not None:
         return diagram
     fallback = backward(facts, _, run if has_run else None, most)
     notice = _("With its calls this program is too large for one picture, so this is the backward graph alone.")
-    return Diagram(
-        fallback.vertices, fallback.arrows, fallback.clusters, (notice, *fallback.notices),
-        has_arrow_labels=fallback.has_arrow_labels,
-    )  # fmt: skip
+    return replace(fallback, notices=(notice, *fallback.notices), without_calls=True)
 
 
 def _drawn(facts: Facts, numbers: Sequence[int], _: Translate, most: int) -> Diagram | None:

@@ -5,15 +5,16 @@ A link names a lesson and a place in it, never a program: opening one runs no vi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from engine.language import LANGUAGES, Language
 
 View = Literal["backward", "combined"]
 VIEWS: tuple[View, ...] = get_args(View)
-NAMES = ("lesson", "view", "run", "lang", "variants")  # the parameters of a link; the step in it belongs to the browser
+NAMES = ("lesson", "view", "run", "step", "lang", "variants")  # a page has no more in its address than it shows
+MOMENT = ("run", "step")  # in the Explorer the browser's own: they follow the player without asking the server
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,13 @@ def parameters(address: Address, browser: Language) -> dict[str, str]:
         "lang": "" if address.language in (None, browser) else str(address.language),
     }
     return {name: value for name, value in said.items() if value}
+
+
+def moved(place: Address, link: Address, names: Container[str]) -> Address:
+    """``place`` as far as a page with these parameters says where that is; the rest of it stays."""
+    fields = {"lang": "language"}
+    said = {fields.get(name, name) for name in NAMES if name in names}
+    return replace(place, **{field: getattr(link, field) for field in said})
 
 
 def _number(text: str | None) -> int | None:

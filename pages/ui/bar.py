@@ -8,9 +8,11 @@ from typing import Any
 import streamlit as st
 
 from engine.language import LANGUAGES, Language, Translate, translator
+from engine.lesson import Lesson
 from graphviz_tools.run_titles import run_titles
 from pages.ui import lessons, navigation, state
-from pages.ui.address import VIEWS
+from pages.ui.address import VIEWS, View
+from pages.ui.markdown import prose
 from pages.ui.session import Result
 from pages.ui.with_result import with_result
 
@@ -27,6 +29,20 @@ def show(_: Translate, *parts: Callable[[Translate], None]) -> None:
         for part in parts:
             part(_)
         language_switch(_)
+    if state.unknown_lesson():
+        _no_such_lesson(state.unknown_lesson(), _)
+
+
+def _no_such_lesson(name: str, _: Translate) -> None:
+    """What to do about a link to a lesson that is not there."""
+    with st.container(horizontal=True, key="unknown-lesson"):
+        text = _("There is no lesson `{name}` here. This is {lesson}; the list has them all.")
+        st.markdown(prose(text.format(name=name.replace("`", "'")[:40], lesson=state.lesson().id)), width="content")
+        for lesson in lessons.like(name):
+            st.button(
+                f"{lesson.id} · {_(lesson.title)}", key=f"like-{lesson.slug}", type="tertiary",
+                on_click=state.choose_lesson, args=(lesson.slug,),
+            )  # fmt: skip
 
 
 def row() -> Any:
@@ -39,19 +55,27 @@ def lesson_picker(_: Translate) -> None:
     st.selectbox(
         _("Lesson"),
         list(by_id),
-        format_func=lambda each: f"{each} · {_(by_id[each][0].title)}",
+        format_func=lambda each: title(by_id[each][0], _),
         width=310,
         **state.widget("lesson", state.lesson().id, lambda each: state.choose_lesson(by_id[each][0].slug)),
     )
 
 
-def view_switch(_: Translate) -> None:
+def title(lesson: Lesson, _: Translate) -> str:
+    """How a list calls the lesson; one's own program by what it says itself."""
+    if lesson is lessons.OWN:
+        return state.title(_) if state.lesson() is lesson else _(lesson.title)
+    return f"{lesson.id} · {_(lesson.title)}"
+
+
+def view_switch(_: Translate, drawn: View | None = None) -> None:
+    """``drawn``: the view that the picture is of, where it could not be the chosen one."""
     titles = {"backward": _("Backward graph"), "combined": _("Forward and backward")}
     st.segmented_control(
         _("View"),
         VIEWS,
         format_func=titles.__getitem__,
-        **state.widget("view", state.place().view, lambda view: state.choose(view=view)),
+        **state.widget("view", drawn or state.place().view, lambda view: state.choose(view=view)),
     )
 
 

@@ -7,22 +7,27 @@ import streamlit as st
 from engine.language import Translate
 from engine.lesson import Lesson
 from pages.ui import bar, lessons, state
+from pages.ui.markdown import prose
 
 
 def show(lesson: Lesson, _: Translate) -> None:
     """What this lesson is about, on one line; the programs beside it, if there are several."""
     with st.container(horizontal=True, key="intro"):
-        st.markdown(_(lesson.text[0]) if lesson.text else f"**{_(lesson.title)}**")
+        if state.is_changed() or not lesson.text:
+            st.markdown(f"**{prose(state.title(_))}**")
+        else:
+            st.markdown(_(lesson.text[0]))
         _whole_text(lesson, _)
         _variants(lesson, _)
-        if state.is_changed():
-            st.button(
-                _("Restore"),
-                icon=":material/restart_alt:",
-                help=_("Put the lesson's own program back"),
-                on_click=state.restore,
-                type="tertiary",
-            )
+        _own(lesson, _)
+
+
+def _own(lesson: Lesson, _: Translate) -> None:
+    if state.is_changed() and lesson is not lessons.OWN:
+        st.button(
+            _("Restore"), icon=":material/restart_alt:", help=_("Put the lesson's own program back"),
+            on_click=state.restore, args=(lesson.slug,), type="tertiary",
+        )  # fmt: skip
 
 
 def _whole_text(lesson: Lesson, _: Translate) -> None:

@@ -57,7 +57,7 @@ def at_step(payload: Shown, step: int | None) -> Shown:
 
 
 def envelope(
-    payload: Payload | Comparison | None, *, is_running: bool, folder: str, module: str = "player.js",
+    payload: Payload | Comparison | None, *, is_running: bool, folder: str, arrival: int = 0, module: str = "player.js",
     styles: Sequence[str] = ("player.css",), run: str = "",
 ) -> bytes:  # fmt: skip
     """What player_mount.js reads. Without a payload the browser keeps the picture it has. ``run``: the one under way,
@@ -65,13 +65,5 @@ def envelope(
     letters."""
     data = msgspec.json.encode(payload)
     key = hashlib.blake2b(data, digest_size=8).hexdigest()
-    said = {
-        "payload": msgspec.Raw(data),
-        "key": key,
-        "running": is_running,
-        "run": run,
-        "folder": folder,
-        "module": module,
-        "styles": styles,
-    }
-    return msgspec.json.encode(said)
+    place = {"arrival": arrival, "folder": folder, "module": module, "styles": styles}
+    return msgspec.json.encode({"payload": msgspec.Raw(data), "key": key, "running": is_running, "run": run, **place})

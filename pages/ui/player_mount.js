@@ -12,6 +12,7 @@
  * @property {string} key the same for the same payload
  * @property {boolean} running
  * @property {string} run the one under way
+ * @property {number} arrival how often an address was opened: the player goes where a new one says
  * @property {string} folder where the player's modules lie
  * @property {string} module the one to mount: "player.js"
  * @property {string[]} styles its style sheets
@@ -56,18 +57,20 @@ function begin(parentElement) {
 }
 
 function show(place, mount, setTriggerValue) {
-  const { running, module } = place.latest;
+  const { running, module, arrival } = place.latest;
   const { payload, key } = place.latest.payload ? place.latest : lastPictures.get(module) ?? place.latest;
   if (!payload) return;
   if (!place.player) {
     place.player = mount(place.element, payload, {
-      onRun: (asked) => setTriggerValue("run", { ...(typeof asked === "string" ? { source: asked } : asked), at: Date.now() }),
+      onRun: (asked, lesson, isRecalled) => setTriggerValue("run", { ...told(asked, lesson, isRecalled), at: Date.now() }),
       onStop: () => setTriggerValue("stop", { at: Date.now() }),
-      onStep: keepStepInLink,
+      onDesk: (asked) => setTriggerValue("desk", { ...asked, at: Date.now() }),
+      onStep: keepInLink,
     });
-  } else if (key !== place.shown) {
-    place.player.update(payload);
+  } else if (place.arrival !== arrival || key !== place.shown) {
+    place.player.update(payload, place.arrival !== arrival);
   }
+  place.arrival = arrival;
   place.shown = key;
   place.player.setRunning(running);
 }
@@ -75,6 +78,13 @@ function show(place, mount, setTriggerValue) {
 /** Output of the run that is waited for; of another one it comes too late. */
 function hear({ latest, player }, { run, text }) {
   if (latest?.running && latest.run === run) player?.print?.(text);
+}
+
+/** What is asked to run. A program that ran before the page was loaded anew opens at the step in the address. */
+function told(asked, lesson, isRecalled) {
+  if (typeof asked !== "string") return asked;
+  const step = isRecalled ? new URL(location.href).searchParams.get("step") : null;
+  return { source: asked, lesson, ...(step && /^\d{1,6}$/.test(step) ? { step: Number(step) } : {}) };
 }
 
 function end(parentElement, place) {
@@ -108,14 +118,29 @@ function styleSheet(address, parentElement) {
   return link;
 }
 
+const REST_MS = 250; // between two changes of the address: browsers allow few in a second
 let linkTimer = 0;
+let moment = null;
 
-/** The address bar follows the step, once the reader rests: browsers allow few changes in a second. */
-function keepStepInLink(step) {
-  clearTimeout(linkTimer);
-  linkTimer = setTimeout(() => {
-    const url = new URL(location.href);
-    url.searchParams.set("step", String(step));
-    history.replaceState(history.state, "", url);
-  }, 400);
+/** The address bar follows the step and its run: at once, then once in a while, and before anything else is pressed. */
+function keepInLink(step, run) {
+  moment = { step, run };
+  if (!linkTimer) writeLink();
 }
+
+function writeLink() {
+  clearTimeout(linkTimer);
+  linkTimer = 0;
+  if (!moment) return;
+  const url = new URL(location.href);
+  url.searchParams.set("step", String(moment.step));
+  if (moment.run > 0) url.searchParams.set("run", String(moment.run + 1));
+  else url.searchParams.delete("run");
+  moment = null;
+  if (url.href !== location.href) history.replaceState(history.state, "", url);
+  linkTimer = setTimeout(writeLink, REST_MS);
+}
+
+document.addEventListener("pointerdown", writeLink, true); // after the player, which listens at the window, told its step
+document.addEventListener("keydown", (event) => event.key === "Enter" && writeLink(), true);
+addEventListener("pagehide", writeLink);

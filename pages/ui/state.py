@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from engine.language import Language, from_locale
+from engine.language import Language, Translate, from_locale
 from engine.lesson import Lesson
 from engine.lesson import lessons as all_lessons
 from engine.running.turns import Asker
-from engine.trace import Program
-from pages.ui import address, lessons, services
+from graphviz_tools.runs import first_step
+from pages.ui import address, lessons, navigation, services
 from pages.ui.address import Address
 from pages.ui.leaving import Leaves, Returns
 from pages.ui.session import Result, Session
@@ -33,11 +33,11 @@ def session() -> Session:
         is_new = "session" not in st.session_state
         desk = kept("session", _new_session)
         if is_new:
-            st.session_state.changed = {}
-            _arrive(address.read(st.query_params))
+            st.session_state.update(changed={}, restored={}, arrivals=0, moment=None, unknown="", place=Address())
+            _arrive(address.read(st.query_params), address.NAMES)
             return desk
-    if _own_parameters() != st.session_state.linked:
-        _arrive(address.read(st.query_params))  # back, forward, or a link typed into the same page
+    if _own_parameters() != st.session_state.linked:  # back, forward, or a link to another page
+        _arrive(address.read(st.query_params), navigation.parameters_of(navigation.here()))
     return desk
 
 
@@ -66,23 +66,42 @@ def browser_language() -> Language:
 
 
 def choose(**changes: Any) -> None:
-    """Go to another view, run or language; the program stays."""
+    """Go to another view, run or language; the program stays, and with it the browser's step."""
     st.session_state.place = replace(place(), **changes)
+
+
+def unknown_lesson() -> str:
+    """The lesson that the visitor's link names, if there is none of that name; else ""."""
+    return st.session_state.unknown
+
+
+def arrivals() -> int:
+    """How often an address was opened here, by a link or by going back: the player then goes where that says."""
+    return st.session_state.arrivals
 
 
 def choose_lesson(slug: str) -> None:
     """Go to a lesson, with the visitor's own changes to its program if there were any."""
-    choose(lesson=slug, run=0, step=None, tensor=None)
-    session().show(st.session_state.changed.get(slug) or lessons.program_of(lesson()))
+    _go(lesson=slug, run=0, step=None, tensor=None)
+    st.session_state.unknown = ""
+    _put_lesson()
 
 
-def run(source: str) -> None:
-    """Run what the visitor typed. Not seeded: as plain ``python`` would."""
-    own = lessons.program_of(lesson())
-    program = Program(source=source, filename=own.filename)
+def run(source: str, step: int | None = None) -> None:
+    """Run what the visitor typed, to be shown at ``step``. Not seeded: as plain ``python`` would."""
+    program = lessons.typed(lesson(), source)
     st.session_state.changed[place().lesson] = program
-    choose(step=None, tensor=None)
+    _go(run=0, step=step, tensor=None)
     session().run(program)
+
+
+def title(_: Translate) -> str:
+    """What the program on the desk is called."""
+    own, program = lesson(), session().program
+    if not is_changed():
+        return _(own.title)
+    told = lessons.title_of(program.source) if own is lessons.OWN else ""
+    return told or (_(own.title) if own is lessons.OWN else _("My version of {lesson}").format(lesson=_(own.title)))
 
 
 def is_changed() -> bool:
@@ -96,20 +115,30 @@ def open_result(result: Result, run: int) -> None:
     own = next((each for each in all_lessons() if each.source == program.source), lesson())
     if program != lessons.program_of(own):
         st.session_state.changed[own.slug] = program
-    choose(lesson=own.slug, run=run, step=None)
+    step = first_step(result.trace, run)
+    _go(lesson=own.slug, run=run, step=step, tensor=None)
+    st.session_state.moment = {"run": str(run + 1), "step": str(step)}
     session().put(result)
 
 
 def arrive_at(page: Path) -> None:
     """Leave for another page at this place. Does not return: the script runs again there."""
-    st.session_state.linked = link()
-    st.switch_page(page, query_params=link())
+    wanted = navigation.shown(link(), next(each for each in navigation.PAGES if each.file == page.name))
+    moment, st.session_state.moment = st.session_state.moment or {}, None
+    st.session_state.linked = st.session_state.written = wanted
+    st.switch_page(page, query_params={**wanted, **moment})
 
 
-def restore() -> None:
-    """Put the lesson's own program back."""
-    st.session_state.changed.pop(place().lesson, None)
-    choose_lesson(place().lesson)
+def restore(slug: str) -> None:
+    """Go to a lesson with its own program on the desk; the browser keeps what was typed."""
+    st.session_state.changed.pop(slug, None)
+    st.session_state.restored[slug] = restored(slug) + 1
+    choose_lesson(slug)
+
+
+def restored(slug: str) -> int:
+    """How often the lesson's own program was put back in this session."""
+    return st.session_state.restored.get(slug, 0)
 
 
 def link() -> dict[str, str]:
@@ -119,12 +148,14 @@ def link() -> dict[str, str]:
 
 
 def keep_link(**own: str) -> None:
-    """Make the address bar a link to this place. ``own``: parameters of the page itself, "" for none."""
-    wanted = link()
+    """Make the address bar a link to this place, where a choice made it another one: what was opened stays as it was
+    written. ``own``: parameters of the page itself, "" for none."""
+    wanted = navigation.shown(link(), navigation.here())
     more = {name: value for name, value in own.items() if value}
-    if _own_parameters() != wanted or {name: st.query_params.get(name, "") for name in own} != own:
-        st.query_params.from_dict({**wanted, **more})
-    st.session_state.linked = wanted
+    if wanted != st.session_state.written or {name: st.query_params.get(name, "") for name in own} != own:
+        st.query_params.from_dict({**wanted, **more, **_moment()})
+        st.session_state.linked = st.session_state.written = wanted
+    st.session_state.moment = None
 
 
 def kept(name: str, make: Callable[[], T]) -> T:
@@ -157,14 +188,38 @@ def widget(name: str, value: Any, on_choice: Callable[[Any], None]) -> dict[str,
     return {"key": name, "on_change": changed, "label_visibility": "collapsed"}
 
 
-def _arrive(link: Address) -> None:
-    found = lessons.find(link.lesson)
-    language = link.language or browser_language()
-    st.session_state.place = replace(link, lesson=found.slug, language=language)
+def _go(**changes: Any) -> None:
+    """To another program or another run of it: where the browser was in the one before says nothing now."""
+    choose(**changes)
+    st.session_state.moment = {}
+
+
+def _put_lesson() -> None:
+    own = lessons.program_of(lesson())
+    session().show(st.session_state.changed.get(place().lesson) or own)
+
+
+def _arrive(asked: Address, names: Sequence[str]) -> None:
+    """Open an address. A program that is on the desk already is not run again."""
+    before, found = place().lesson, lessons.known(asked.lesson or lessons.OPENING)
+    there = replace(asked, lesson=lessons.find(asked.lesson).slug, language=asked.language or browser_language())
+    st.session_state.place = replace(address.moved(place(), there, names), tensor=None)
+    st.session_state.unknown = asked.lesson if found is None and "lesson" in names else ""
     st.session_state.linked = _own_parameters()
-    st.session_state.session.show(lessons.program_of(found))
+    st.session_state.written = navigation.shown(link(), navigation.here())
+    st.session_state.arrivals += 1
+    if place().lesson != before:
+        _put_lesson()
 
 
 def _own_parameters() -> dict[str, str]:
     """The parameters that say where the visitor is; a page may have others of its own beside them."""
-    return {name: value for name, value in st.query_params.items() if name in address.NAMES}
+    return navigation.shown(st.query_params, navigation.here())
+
+
+def _moment() -> dict[str, str]:
+    """The run and the step for the address: where the browser is, if it has not been sent elsewhere since."""
+    if not navigation.here().is_stepped:
+        return {}
+    told = st.session_state.moment
+    return {name: st.query_params[name] for name in address.MOMENT if name in st.query_params} if told is None else told

@@ -90,7 +90,9 @@ def test_a_step_recorded_in_mid_run_opens_in_the_player_while_the_run_goes_on(vi
     explorer.focus()
     explorer.press("ArrowRight")
     assert explorer.counter() == (before + 1, last)
-    expect(page.locator(".st-key-run input")).to_have_value("Backward 4")  # after the first three of every run
+    expect(page.get_by_role("button", name="Backward 4")).to_have_attribute(
+        "aria-pressed", "true"
+    )  # after the first three of every run
 
     page.get_by_role("link", name="Training").click()
     training = Training(page)

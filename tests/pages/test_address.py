@@ -1,8 +1,10 @@
 """Links into the Explorer."""
 
+from dataclasses import replace
+
 import pytest
 
-from pages.ui.address import NAMES, Address, parameters, read
+from pages.ui.address import NAMES, Address, moved, parameters, read
 
 
 def test_a_link_says_lesson_view_run_step_and_language():
@@ -48,3 +50,11 @@ def test_every_parameter_of_a_link_is_known_as_one_but_the_step():
     here = Address(lesson="e2", view="combined", run=1, language="zh", step=2, variants=("data",))
 
     assert set(parameters(here, browser="en")) == {*NAMES, "step"}
+
+
+def test_a_page_moves_only_what_its_address_tells() -> None:
+    place = Address(lesson="c2", view="combined", run=1, variants=("data",))
+    assert moved(place, Address(lesson="d5-data", view="backward"), ("lesson",)) == replace(place, lesson="d5-data")
+    assert moved(place, Address(), ("view", "run", "step")) == replace(place, view="backward", run=0)
+    assert moved(place, Address(language="zh"), ("lang",)) == replace(place, language="zh")
+    assert moved(place, Address(lesson="a1"), ()) == place

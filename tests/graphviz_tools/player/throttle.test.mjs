@@ -16,5 +16,11 @@ test("the first call comes at once, then only the latest, and none after cancel"
   tell.cancel();
   mock.timers.tick(500);
   assert.deepEqual(told, [1, 3, 4]);
+  tell.call(6);
+  tell.flush();
+  assert.deepEqual(told, [1, 3, 4, 6]);
+  tell.call(7);
+  tell.flush();
+  assert.deepEqual(told, [1, 3, 4, 6, 7]);
   mock.timers.reset();
 });
