@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise, takewhile
 from typing import Literal
 
 from engine.trace import Trace
@@ -26,6 +26,7 @@ MAX_TWINS = 60  # vertices up to which graphs that look alike are all drawn
 N_STRETCHES = 12  # of a graph that nothing else makes small: few enough to read
 N_PIECES = 8  # of one very long chain, so that its progress can be seen
 MIN_PIECE = 20
+MOST_DEPTHS = 32  # at which paths of modules are cut
 
 PartKind = Literal["node", "chain", "scope", "round", "twins", "stretch"]
 
@@ -73,12 +74,27 @@ def _partitions(trace: Trace, nodes: Sequence[int]) -> Iterator[tuple[Part, ...]
     yield singles(nodes)
     found = rounds(trace)
     by_round = _round_of(found)
-    deepest = max((len(trace.nodes[node].scope) for node in nodes), default=0)
-    for depth in range(deepest, 0, -1):
+    for depth in _depths([trace.nodes[node].scope for node in nodes]):
         yield scopes(trace, nodes, depth, by_round)
     if found:
         yield scopes(trace, nodes, 0, by_round)
     yield chains(trace, nodes)
+
+
+def _depths(paths: Sequence[tuple[str, ...]]) -> list[int]:
+    """The depths at which paths of neighbours, cut there, begin to differ, deepest first: between them nothing does."""
+    shared = {n_shared(*pair) for pair in pairwise(paths)}
+    deepest = max(map(len, paths), default=0)
+    return sorted({deepest, *shared} - {0}, reverse=True)[:MOST_DEPTHS]
+
+
+def n_shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many names two paths begin with in common.
+
+    >>> n_shared(("net", "0", "attn"), ("net", "0")), n_shared(("a",), ("b",))
+    (2, 0)
+    """
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other)))
 
 
 def chains(trace: Trace, nodes: Sequence[int]) -> tuple[Part, ...]:

@@ -54,11 +54,11 @@ export function graph(frame, payload, onPick) {
     for (const drawn of vertices.values()) drawn.show(step);
     const lit = new Set(shown.lit ?? []);
     for (const [id, drawn] of arrows) drawn.show(step, lit.has(id));
-    const focus = (shown.focus && vertices.get(shown.focus)?.group) || null;
+    const focus = (shown.focus && vertices.get(shown.focus)) || null;
     focused?.classList.remove("focus");
-    focused = focus;
-    focus?.classList.add("focus");
-    if (focus) view.reveal(focus);
+    focused = focus?.group ?? null;
+    focused?.classList.add("focus");
+    if (focus) view.reveal(focus.box);
   }
 
   /** @param {string | null} id */
@@ -70,16 +70,16 @@ export function graph(frame, payload, onPick) {
       group.classList.toggle("selected", key === id);
       group.classList.toggle("same", key !== id && same.has(key));
     }
-    const group = id ? vertices.get(id)?.group : null;
-    if (!id || !group) return;
+    const drawn = id ? vertices.get(id) : null;
+    if (!id || !drawn) return;
     makeFocusable(id);
-    view.reveal(group);
+    view.reveal(drawn.box);
   }
 
   /** Show a vertex from near. @param {string} id */
   function closeUp(id) {
-    const group = vertices.get(id)?.group;
-    if (group) view.closeUp(group);
+    const drawn = vertices.get(id);
+    if (drawn) view.closeUp(drawn.box);
   }
 
   /** Outline the vertices that the inspector speaks of. @param {string[]} ids */

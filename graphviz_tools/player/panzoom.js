@@ -9,6 +9,8 @@ const MOST_SCALE = 1.23; // the largest text, 13 units, has 16 px
 const CLOSE_SCALE = 1; // at which a hit of the search is shown, at least
 const MARGIN = 12; // units kept free around what is brought into view
 
+/** @typedef {{x: number, y: number, width: number, height: number}} Box */
+
 /**
  * @param {HTMLElement} frame
  * @param {SVGSVGElement} svg
@@ -17,14 +19,20 @@ export function panZoom(frame, svg) {
   const [, , fullWidth, fullHeight] = (svg.getAttribute("viewBox") ?? "0 0 100 100").split(/\s+/).map(Number);
   const view = { x: 0, y: 0, scale: 1 }; // scale: screen pixels for one unit of the picture
   let touched = false;
-  let revealed = /** @type {SVGGraphicsElement | null} */ (null);
+  let revealed = /** @type {Box | null} */ (null);
+  const size = { width: 0, height: 0 }; // of the frame in pixels; read when it changes, since a read lays out the page
   /** @type {Map<number, {x: number, y: number}>} */
   const fingers = new Map();
   svg.removeAttribute("width");
   svg.removeAttribute("height");
 
-  function apply() {
+  function measure() {
     const { width, height } = frame.getBoundingClientRect();
+    Object.assign(size, { width, height });
+  }
+
+  function apply() {
+    const { width, height } = size;
     if (!width || !height) return;
     svg.setAttribute("viewBox", `${view.x} ${view.y} ${width / view.scale} ${height / view.scale}`);
     svg.classList.toggle("tiny", view.scale * 14 * 0.75 < READABLE_PX);
@@ -32,13 +40,12 @@ export function panZoom(frame, svg) {
 
   /** The part of the picture that the frame shows, in units. */
   function visible() {
-    const { width, height } = frame.getBoundingClientRect();
-    return { width: width / view.scale, height: height / view.scale };
+    return { width: size.width / view.scale, height: size.height / view.scale };
   }
 
   /** The scale at which the whole picture can be seen, not blown up. */
   function wholeScale() {
-    const { width, height } = frame.getBoundingClientRect();
+    const { width, height } = size;
     return Math.min((width - 16) / fullWidth, (height - 16) / fullHeight, MOST_SCALE * magnified());
   }
 
@@ -48,7 +55,8 @@ export function panZoom(frame, svg) {
   }
 
   function fit() {
-    if (!frame.clientWidth || !frame.clientHeight) return;
+    measure();
+    if (!size.width || !size.height) return;
     touched = false;
     look(wholeScale());
   }
@@ -64,7 +72,7 @@ export function panZoom(frame, svg) {
 
   /** @param {number} factor @param {number} [atX] @param {number} [atY] in pixels of the frame */
   function zoom(factor, atX, atY) {
-    const { width, height } = frame.getBoundingClientRect();
+    const { width, height } = size;
     const x = atX ?? width / 2;
     const y = atY ?? height / 2;
     const scale = Math.max(0.02, Math.min(8, view.scale * factor));
@@ -77,11 +85,11 @@ export function panZoom(frame, svg) {
 
   /**
    * Bring a vertex into view when it is outside, and the picture does not fit; the first one into the middle.
-   * @param {SVGGraphicsElement} element
+   * @param {Box} at as `getBBox` told it
    */
-  function reveal(element, centred = !revealed) {
-    revealed = element;
-    const box = boxOf(element);
+  function reveal(at, centred = !revealed) {
+    revealed = at;
+    const box = inPicture(at);
     const { width, height } = visible();
     const x = comingIntoView(box.x, box.width, centred ? NaN : view.x, width, fullWidth);
     const y = comingIntoView(box.y, box.height, centred ? NaN : view.y, height, fullHeight);
@@ -90,23 +98,23 @@ export function panZoom(frame, svg) {
     apply();
   }
 
-  /** Show a vertex in the middle, large enough to be read. @param {SVGGraphicsElement} element */
-  function closeUp(element) {
-    revealed = element;
+  /** Show a vertex in the middle, large enough to be read. @param {Box} at */
+  function closeUp(at) {
+    revealed = at;
     touched = true;
     view.scale = Math.max(view.scale, CLOSE_SCALE * magnified());
-    const box = boxOf(element);
+    const box = inPicture(at);
     const { width, height } = visible();
     view.x = box.x + (box.width - width) / 2;
     view.y = box.y + (box.height - height) / 2;
     apply();
   }
 
-  /** What an element covers, in units of the picture. @param {SVGGraphicsElement} element */
-  function boxOf(element) {
-    const { x, y, width, height } = element.getBBox();
-    const matrix = /** @type {SVGGraphicsElement} */ (svg.querySelector("g"))?.transform.baseVal.consolidate()?.matrix;
-    return { x: x + (matrix?.e ?? 0), y: y + (matrix?.f ?? 0), width, height };
+  const moved = /** @type {SVGGraphicsElement | null} */ (svg.querySelector("g"))?.transform.baseVal.consolidate()?.matrix;
+
+  /** A box of a vertex in units of the picture, whose one group is moved. @param {Box} box @returns {Box} */
+  function inPicture({ x, y, width, height }) {
+    return { x: x + (moved?.e ?? 0), y: y + (moved?.f ?? 0), width, height };
   }
 
   const listeners = {
@@ -148,7 +156,7 @@ export function panZoom(frame, svg) {
   }
   /** Open whole where its texts can be read so; else a readable part, and the steps lead to the others. */
   function begin() {
-    if (!frame.clientWidth || !frame.clientHeight) return;
+    if (!size.width || !size.height) return;
     touched = false;
     look(Math.max(wholeScale(), LEAST_SCALE * magnified()));
   }
@@ -162,6 +170,7 @@ export function panZoom(frame, svg) {
 
   /** A frame that gets its size, or another one, shows what was last to be seen. */
   function resize() {
+    measure();
     if (touched) return apply();
     begin();
     if (revealed) reveal(revealed, true);
@@ -169,6 +178,7 @@ export function panZoom(frame, svg) {
 
   const resized = new ResizeObserver(resize);
   resized.observe(frame);
+  measure();
   begin();
 
   return {

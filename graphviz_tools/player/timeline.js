@@ -32,8 +32,7 @@ export function timeline(place, payload, { t, onGo }) {
   }
 
   function drawBand(/** @type {any} */ band) {
-    const isWide = (band.last - band.first + 1) / last > 0.08;
-    const element = h("div", { class: `band ${band.phase}`, text: isWide ? t(band.phase) : "", title: t(band.phase) });
+    const element = h("div", { class: `band ${band.phase}`, title: t(band.phase) }, h("span", { text: t(band.phase) }));
     const first = Math.max(0, band.first - 0.5);
     element.style.left = percent(first);
     element.style.width = percent(Math.min(band.last - band.first + 1, last - first));

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from engine.trace import Trace
 from graphviz_tools.diagram import Cluster, Vertex
+from graphviz_tools.labels import MAX_SCOPE
 from graphviz_tools.text import visible
 
 
 def scope_clusters(trace: Trace, vertices: Sequence[Vertex]) -> tuple[Cluster, ...]:
-    """Nested clusters by module path, in order of first appearance."""
+    """Nested clusters by module path, in order of first appearance; so many levels are framed as a path is told."""
     tree: dict = {}
     for vertex in vertices:
         scope = _scope(trace, vertex)
@@ -26,7 +27,7 @@ def _scope(trace: Trace, vertex: Vertex) -> tuple[str, ...]:
     if vertex.kind not in ("node", "leaf", "saved") or not vertex.nodes:
         return ()
     scopes = {trace.nodes[node].scope for node in vertex.nodes}
-    return scopes.pop() if len(scopes) == 1 else ()
+    return scopes.pop()[:MAX_SCOPE] if len(scopes) == 1 else ()
 
 
 def _clusters(branch: dict, path: tuple[str, ...]) -> tuple[Cluster, ...]:

@@ -69,7 +69,9 @@ def test_the_earlier_rounds_are_one_group_beside_the_last_one() -> None:
     diagram = picture(looped("one graph a round", 100))
     (group,) = (v for v in diagram.vertices if v.kind == "group")
     assert group.lines == ("99 earlier rounds", "line 5, 198 nodes")
-    assert [v.lines[0] for v in diagram.vertices if v.kind == "root"] == ["y"]
+    assert [v.lines[0] for v in diagram.vertices if v.kind == "tensor"] == ["y"], (
+        "a result; no backward started from it"
+    )
     assert [v.lines[0] for v in diagram.vertices if v.kind == "node"] == ["multiply", "sum"]
     assert {(a.source, a.target) for a in diagram.arrows if a.source == group.id} == {(group.id, "v-t0")}
     assert diagram.notices == (

@@ -47,13 +47,13 @@ class HandRunner:
         """Nobody waits here, unless a test says so."""
         return self.places.get(run_id)
 
-    def tell(self, source: str, output: str) -> None:
+    def say(self, source: str, output: str) -> None:
         """Let the newest run of ``source`` print; waits until it was submitted."""
         self._events_of(source).put(Printed("stdout", output))
 
     def end(self, source: str, output: str = "", ending: str = "ok") -> None:
         """Let the newest run of ``source`` end; waits until it was submitted."""
-        self.tell(source, output)
+        self.say(source, output)
         self._events_of(source).put(Finished(ending=ending))  # type: ignore[arg-type]
 
     def _events_of(self, source: str) -> queue.Queue[Event]:

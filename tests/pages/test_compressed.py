@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ def answer(path: str, takes: str = "gzip, br", method: str = "GET") -> tuple[dic
         sent.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "headers": [(b"accept-encoding", takes.encode())]}
-    asyncio.run(Compressed(app)(scope, receive, send))
+    with ThreadPoolExecutor(1) as thread:  # this one may have a loop of its own: Playwright's
+        thread.submit(asyncio.run, Compressed(app)(scope, receive, send)).result()
     if not sent:
         return {}, b""
     return dict(sent[0]["headers"]), sent[1]["body"]

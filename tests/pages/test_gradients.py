@@ -164,7 +164,7 @@ def test_a_program_without_leaves_is_told_what_to_do(runner):
 
 def test_before_the_first_result_the_page_says_that_it_waits(runner):
     test = opened("c3-mean")
-    assert "The gradients appear by themselves." in texts(test)
+    assert "The gradients appear by themselves as soon as the program has run." in texts(test)
     assert len(test.dataframe) == 0
 
 

@@ -37,7 +37,7 @@ def test_a_session_tells_what_its_run_has_printed_and_nothing_when_none_is_under
     run_id = session.run_id
     assert run_id == runner.submitted[-1][0]
     assert session.printed == ""
-    runner.tell(program.source, "line 1\nline 2\n")
+    runner.say(program.source, "line 1\nline 2\n")
     assert wait_for(lambda: session.printed == "line 1\nline 2\n")
     runner.end(program.source)
     assert session.settle(10)
@@ -49,7 +49,7 @@ def test_a_run_that_replaces_another_has_an_id_and_an_output_of_its_own() -> Non
     session = Session(runner, KnownTraces(frozenset()))
     session.show(Program("a"))
     first = session.run_id
-    runner.tell("a", "old")
+    runner.say("a", "old")
     assert wait_for(lambda: session.printed == "old")
     session.run(Program("b"))
     assert session.run_id not in ("", first)
