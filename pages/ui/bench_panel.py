@@ -76,7 +76,7 @@ def _payload(desk: Bench) -> Comparison | None:
 
 
 def _on_run() -> None:
-    asked = st.session_state[KEY].run
+    asked = state.told(KEY, "run")
     if asked:
         state.choose(step=None)
         st.session_state.bench.run(asked["source"], asked["texts"])

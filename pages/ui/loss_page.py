@@ -297,7 +297,7 @@ def _html_table(heads: list[str], rows: list[list[str]], chosen: int) -> str:
 
 def _chart(figure: Any, key: str, found: Lab, _: Translate) -> None:
     def clicked() -> None:
-        points = st.session_state[key].selection.points
+        points = getattr(state.told(key, "selection"), "points", None)
         if points and points[0].get("customdata"):
             what, number = points[0]["customdata"]
             _take(found, what, number)

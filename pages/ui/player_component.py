@@ -88,14 +88,14 @@ def _own(language: Language) -> Own:
 
 
 def _on_run() -> None:
-    asked, here = st.session_state[KEY].run, state.place().lesson
+    asked, here = state.told(KEY, "run"), state.place().lesson
     if asked and asked.get("lesson", here) == here:  # not what was sent for a program that has been left
         state.run(asked["source"], asked.get("step"))
 
 
 def _on_desk() -> None:
     """The picture of another run, another program."""
-    match st.session_state[KEY].desk:
+    match state.told(KEY, "desk"):
         case {"run": int(run)}:
             state.choose(run=run, step=None)
         case {"lesson": str(slug)}:

@@ -30,8 +30,8 @@ def remember(what: str, text: str, on_kept: Callable[[str], None]) -> None:
     """
     key, asked = f"remembered-{what}", state.kept(f"asked-{what}", _Asked)
 
-    def told() -> None:
-        match st.session_state[key].kept:
+    def heard() -> None:
+        match state.told(key, "kept"):
             case {"text": str(kept)}:
                 asked.is_known = True
                 on_kept(kept[:MOST_CHARS])
@@ -40,4 +40,4 @@ def remember(what: str, text: str, on_kept: Callable[[str], None]) -> None:
 
     with st.container(key=f"out-of-sight-{what}"):
         data = {"name": f"backstep.{what}", "text": text if asked.is_known else None}
-        _mount(key=key, data=data, on_kept_change=told)
+        _mount(key=key, data=data, on_kept_change=heard)

@@ -176,13 +176,18 @@ def _new_session() -> Session:
     return Session(services.runner(), services.known_traces(), services.limits(), asker())
 
 
+def told(key: str, what: str) -> Any:
+    """What a component told last under this name; None too where it was left before that arrived."""
+    return getattr(st.session_state.get(key), what, None)
+
+
 def widget(name: str, value: Any, on_choice: Callable[[Any], None]) -> dict[str, Any]:
     """Arguments that tie a widget to the place: shown as ``value``, a choice is told to ``on_choice``."""
     st.session_state[name] = value
 
     def changed() -> None:
-        chosen = st.session_state[name]
-        if chosen is not None:  # a second click on the chosen segment un-chooses it: stay
+        chosen = st.session_state.get(name)
+        if chosen is not None:  # a second click on the chosen segment un-chooses it, and a page may be left: stay
             on_choice(chosen)
 
     return {"key": name, "on_change": changed, "label_visibility": "collapsed"}

@@ -80,7 +80,7 @@ def test_gradients_are_named_literally_in_notes_figures_and_downloads(asked_noth
     assert any(label.startswith("<script>") for label in labels), labels
 
     name, rows = page.csv()
-    assert name == "gradients-c1_product.csv"
+    assert name == "gradients-program.csv"
     names = [row["name"] for row in rows]
     assert "'=1+1" in names and not [name for name in names if re.match(r"\s*[=+\-@]", name)]
     page.page.locator("[data-testid=stDataFrame]").first.hover()

@@ -95,13 +95,13 @@ def test_a_backward_run_is_chosen_by_its_tab_by_the_address_and_by_stepping_into
 
 @pytest.mark.parametrize("run", [1, 2, 3])
 def test_a_link_to_a_run_opens_where_its_backward_starts(visit: Open, run: int) -> None:
-    explorer = opened(visit, f"/?lesson=c6&run={run}")
+    explorer = opened(visit, f"/?lesson=a3&run={run}")
     expect(chosen_run(explorer)).to_have_text(f"Backward {run}")
     expect(explorer.part("inspector").locator("h2")).to_have_text("loss.backward()")
 
 
 def test_a_step_of_another_run_than_the_address_names_wins(visit: Open) -> None:
-    explorer = opened(visit, "/?lesson=c6&run=3&step=2")
+    explorer = opened(visit, "/?lesson=a3&run=3&step=2")
     expect(explorer.part("step-counter")).to_have_text(re.compile("^2 /"))
     expect(chosen_run(explorer)).to_have_text("Backward 1")
 

@@ -223,13 +223,13 @@ def open_step(run_id: str, step: int) -> bool:
 
 
 def _on_attach() -> None:
-    key = st.session_state[component.KEY].attach
+    key = state.told(component.KEY, "attach")
     if isinstance(key, str):
         attach(key)
 
 
 def _on_open() -> None:
-    match st.session_state[component.KEY].open:
+    match state.told(component.KEY, "open"):
         case {"run": str(run_id), "step": int(step)}:
             if open_step(run_id, step):
                 st.session_state["training-opens"] = True
