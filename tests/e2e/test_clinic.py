@@ -60,7 +60,7 @@ def test_a_card_from_the_list_to_the_difference_its_cure_made(visit: Open) -> No
     expect(clinic.verdict()).to_contain_text(
         "As you predicted. RuntimeError was raised by line 7, at the node ExpBackward0"
     )
-    expect(page.get_by_test_id("inspector")).to_contain_text("Line 5 changed it in place")
+    expect(page.get_by_test_id("inspector")).to_contain_text("on line 5 changed y in place")
     expect(clinic.failed()).to_have_count(1)
     assert "ExpBackward0" in (clinic.failed().get_attribute("aria-label") or "")
     expect(clinic.failed()).to_be_in_viewport()
