@@ -73,7 +73,7 @@ def faults(seen: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(2))
 def test_lessons_fit_a_projector(visit: Open, part: int) -> None:
     page = visit("/")
     seen = {lesson.slug: look(page, f"/?lesson={lesson.slug}") for lesson in lessons()[part::20]}
@@ -90,7 +90,7 @@ def test_crowded_lessons_have_the_same_header_as_others(visit: Open, language: s
     assert len({one["player"][1] for one in seen.values()}) == 1
 
 
-@pytest.mark.parametrize("slug", ["c1-product", "d4-equal-weights", *CROWDED[:3]])
+@pytest.mark.parametrize("slug", ["c1-product", "d4-equal-weights", CROWDED[0]])
 def test_a_phone_shows_step_sentence_and_controls_together_and_the_code_one_swipe_away(visit: Open, slug: str) -> None:
     page = visit("/", **PHONE)
     seen = look(page, f"/?lesson={slug}")
