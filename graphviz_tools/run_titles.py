@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.language import Translate
+from engine.packed import full_runs
 from engine.trace import Trace
 from graphviz_tools.labels import elided, tensor_text
 
@@ -11,7 +12,7 @@ LONGEST = 16
 
 def run_titles(trace: Trace, _: Translate) -> dict[int, str]:
     """Run -> "Backward 1"; where different tensors are gone back from, as in a GAN, "1: loss_d"."""
-    full = [number for number, run in enumerate(trace.runs) if run.is_full]
+    full = full_runs(trace.runs)
     roots = {number: _root(trace, number, _) for number in full}
     if len(set(roots.values()) - {None}) < 2:
         return {number: _("Backward {number}").format(number=nth) for nth, number in enumerate(full, 1)}

@@ -85,6 +85,7 @@ class Session:
         self._asker = asker or Asker(uuid.uuid4().hex)
         self._lock = threading.RLock()
         self._left: Program | None = None  # what was on the desk when its visitor left
+        self._like: Program | None = None  # the lesson's program that the one on the desk was made of
         self._runner, self._known = runner, known
         self._limits = limits or Limits()
         self._task: RunTask | SharedTask | None = None
@@ -118,19 +119,22 @@ class Session:
         task = self._task
         return "" if task is None else task.printed
 
-    def show(self, program: Program) -> None:
-        """Put ``program`` on the desk: its known result at once, else run it now."""
+    def show(self, program: Program, like: Program | None = None) -> None:
+        """Put ``program`` on the desk: its known result at once, else run it now, as :meth:`run` does."""
         with self._lock:
             self._forget()
+            self._like = like
             known = self._known.get(program)
             self._result = known or blank(program)
             if known is None:
                 self._task = self._known.begin(program, self._asker, self._begin)
 
-    def run(self, program: Program) -> None:
-        """Run ``program``; a run under way is ended and forgotten. The last result stays until it is done."""
+    def run(self, program: Program, like: Program | None = None) -> None:
+        """Run ``program``; a run under way is ended and forgotten. The last result stays until it is done. As many
+        backward runs are recorded as of ``like``, the lesson's program that it was made of."""
         with self._lock:
             self._forget()
+            self._like = like
             self._result = self._result or blank(program)
             self._task = self._begin(program, self._asker)
 
@@ -159,7 +163,7 @@ class Session:
         with self._lock:
             program, self._left = self._left, None
             if program is not None and not self.is_running and self.result.is_blank:
-                self.show(program)
+                self.show(program, self._like)
 
     def settle(self, timeout_s: float) -> bool:
         """Take over the result of the run under way if it ends within ``timeout_s``; whether none is under way.
@@ -193,7 +197,7 @@ class Session:
         return self._result
 
     def _begin(self, program: Program, asker: Asker) -> RunTask:
-        return RunTask(self._runner, program, limits_for(program, self._limits), asker)
+        return RunTask(self._runner, program, limits_for(self._like or program, self._limits), asker)
 
     def _forget(self) -> None:
         self._left = None

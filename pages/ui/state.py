@@ -92,7 +92,7 @@ def run(source: str, step: int | None = None) -> None:
     program = lessons.typed(lesson(), source)
     st.session_state.changed[place().lesson] = program
     _go(run=0, step=step, tensor=None)
-    session().run(program)
+    session().run(program, like=lessons.program_of(lesson()))
 
 
 def title(_: Translate) -> str:
@@ -201,7 +201,7 @@ def _go(**changes: Any) -> None:
 
 def _put_lesson() -> None:
     own = lessons.program_of(lesson())
-    session().show(st.session_state.changed.get(place().lesson) or own)
+    session().show(st.session_state.changed.get(place().lesson) or own, like=own)
 
 
 def _arrive(asked: Address, names: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ import weakref
 
 import pytest
 
+from engine.lesson import lesson
 from engine.running.turns import NOBODY, Asker
 from engine.trace import Program
 from pages.ui.session import KnownTraces, Session, blank
@@ -297,3 +298,20 @@ def test_what_was_worked_out_of_a_result_goes_with_it():
     del one
     gc.collect()
     assert gone() is None
+
+
+def test_a_changed_lesson_is_recorded_for_as_many_runs_as_the_lesson(known):
+    c6 = lesson("c6-residuals")
+    seen = []
+
+    class Noting(HandRunner):
+        def submit(self, program, limits, run_id, asker=NOBODY):
+            seen.append(limits.full_runs)
+            return super().submit(program, limits, run_id, asker)
+
+    session = Session(Noting(), known)
+    session.run(Program("changed", filename="program.py"), like=Program(c6.source, filename=c6.path.name))
+    session.leave()
+    session.come_back()
+    session.run(Program("other", filename="program.py"))
+    assert seen == [8, 8, 3]
