@@ -212,9 +212,10 @@ def test_a_browser_that_keeps_nothing_is_told_so_once_and_goes_on(visit: Open) -
     expect(said).to_contain_text("keeps nothing")
     explorer.part("lessons_version").click()
     expect_program(explorer, LESSON)
-    expect(explorer.page.locator(".st-key-intro")).to_contain_text("Two leaves")  # the server has it, too
+    expect(intro(explorer)).to_contain_text("Two leaves")  # the server has it, too
     explorer.part("my_version").click()
-    expect_program(explorer, OWN)
+    expect_program(explorer, "# Twice two")
+    assert explorer.program() == OWN
 
 
 def test_what_is_typed_while_a_program_runs_is_not_replaced_by_its_result(visit: Open) -> None:
