@@ -23,8 +23,8 @@ TARGET_MS = 300
 # Presses Run and resolves with the milliseconds until the graph was replaced and painted.
 PRESS_RUN_AND_WAIT = """
 () => new Promise((resolve) => {
-  const host = document.querySelector("[data-testid=stBidiComponentIsolated]").shadowRoot
-    ?? [...document.querySelectorAll("*")].map((each) => each.shadowRoot).find((root) => root?.querySelector("[data-testid=player]"));
+  const roots = [...document.querySelectorAll("*")].map((each) => each.shadowRoot);
+  const host = roots.find((root) => root?.querySelector("[data-testid=player]"));
   const before = host.querySelector("svg [data-node-id]");
   const started = performance.now();
   const look = () => {
