@@ -29,8 +29,14 @@ def operands_of_failure(trace: Trace, failure: Failure) -> list[str]:
     return list(dict.fromkeys(word for word in words if word in names))
 
 
-def out_of_place(trace: Trace, call: CallRecord) -> tuple[str, str] | None:
-    """A call that writes in place as the program has it, and what makes a new tensor in its stead."""
+def out_of_place(trace: Trace, call: CallRecord) -> dict[str, str]:
+    """A call that writes in place as the program has it, ``written``, and what makes a new tensor in its stead,
+    ``new``; {} where that cannot be told."""
+    found = _out_of_place(trace, call)
+    return {} if found is None else {"written": found[0], "new": found[1]}
+
+
+def _out_of_place(trace: Trace, call: CallRecord) -> tuple[str, str] | None:
     target = next((a.tensor for a in call.inputs if a.tensor is not None), None)
     name = None if target is None else own_name(trace, target)
     if name is None or not re.fullmatch(r"[\w.\[\]\"]+", name):

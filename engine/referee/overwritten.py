@@ -115,7 +115,7 @@ def _finding(trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, compare
 def _explained(trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, cause: _Cause,
                gradients: tuple[Compared, ...]) -> Explanation:  # fmt: skip
     node = trace.nodes[mismatch.node]
-    instead = None if cause.call is None else out_of_place(trace, trace.calls[cause.call])
+    instead = {} if cause.call is None else out_of_place(trace, trace.calls[cause.call])
     values = {
         "name": name_of_saved(trace, saved) or (saved.role if saved.tensor is None else called(trace, saved.tensor)),
         "node": node.name,
@@ -143,10 +143,9 @@ def _explained(trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, cause
             "`{name}` was saved at version {was} for {node} (line {saved}). Line {changed} changed it in place to "
             "version {now}, so the backward on line {used} has lost the value it needs and PyTorch refuses."
         ),
-        NEW_TENSOR if instead is not None else COPY,
+        NEW_TENSOR if instead else COPY,
         **values,
-        written="" if instead is None else instead[0],
-        new="" if instead is None else instead[1],
+        **instead,
     )
 
 

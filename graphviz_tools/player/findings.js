@@ -1,25 +1,19 @@
 // @ts-check
 /** When findings are told: each as its step is reached, so that a prediction comes first, or all at once. */
 
+import { keep, kept } from "./kept.js";
+
 const KEY = "backstep.findings";
 const AT_ONCE = "at once";
 
 /** What this browser was told to do last. */
 export function isAtOnce() {
-  try {
-    return localStorage.getItem(KEY) === AT_ONCE;
-  } catch {
-    return false; // a page without storage
-  }
+  return kept(KEY) === AT_ONCE;
 }
 
 /** @param {boolean} wanted */
 export function remember(wanted) {
-  try {
-    wanted ? localStorage.setItem(KEY, AT_ONCE) : localStorage.removeItem(KEY);
-  } catch {
-    // it stays so until the page is left
-  }
+  keep(KEY, wanted ? AT_ONCE : null);
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 
 import { h } from "./dom.js";
+import { keep, kept } from "./kept.js";
 
 const KEPT = "backstep.widths";
 const LEAST_PX = 180; // of a pane
@@ -17,7 +18,7 @@ const KEY_SHARE = 0.04; // of both panes, that one press of a key moves
  */
 export function splitters(root, columns) {
   const names = Object.keys(columns);
-  let shares = kept(names);
+  let shares = keptShares(names);
   const bars = names.slice(1).map((name, i) => drawnBar(names[i], name));
   apply();
 
@@ -40,13 +41,13 @@ export function splitters(root, columns) {
     const width = Math.max(LEAST_PX, Math.min(both - LEAST_PX, wanted(now[before], both)));
     shares = { ...now, [before]: width, [after]: both - width };
     apply();
-    keep(shares);
+    keep(KEPT, JSON.stringify(shares));
   }
 
   function reset() {
     shares = null;
     apply();
-    keep(null);
+    keep(KEPT, null);
   }
 
   /** @param {string} before @param {string} after */
@@ -91,21 +92,11 @@ export function splitters(root, columns) {
 }
 
 /** @param {string[]} names @returns {Record<string, number> | null} null for the first widths */
-function kept(names) {
+function keptShares(names) {
   try {
-    const found = JSON.parse(localStorage.getItem(KEPT) ?? "null");
+    const found = JSON.parse(kept(KEPT) ?? "null");
     return found && names.every((name) => Number.isFinite(found[name]) && found[name] > 0) ? found : null;
   } catch {
-    return null; // storage that is forbidden or holds something else
-  }
-}
-
-/** @param {Record<string, number> | null} shares */
-function keep(shares) {
-  try {
-    if (shares) localStorage.setItem(KEPT, JSON.stringify(shares));
-    else localStorage.removeItem(KEPT);
-  } catch {
-    // forbidden or full: the widths hold until the page is left
+    return null; // it holds something else
   }
 }

@@ -118,6 +118,7 @@ def _error(clinic: Clinic, card: Card, attempt: Attempt, _: Translate) -> None:
     if _waits(desk, _):
         return
     result = desk.result
+    trace = result.trace  # held, or each look would make it from its bytes again
     happened = judged(result)
     if attempt.happened != happened:
         clinic.note(card.slug, happened=happened)
@@ -125,8 +126,8 @@ def _error(clinic: Clinic, card: Card, attempt: Attempt, _: Translate) -> None:
     found = found_in(result)
     told, act = st.columns([7, 2], gap="medium", vertical_alignment="center")
     with told, st.container(key="verdict"):
-        clinic_words.verdict(attempt.predicted, happened, result.trace, found, _)
-        clinic_words.why(card.lesson, result.trace, found, _)
+        clinic_words.verdict(attempt.predicted, happened, trace, found, _)
+        clinic_words.why(card.lesson, trace, found, _)
     with act, st.container(key="act"):
         if happened is None:
             _primary(_("Run again"), "play_arrow", lambda: desk.run(program_of(card.lesson)))
@@ -136,8 +137,8 @@ def _error(clinic: Clinic, card: Card, attempt: Attempt, _: Translate) -> None:
             st.markdown(_("There is nothing to cure here."))
             _next_card(card, _)
         _explorer_link(card, _)
-    step = telling_step(result.trace, found)
-    _player(desk, result, _last_step(result.trace) if step is None else step)
+    step = telling_step(trace, found)
+    _player(desk, result, _last_step(trace) if step is None else step)
 
 
 def found_in(result: Result) -> tuple[Finding, ...]:
@@ -162,13 +163,14 @@ def _cure(clinic: Clinic, card: Card, _: Translate) -> None:
     if _waits(desk, _):
         return
     result = desk.result
+    trace = result.trace
     told, act = st.columns([7, 2], gap="medium", vertical_alignment="center")
     with told, st.container(key="verdict"):
-        clinic_words.cured(judged(result), result.trace, found_in(result), _)
+        clinic_words.cured(judged(result), trace, found_in(result), _)
         st.markdown(" ".join(_(paragraph) for paragraph in card.cure.text[:2]))
     with act, st.container(key="act"):
         _next(clinic, card, "change", _("See what changed"), "difference")
-    _player(desk, result, _last_step(result.trace))
+    _player(desk, result, _last_step(trace))
 
 
 def _last_step(trace: Trace) -> int:

@@ -16,6 +16,7 @@ from graphviz_tools.stage import Stage
 from graphviz_tools.steps import shown_steps
 from graphviz_tools.timeline import line_marks
 from graphviz_tools.values import ValueTable
+from tests.engine.explain.test_cures import HELPERS
 from tests.engine.recording.runs import trace_of
 from tests.graphviz_tools import traces
 
@@ -69,16 +70,6 @@ def test_the_lines_with_a_part_in_a_finding_are_told_as_a_person_would() -> None
     lines: tuple[tuple[Role, int], ...] = (("cause", 7), ("saved", 4), ("used", 5), ("used", 9), ("backward", 9))
     (mark,) = line_marks(stage((Finding("nan-gradient", 7, said("m", "c"), lines=lines),), None))
     assert mark.parts == (("saved on line 4", 4), ("used on line 5, 9", 5), ("", 9), ("backward on line 9", 9))
-
-
-HELPERS = """import torch
-def score(s):
-    return (s * torch.ones(5)).sum()
-def loss_of(model, data):
-    return score(model @ data)
-w = torch.ones(3, 4, requires_grad=True)
-loss = loss_of(w, torch.ones(4, 2))
-"""
 
 
 def test_an_error_in_a_helper_marks_the_callers_and_tells_the_calls() -> None:

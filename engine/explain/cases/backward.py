@@ -57,10 +57,9 @@ def _in_place(trace: Trace, failure: Failure, match: re.Match[str]) -> Explanati
             "`{call}` on line {line} changed `{tensor}` in place. {node} had saved it at version {expected} "
             "and found version {found}: the old numbers its gradient needs are gone."
         ),
-        NEW_TENSOR if instead is not None else COPY,
+        NEW_TENSOR if instead else COPY,
         **values,
-        written="" if instead is None else instead[0],
-        new="" if instead is None else instead[1],
+        **instead,
     )
 
 
