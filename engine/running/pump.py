@@ -125,6 +125,7 @@ class Pump:
         has_started = False
         texts = {s: codecs.getincrementaldecoder("utf-8")("replace") for s in ("stdout", "stderr")}
         n_open, n_output, finished = 3, 0, None
+        early: list[Event] = []  # printed, and read before the other stream brought ``Started``
         deadline = self._clock.now() + START_S
         while n_open or self._exit is None:
             match self._next(deadline):
@@ -151,11 +152,18 @@ class Pump:
                             finished = event
                         else:
                             yield event
+                            yield from early
+                            early.clear()
                 case ("stdout" | "stderr") as stream, data:
                     n_output += len(data)
-                    yield from self._printed(stream, data, texts[stream])
+                    printed = self._printed(stream, data, texts[stream])
+                    if has_started:
+                        yield from printed
+                    else:
+                        early.extend(printed)
                     if self.raw is None and n_output > OUTPUT_FACTOR * self.limits.output_chars:
                         self._stop("output")
+        yield from early
         return finished
 
     def _printed(self, stream: Output, data: bytes, decoder: codecs.IncrementalDecoder) -> Iterator[Event]:
