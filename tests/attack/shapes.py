@@ -5,17 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
+from tests.attack.memory import left, rss_mb
 from tests.attack.row import Row
-from tests.e2e.serving import Server, serve
+from tests.e2e.serving import serve
 from tests.load.visitor import VisitError, Visitor, visit
 
 CLASSROOM = {"BACKSTEP_POLICY": "classroom"}
 MOST_S = 30.0  # from Run to a picture or a sentence: ten seconds of the run, five of drawing, waits
 MOST_BESIDE_S = 3.0
-MOST_MORE_MB = 20.0  # that the server has grown by when they have left
-LEFT_S = 20.0  # for what they had to be given back
 HONEST = "import torch\nx = torch.tensor(2.0, requires_grad=True)\n(x * x * {n}).backward()\nprint(x.grad)\n"
 
 EMPTY = """import torch
@@ -73,14 +71,10 @@ def rows() -> Iterator[Row]:
         with visit(server.url) as hostile, visit(server.url) as honest:
             for one in (hostile, honest):
                 one.open()
-            before = resident_mb(server)
+            before = rss_mb(server)
             for number, (name, source) in enumerate(PROGRAMS.items()):
                 yield from _row(name, source, number, hostile, honest)
-        deadline = time.monotonic() + LEFT_S
-        while (more := resident_mb(server) - before) > MOST_MORE_MB and time.monotonic() < deadline:
-            time.sleep(0.5)
-        wanted = f"within {MOST_MORE_MB:g} MB"
-        yield Row("memory when they have left", wanted, f"{more:+.0f} MB", more <= MOST_MORE_MB)
+        yield left(server, before)
 
 
 def _row(name: str, source: str, number: int, hostile: Visitor, honest: Visitor) -> Iterator[Row]:
@@ -107,9 +101,3 @@ def _row(name: str, source: str, number: int, hostile: Visitor, honest: Visitor)
     yield Row(
         "   an honest visitor beside it", f"{MOST_BESIDE_S:g} s", f"{slowest:.2f} s at most", slowest <= MOST_BESIDE_S
     )
-
-
-def resident_mb(server: Server) -> float:
-    """Megabytes of the server's own process."""
-    lines = Path(f"/proc/{server.pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import statistics
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from tests.abuse.program import FOLDER, read
+from tests.attack.memory import left, rss_mb
 from tests.attack.row import Row
 from tests.e2e.serving import Server, serve
 from tests.load.visitor import visit
@@ -21,8 +20,7 @@ LARGE = (
     "import torch\ny = w = torch.ones(3, requires_grad=True)\nfor i in range(7_000): y = y * 1.0001\nprint(y.sum())\n"
 )
 WARM = 3  # honest runs before the first look at the memory
-MOST_S, MOST_MB, MOST_BESIDE_S = 15.0, 20, 5.0
-LEFT_S = 20.0  # for a visitor's memory to be given back
+MOST_S, MOST_BESIDE_S = 15.0, 5.0
 
 
 def rows() -> Iterator[Row]:
@@ -35,7 +33,7 @@ def rows() -> Iterator[Row]:
         start_mb = rss_mb(server)
         for name in BOMBS:
             yield _bomb(server, name, start_mb)
-        yield _left(server, start_mb)
+        yield left(server, start_mb)
 
 
 def _bomb(server: Server, name: str, start_mb: float) -> Row:
@@ -46,13 +44,6 @@ def _bomb(server: Server, name: str, start_mb: float) -> Row:
     seen = f"{seconds:.1f} s, +{max(highest) - start_mb:.0f} MB, beside {statistics.median(times or [0]):.1f} to {beside_s:.1f} s"
     return Row(program.title, f"under {MOST_S:g} s, beside under {MOST_BESIDE_S:g} s", seen,
                seconds < MOST_S and 0 < beside_s < MOST_BESIDE_S)  # fmt: skip
-
-
-def _left(server: Server, start_mb: float) -> Row:
-    deadline = time.monotonic() + LEFT_S
-    while (more_mb := rss_mb(server) - start_mb) > MOST_MB and time.monotonic() < deadline:
-        time.sleep(0.5)
-    return Row("memory when they have left", f"within {MOST_MB} MB", f"{more_mb:+.0f} MB", more_mb <= MOST_MB)
 
 
 def _runs(server: Server, source: str) -> float:
@@ -100,9 +91,3 @@ def _highest(server: Server) -> Iterator[list[float]]:
     finally:
         is_over.set()
         thread.join()
-
-
-def rss_mb(server: Server) -> float:
-    """Memory of the server's process itself."""
-    pages = int(Path(f"/proc/{server.pid}/statm").read_text().split()[1])
-    return pages * 4096 / 1e6
