@@ -24,9 +24,9 @@ format: .venv/installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-messages: .venv/installed-dev  ## bring engine/locale/zh.po up to date with the strings in the code
-	$(BIN)/python -m babel.messages.frontend -q extract -F engine/locale/babel.cfg -k _ -k N_ --no-location --sort-output -o .venv/messages.pot .
-	$(BIN)/python -m babel.messages.frontend -q update -i .venv/messages.pot -o engine/locale/zh.po -l zh --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+messages: .venv/installed-dev  ## bring engine/text/locale/zh.po up to date with the strings in the code
+	$(BIN)/python -m babel.messages.frontend -q extract -F engine/text/locale/babel.cfg -k _ -k N_ --no-location --sort-output -o .venv/messages.pot .
+	$(BIN)/python -m babel.messages.frontend -q update -i .venv/messages.pot -o engine/text/locale/zh.po -l zh --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 bench: .venv/installed-dev  ## tables of times and sizes
 	for one in tests/benchmarks/[a-z]*.py; do $(BIN)/python -m tests.benchmarks.$$(basename $$one .py) || exit 1; done

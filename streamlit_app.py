@@ -1,8 +1,8 @@
 """Backstep: step through the backward pass of real PyTorch code.
 
 ``streamlit run streamlit_app.py`` and ``uvicorn streamlit_app:app`` both start it. This file only
-joins the server (pages/ui/server.py) and the script that every visitor's session runs
-(pages/ui/frame.py). The pages are given to ``st.navigation`` by path, not found beside this file:
+joins the server (pages/ui/app/life.py) and the script that every visitor's session runs
+(pages/ui/app/script.py). The pages are given to ``st.navigation`` by path, not found beside this file:
 otherwise a link to a page breaks on a server that has not drawn one yet.
 """
 
@@ -10,11 +10,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import server
+from pages.ui.app import life
 
 app = st.App(
-    Path(__file__).resolve().parent / "pages" / "ui" / "frame.py",
-    lifespan=server.lifespan,
-    routes=server.routes(),
-    middleware=server.middleware(),
+    Path(__file__).resolve().parent / "pages" / "ui" / "app" / "script.py",
+    lifespan=life.lifespan,
+    routes=life.routes(),
+    middleware=life.middleware(),
 )

@@ -11,18 +11,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from engine.assemble import TraceBuilder
-from engine.codec import FrameTooLarge, Job, frame, trace_to_json
-from engine.events import Printed
-from engine.numeric_check import MOST_ITEMS
-from engine.passing import Tee
+from engine.contract.assemble import TraceBuilder
+from engine.contract.codec import FrameTooLarge, Job, frame, trace_to_json
+from engine.contract.events import Printed
+from engine.contract.policy import limits_of
+from engine.contract.trace import Limits, Program, Trace
+from engine.gradients.central_differences import MOST_ITEMS
 from engine.report import readable, report
-from engine.running.fresh import FreshBackend
-from engine.running.process import BackendError
+from engine.running.processes.fresh import FreshBackend
+from engine.running.processes.process import BackendError
 from engine.running.pump import Pump
 from engine.running.runner import Runner
-from engine.sandbox.policy import limits_of
-from engine.trace import Limits, Program, Trace
+from engine.running.tee import Tee
 
 CANNOT = 2  # exit status for a wrong command
 INTERRUPTED = 130
@@ -129,7 +129,7 @@ def _confined(program: Program, limits: Limits) -> Run:
 
 
 def _lessons(*, as_json: bool) -> int:
-    from engine.lesson import lessons  # reads every lesson file: only this command needs it
+    from engine.program.lesson import lessons  # reads every lesson file: only this command needs it
 
     rows = [
         {"id": lesson.id, "slug": lesson.slug, "title": lesson.title, "path": os.path.relpath(lesson.path)}

@@ -7,15 +7,15 @@ from typing import Any
 
 import msgspec
 
-from engine.explain.errors import explain
-from engine.language import Language, Translate, translator
-from engine.numeric_check import Check, checks, verdict
+from engine.contract.trace import Complex, Leaf, NodeRanStep, Number, RunEndedStep, RunRecord, Trace, Value
+from engine.contract.values import finite_or_word, n_elements
+from engine.explain.errors.explain_error import explain
+from engine.gradients.central_differences import Check, checks, verdict
+from engine.reading.why_none import WhyNone, WhyNones
 from engine.referee.finding import Compared, Finding
 from engine.referee.findings import findings
-from engine.referee.text import value_text
-from engine.trace import Complex, Leaf, NodeRanStep, Number, RunEndedStep, RunRecord, Trace, Value
-from engine.values import finite_or_word, n_elements
-from engine.why_none import WhyNone, WhyNones
+from engine.text.language import Language, Translate, translator
+from engine.text.values import value_text
 
 SCHEMA = 1
 MOST_EMPTY, MOST_EMPTY_DIMS = 1_000, 64  # lists without a number, and how deep

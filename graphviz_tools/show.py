@@ -10,23 +10,23 @@ from typing import Literal
 import msgspec
 from typing_extensions import assert_never
 
-from engine.language import Language, Translate
-from engine.trace import Trace
-from graphviz_tools.collapse import MAX_VERTICES
-from graphviz_tools.diagram import Diagram
-from graphviz_tools.dot import dot_of
-from graphviz_tools.facts import Facts
-from graphviz_tools.frames import Picture, payload_of
-from graphviz_tools.ladder import climb, reason
-from graphviz_tools.layout import Layout, LayoutError, LaysOut
-from graphviz_tools.no_picture import why_no_picture
-from graphviz_tools.player.payload import Payload
-from graphviz_tools.stage import Stage
-from graphviz_tools.theme import ThemeName
-from graphviz_tools.values import ValueTable
-from graphviz_tools.views.backward import backward
-from graphviz_tools.views.combined import combined
-from graphviz_tools.views.flow import flow
+from engine.contract.trace import Trace
+from engine.text.language import Language, Translate
+from graphviz_tools.graph.collapse import MAX_VERTICES
+from graphviz_tools.graph.diagram import Diagram
+from graphviz_tools.graph.facts import Facts
+from graphviz_tools.graph.views.backward import backward
+from graphviz_tools.graph.views.combined import combined
+from graphviz_tools.graph.views.flow import flow
+from graphviz_tools.payload import Payload
+from graphviz_tools.payload_of import Picture, payload_of
+from graphviz_tools.render.dot import dot_of
+from graphviz_tools.render.ladder import climb, reason
+from graphviz_tools.render.layout import Layout, LayoutError, LaysOut
+from graphviz_tools.render.theme import ThemeName
+from graphviz_tools.story.context import Stage
+from graphviz_tools.story.no_picture import why_no_picture
+from graphviz_tools.value_table import ValueTable
 
 View = Literal["backward", "combined"]
 
@@ -57,7 +57,7 @@ def show(
     are too much to read at once; steps always cover the whole program. ``tensor``: one to open at, selected, with
     what its gradient ended as. ``layout``: where the picture comes from, a visitor's turns at it.
     Never raises on an odd trace, a run or a tensor that it does not have, or a layout that fails: a picture that is
-    too hard is drawn simpler (:mod:`graphviz_tools.ladder`), and where none can be drawn ``svg`` is None and
+    too hard is drawn simpler (:mod:`graphviz_tools.render.ladder`), and where none can be drawn ``svg`` is None and
     ``no_picture`` says why."""
     facts, key = Facts(trace), run_key(trace)
 

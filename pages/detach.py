@@ -1,16 +1,18 @@
 """detach vs .data: one program in variants side by side, memory and versions moving in step, a verdict for each."""
 
-from pages.ui import bar, bench_panel, look, running, state
-from pages.ui.words import words
+from pages.ui.desk import running, state
+from pages.ui.desk.words import words
+from pages.ui.detach import panel
+from pages.ui.frame import bar, styles
 
 state.session()
 _ = words(state.place().language)
-bench = bench_panel.bench()
+bench = panel.bench()
 
-look.add("detach.css")
+styles.add("detach/page.css")
 bench.settle(running.patience_s(bench))
 bar.show(_)
-bench_panel.intro(bench, _)
-bench_panel.comparison(bench)
+panel.intro(bench, _)
+panel.comparison(bench)
 running.watch(bench)
 state.keep_link()

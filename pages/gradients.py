@@ -2,17 +2,19 @@
 
 import streamlit as st
 
-from pages.ui import bar, gradient_page, intro, look, running, state
-from pages.ui.words import words
+from pages.ui.desk import running, state
+from pages.ui.desk.words import words
+from pages.ui.frame import bar, intro, styles
+from pages.ui.gradients import page
 
 session = state.session()
 _ = words(state.place().language)
 
 session.settle(running.patience_s(session))
-look.add("gradients.css")
+styles.add("gradients/page.css")
 bar.show(_, bar.lesson_picker)
 intro.show(state.lesson(), _)
 with st.container(key="gradient-page"):
-    gradient_page.show(session.result, state.place().language or "en")
+    page.show(session.result, state.place().language or "en")
 running.watch(session)
 state.keep_link()

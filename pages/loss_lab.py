@@ -2,16 +2,18 @@
 
 import streamlit as st
 
-from pages.ui import bar, look, loss_page, running, state
-from pages.ui.words import words
+from pages.ui.desk import running, state
+from pages.ui.desk.words import words
+from pages.ui.frame import bar, styles
+from pages.ui.loss_lab import page
 
 state.session()
 _ = words(state.place().language)
-lab = loss_page.lab()
+lab = page.lab()
 
-look.add("loss_lab.css")
+styles.add("loss_lab/page.css")
 bar.show(_)
 with st.container(key="loss-page"):
-    loss_page.show(lab, _)
+    page.show(lab, _)
 running.watch(lab.desk)
-loss_page.keep_link(lab)
+page.keep_link(lab)

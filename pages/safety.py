@@ -1,12 +1,14 @@
 """Safety: who may run what on this server, how far that is enforced, and what one run may use."""
 
-from pages.ui import bar, look, safety_panel, services, state
-from pages.ui.words import words
+from pages.ui.desk import services, state
+from pages.ui.desk.words import words
+from pages.ui.frame import bar, styles
+from pages.ui.safety import panel
 
 state.session()
 _ = words(state.place().language)
 
-look.add("safety.css")
+styles.add("safety/page.css")
 bar.show(_)
-safety_panel.show(services.policy(), services.runner().known_guarantee, services.limits(), _)
+panel.show(services.policy(), services.runner().known_guarantee, services.limits(), _)
 state.keep_link()

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from pages.ui import bar, look, state
+from pages.ui.desk import state
+from pages.ui.desk.words import words
+from pages.ui.frame import bar, styles
 from pages.ui.training import page
-from pages.ui.words import words
 
 session = state.session()
 _ = words(state.place().language)
 desk = page.desk()
 
 page.go_to_the_player()
-look.add("training/page.css")
+styles.add("training/page.css")
 bar.show(_)
 with st.container(key="training-page"):
     page.controls(desk, _)

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from engine import trace
+from engine.contract import trace
 
 ROOT = Path(__file__).resolve().parents[1]
 WORD_SETS = ("Ending", "Phase", "Cut", "RunKind", "Writer", "NoTrueGradient", "NoNumericGradient", "NotFinite")
@@ -28,7 +28,7 @@ def documented(text: str) -> Tables:
 
 
 def defined() -> Tables:
-    """Every record type of engine/trace.py with its fields."""
+    """Every record type of engine/contract/trace.py with its fields."""
     types = [t for t in vars(trace).values() if isinstance(t, type) and issubclass(t, trace.Record)]
     return {
         t.__name__: {field.name: default(field) for field in msgspec.structs.fields(t)}

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
+from engine.contract.trace import Limits, Program
 from engine.report import report
 from engine.running import Runner, run
-from engine.trace import Limits, Program
 from tests.plain_fork import PlainPython
 
 ROOT = Path(__file__).resolve().parents[1]

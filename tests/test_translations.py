@@ -15,8 +15,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from engine.language import CATALOGUES, LANGUAGES, N_, from_locale, translator
-from engine.lesson import lessons, messages
+from engine.program.lesson import lessons, messages
+from engine.text.language import CATALOGUES, LANGUAGES, N_, from_locale, translator
 
 ROOT = Path(__file__).parent.parent
 CONFIGURATION = CATALOGUES / "babel.cfg"

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
-from engine.events import Chunk
-from engine.trace import (
+from engine.contract.events import Chunk
+from engine.contract.trace import (  # fmt: skip
     CallRecord,
     Complex,
     GradRead,
@@ -29,7 +29,7 @@ from engine.trace import (
     TensorRecord,
     TrueGradient,
     Value,
-)  # fmt: skip
+)
 
 N_SENT_SINGLY = 64
 INTERVAL_S = 0.03

@@ -19,26 +19,27 @@ from typing import Any, Literal
 
 import torch
 
-from engine.endings import BROKEN
-from engine.events import Chunk, Finished, Live
-from engine.recording import private, tracebacks
-from engine.recording.backward import Runs
-from engine.recording.calls import CallMode
-from engine.recording.clock import Clock, TimeLimit
-from engine.recording.failure import broken, failure_of, message_of, status_of
-from engine.recording.giving_back import Kept, Steps
-from engine.recording.later import LaterRuns
-from engine.recording.leaf_samples import LeafSamples
-from engine.recording.leaving import at_next_line
-from engine.recording.main_module import as_main, compile_program, last_line, path_of
-from engine.recording.named import named_leaves
-from engine.recording.names import loop_variables
-from engine.recording.optimizers import OptimizerSteps
-from engine.recording.preview import preview
+from engine.contract.endings import BROKEN
+from engine.contract.events import Chunk, Finished, Live
+from engine.contract.trace import FailedStep, Failure, Leaf, Limits, Program
+from engine.recording import private
+from engine.recording.backward.runs import Runs
+from engine.recording.calls.mode import CallMode
+from engine.recording.calls.optimizers import OptimizerSteps
+from engine.recording.graph.preview import preview
+from engine.recording.live.feed import Telling
+from engine.recording.live.leaf_samples import LeafSamples
+from engine.recording.live.ticks import Ticks
+from engine.recording.live.unrecorded_runs import LaterRuns
+from engine.recording.names.leaf_names import named_leaves
+from engine.recording.names.tensor_names import loop_variables
+from engine.recording.program import tracebacks
+from engine.recording.program.clock import Clock, TimeLimit
+from engine.recording.program.failure import broken, failure_of, message_of, status_of
+from engine.recording.program.giving_back import Kept, Steps
+from engine.recording.program.leaving import at_next_line
+from engine.recording.program.main_module import as_main, compile_program, last_line, path_of
 from engine.recording.session import Session
-from engine.recording.telling import Telling
-from engine.recording.ticks import Ticks
-from engine.trace import FailedStep, Failure, Leaf, Limits, Program
 
 LOSSES_EVERY_S = 0.03
 
@@ -48,12 +49,11 @@ def record(program: Program, limits: Limits, emit: Callable[[Chunk | Live], None
            at_end: tuple[Callable[[], object], ...] = (), steps: Steps | None = None) -> Finished:  # fmt: skip
     """Run ``program`` to its end and return how it ended; chunks of the recording go to ``emit``.
 
-    ``printed()`` tells how many bytes the program has written to stdout so far; ``clock`` brings commands and
-    beats for ``limits.live``. An exception of the
-    program is no exception here: its traceback is printed to sys.stderr as Python would, and it comes
-    back as ``Finished.failure``. What BaseExceptions with an ``ending`` attribute mean (limits), see
-    :mod:`engine.recording.failure`. ``at_end`` is called, in order, as soon as the program has ended. ``steps``: how
-    the last work is done, see :mod:`engine.recording.giving_back`.
+    ``printed()`` tells how many bytes the program has written to stdout so far; ``clock`` brings commands and beats
+    for ``limits.live``. An exception of the program is no exception here: its traceback is printed to sys.stderr as
+    Python would, and it comes back as ``Finished.failure``. What BaseExceptions with an ``ending`` attribute mean
+    (limits), see :mod:`engine.recording.program.failure`. ``at_end`` is called, in order, as soon as the program has
+    ended. ``steps``: how the last work is done, see :mod:`engine.recording.program.giving_back`.
     """
     started = perf_counter()
     recording = Recording(program, limits, emit, printed, clock, at_end, steps)

@@ -11,18 +11,28 @@ from typing import Any
 
 import torch
 
-from engine.events import Chunk
+from engine.contract.events import Chunk
+from engine.contract.trace import (
+    Argument,
+    CalledStep,
+    CallRecord,
+    GradSetStep,
+    Limits,
+    Omission,
+    Program,
+    TensorState,
+    Value,
+)
 from engine.recording import private
-from engine.recording.graph import Graph, Origin
-from engine.recording.identity import Storages, Tensors
-from engine.recording.names import Names
+from engine.recording.graph.identity import Storages, Tensors
+from engine.recording.graph.preview import preview
+from engine.recording.graph.walk import Graph, Origin
+from engine.recording.graph.watch import Watch
+from engine.recording.names.tensor_names import Names
 from engine.recording.outbox import Outbox
-from engine.recording.preview import preview
-from engine.recording.shadow import Shadow
 from engine.recording.site import Place, find_place
-from engine.recording.tape import Tape
-from engine.recording.watch import Watch
-from engine.trace import Argument, CalledStep, CallRecord, GradSetStep, Limits, Omission, Program, TensorState, Value
+from engine.recording.truth.replay_tape import Tape
+from engine.recording.truth.true_grad_sum import Shadow
 
 MAX_LEAVES = 256  # whose .grad is told again after a while without recording
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.explain.explanation import Explanation
-from engine.trace import NoTrueGradient, Value
+from engine.contract.trace import NoTrueGradient, Value
+from engine.explain.errors.explanation import Explanation
 
 Kind = Literal[
     "silent-wrong-gradient", "inplace-error", "second-backward", "no-grad-fn", "non-scalar-root", "leaf-inplace",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.referee import accumulated, errors, nonfinite, not_reached, overwritten, rebound, retained, stepping
+from engine.contract.trace import Trace
 from engine.referee.finding import Finding
-from engine.trace import Trace
+from engine.referee.rules import accumulated, errors, nonfinite, not_reached, overwritten, rebound, retained, stepping
 
 RULES: tuple[Callable[[Trace], tuple[Finding, ...]], ...] = (
     overwritten.findings,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, get_args
 
+from engine.contract.trace import Trace
 from engine.referee.finding import Finding, Kind
-from engine.trace import Trace
 
 Outcome = Literal["raised", "right", "wrong"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)

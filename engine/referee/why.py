@@ -7,17 +7,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from engine.explain import clues
-from engine.explain.explanation import Explanation, said
-from engine.language import N_
-from engine.referee.history import History
-from engine.referee.nonfinite import birth_in
-from engine.referee.nonfinite_why import explain
-from engine.referee.not_reached import CUTS
-from engine.referee.numbers import is_finite, is_zero
-from engine.referee.path import cutting
-from engine.referee.zero import ZeroCode, zero_at
-from engine.trace import (
+from engine.contract.trace import (  # fmt: skip
     AccumulatedStep,
     CalledStep,
     GradSetStep,
@@ -29,8 +19,18 @@ from engine.trace import (
     TensorRecord,
     Trace,
     Value,
-)  # fmt: skip
-from engine.why_none import WhyNone
+)
+from engine.explain.errors.explanation import Explanation, said
+from engine.reading import clues
+from engine.reading.cuts import cutting
+from engine.reading.history import History
+from engine.reading.predicates import is_finite, is_zero
+from engine.reading.why_none import WhyNone
+from engine.referee.rules.nonfinite import birth_in
+from engine.referee.rules.nonfinite_why import explain
+from engine.referee.rules.not_reached import CUTS
+from engine.referee.rules.zero import ZeroCode, zero_at
+from engine.text.language import N_
 
 Code = WhyNone | ZeroCode | Literal["not_required", "frozen", "not_leaf", "cleared_to_zero", "not_finite"]
 

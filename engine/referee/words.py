@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.language import N_, Translate
 from engine.referee.finding import Kind, Role
+from engine.text.language import N_, Translate
 
 KINDS: dict[Kind, str] = {
     "silent-wrong-gradient": N_("silently wrong gradient"),

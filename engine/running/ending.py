@@ -1,4 +1,4 @@
-"""The last event of a program that was stopped, or died without a word. The words are of :mod:`engine.endings`."""
+"""The last event of a program that was stopped, or died without a word. The words: :mod:`engine.contract.endings`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import signal
 
 import msgspec
 
-from engine.endings import BROKEN, CAUSES, KILLED, LATE, OUTPUT_FACTOR, OWN_FAULT, UNCONFINED
-from engine.events import Finished
-from engine.running.fault import fault_line
-from engine.running.process import Exit
-from engine.trace import Ending, Failure, Limits
+from engine.contract.endings import BROKEN, CAUSES, KILLED, LATE, OUTPUT_FACTOR, OWN_FAULT, UNCONFINED
+from engine.contract.events import Finished
+from engine.contract.trace import Ending, Failure, Limits
+from engine.running.processes.fault import fault_line
+from engine.running.processes.process import Exit
 
 KILLS = (-9, -15)  # SIGKILL, also by the system when memory is short; SIGTERM
 BY_SIGNAL = {24: "cpu", 25: "file", 31: "call"}  # by which the kernel enforces a limit

@@ -10,8 +10,8 @@ NOTE [Limits of a run] They are kept here, by the server's own clock, whatever t
 into its own event channel.
 1. ``Started`` comes once, before all else and within START_S of the launch; from then on there are time_s and GRACE_S.
    Nothing that comes later moves that moment. Only the server's own pauses do.
-2. A confined program's frames are charged for (:mod:`engine.running.allowance`) before they are decoded, and their
-   rows looked at (:mod:`engine.running.references`) before anybody sees them.
+2. A confined program's frames are charged for (:mod:`engine.running.checks.allowance`) before they are decoded, and
+   their rows looked at (:mod:`engine.running.checks.references`) before anybody sees them.
 3. After the first event that is refused, nothing more is decoded.
 """
 
@@ -24,20 +24,20 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.codec import CodecError, FrameReader, frame
-from engine.endings import OUTPUT_FACTOR
-from engine.events import ChildEvent, Event, Finished, Printed, Started
-from engine.live import Message, Resumed
+from engine.contract.codec import CodecError, FrameReader, frame
+from engine.contract.endings import OUTPUT_FACTOR
+from engine.contract.events import ChildEvent, Event, Finished, Printed, Started
+from engine.contract.live import Message, Resumed
+from engine.contract.policy import Confinement
+from engine.contract.trace import Ending, Limits
 from engine.running import ending
-from engine.running.allowance import Allowance
+from engine.running.checks.allowance import Allowance
+from engine.running.checks.references import References
+from engine.running.checks.structure import TooMuch
 from engine.running.clock import Clock
-from engine.running.process import Exit, Process, Stream
-from engine.running.references import References
-from engine.running.structure import TooMuch
+from engine.running.processes.process import Exit, Process, Stream
 from engine.sandbox.paths import hidden
-from engine.sandbox.policy import Confinement
 from engine.sandbox.retell import retold
-from engine.trace import Ending, Limits
 
 GRACE_S = 1.0  # after the child's own alarm, before it is killed
 START_S = 60.0  # for the child to say that it has started, and for a killed one to be gone

@@ -13,8 +13,8 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 
-from engine.events import Event, Finished
-from engine.trace import Program
+from engine.contract.events import Event, Finished
+from engine.contract.trace import Program
 
 LOGGER = logging.getLogger("backstep.runs")
 WITH_CODE = "BACKSTEP_LOG_CODE"

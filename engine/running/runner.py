@@ -13,23 +13,23 @@ from types import TracebackType
 
 import msgspec
 
-from engine.assemble import TraceBuilder, assemble
-from engine.codec import FrameTooLarge, Job, frame
-from engine.events import Event, Finished, Started
-from engine.live import Command
-from engine.running.fresh import FreshBackend
-from engine.running.launching import launched
-from engine.running.pool import PoolBackend
-from engine.running.process import Backend, BackendError
+from engine.contract.assemble import TraceBuilder, assemble
+from engine.contract.codec import FrameTooLarge, Job, frame
+from engine.contract.events import Event, Finished, Started
+from engine.contract.live import Command
+from engine.contract.policy import Confinement, Policy, confinement_of, limits_of
+from engine.contract.trace import Ending, Failure, Limits, Program, Trace
+from engine.running.processes.fresh import FreshBackend
+from engine.running.processes.launching import launched
+from engine.running.processes.pool import PoolBackend
+from engine.running.processes.process import Backend, BackendError
+from engine.running.processes.zygote import ZygoteBackend
 from engine.running.pump import Pump
 from engine.running.queue import Queue
 from engine.running.runlog import RunLog
 from engine.running.turns import NOBODY, OUT, Asker, Place, Places, Ticket
-from engine.running.zygote import ZygoteBackend
 from engine.sandbox.level import NOT_TRIED, PROBES, Guarantee, judged, without
 from engine.sandbox.paths import hidden
-from engine.sandbox.policy import Confinement, Policy, confinement_of, limits_of
-from engine.trace import Ending, Failure, Limits, Program, Trace
 
 UNCONFINED = "programs cannot be confined on this computer or device, so this one was not run"
 ONLY_LESSONS = "this server runs the lessons' own programs only"

@@ -18,8 +18,8 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.contract.policy import Confinement
 from engine.sandbox import guard, landlock, limits, privileges, seccomp
-from engine.sandbox.policy import Confinement
 from engine.sandbox.system import ConfineError, prctl
 
 PR_SET_PDEATHSIG = 1

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from engine.trace import Record, Trace
+from engine.contract.trace import Record, Trace
 
 Level = Literal["enforced", "soft", "unknown"]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import mmap
 import resource
 
-from engine.sandbox.policy import Confinement
+from engine.contract.policy import Confinement
 
 LAST_WORD_BYTES = 64 << 20
 RESERVE_BYTES = 16 << 20

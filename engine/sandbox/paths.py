@@ -6,9 +6,9 @@ import os
 import sys
 import sysconfig
 from functools import cache
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from engine.installation import ROOT
+
 COMMON = ("/", "/usr", "/usr/local", "/opt")  # tell nothing
 HIDDEN = "…"
 

@@ -6,11 +6,11 @@ import re
 
 import msgspec
 
-from engine.events import Finished
+from engine.contract.events import Finished
+from engine.contract.policy import MB, Confinement
+from engine.contract.trace import Failure
 from engine.sandbox.guard import FILES, NETWORK, PROCESSES, THREADS
 from engine.sandbox.paths import hidden
-from engine.sandbox.policy import MB, Confinement
-from engine.trace import Failure
 
 READING = re.compile(r"\[Errno 13\] .*?: (?P<path>.+)", re.DOTALL)
 WRITING = re.compile(r"\[Errno 1\] .*?: (?P<path>.+)", re.DOTALL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.trace import Overwrite, Trace
+from engine.contract.trace import Overwrite, Trace
 
 
 @dataclass(frozen=True)

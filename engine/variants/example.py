@@ -1,7 +1,7 @@
 """The program the page opens with: ``b`` is saved for backward and then changed, in seven ways (lesson D5)."""
 
-from engine.language import N_
-from engine.variants.template import MARK, Variant
+from engine.program.template import MARK, Variant
+from engine.text.language import N_
 
 TEMPLATE = f"""\
 import torch

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from typing_extensions import assert_never
 
-from engine.trace import (
+from engine.contract.trace import (  # fmt: skip
     AccumulatedStep,
     CalledStep,
     FailedStep,
@@ -27,9 +27,9 @@ from engine.trace import (
     RunStartedStep,
     Step,
     Trace,
-)  # fmt: skip
+)
+from engine.program.template import Common, Own, Place
 from engine.variants.beats import Beat, beats
-from engine.variants.template import Common, Own, Place
 
 PlaceOf = Callable[[int], Place]
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
 
-from engine.replay import NodeChanged, NodeState, SavedFreed, TensorMade, VersionMoved, transitions
-from engine.trace import CalledStep, CallRecord, Number, Overwrite, Saved, TensorRecord, Trace, Value
-from engine.values import n_elements
+from engine.contract.trace import CalledStep, CallRecord, Number, Overwrite, Saved, TensorRecord, Trace, Value
+from engine.contract.values import n_elements
+from engine.reading.replay import NodeChanged, NodeState, SavedFreed, TensorMade, VersionMoved, transitions
 from engine.variants.beats import Beat, beats
 
 MOST_TAGS = 32  # tensors of one storage that are told, and as many saved ones

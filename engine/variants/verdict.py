@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from engine import sharing
-from engine.explain.clues import called
-from engine.explain.errors import explain
-from engine.explain.explanation import Explanation, said
-from engine.language import N_
+from engine.contract.trace import CalledStep, Leaf, NodeRanStep, Saved, Trace
+from engine.explain.errors.explain_error import explain
+from engine.explain.errors.explanation import Explanation, said
+from engine.reading import shared_memory
+from engine.reading.clues import called
 from engine.referee.finding import Compared, Finding, Role
-from engine.trace import CalledStep, Leaf, NodeRanStep, Saved, Trace
+from engine.text.language import N_
 
 CUTS = {"data": "data", "detach": "detach()"}
 VerdictKind = Literal["error", "wrong", "doubtful", "right", "none"]
@@ -196,4 +196,4 @@ def _storage(trace: Trace, saved: Saved) -> int | None:
 
 
 def _touches(trace: Trace, saved: Saved, tensor: int) -> bool:
-    return saved.tensor is None or sharing.overlap(trace.tensors[saved.tensor], trace.tensors[tensor])
+    return saved.tensor is None or shared_memory.overlap(trace.tensors[saved.tensor], trace.tensors[tensor])

@@ -14,9 +14,9 @@ from typing import Any
 
 import msgspec
 
+from engine.contract.policy import limits_of
+from engine.contract.trace import Limits, Program, Trace
 from engine.running import Runner, run
-from engine.sandbox.policy import limits_of
-from engine.trace import Limits, Program, Trace
 from tests.abuse.leftovers import left, look
 from tests.abuse.program import Hostile
 

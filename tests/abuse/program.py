@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.trace import Trace
+from engine.contract.trace import Trace
 
 FOLDER = Path(__file__).parent / "programs"
 MARK = "# <- line to report"

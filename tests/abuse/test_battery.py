@@ -49,8 +49,8 @@ def test_what_is_left_behind_is_found() -> None:
 
 def test_a_trusted_runner_lets_the_same_programs_through(tmp_path: Path) -> None:
     """So that the battery shows what the confinement does, not what the programs cannot do anyway."""
+    from engine.contract.trace import Program
     from engine.running import Runner, run
-    from engine.trace import Program
 
     passwd = next(one for one in programs() if one.name.startswith("f01"))
     with Runner() as runner:

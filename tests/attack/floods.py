@@ -16,7 +16,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection
 
-from pages.ui.gate.connections import LOOK_S, REQUEST_S, STUCK_S
+from pages.ui.server.gate.connections import LOOK_S, REQUEST_S, STUCK_S
 from pages.ui.training.assets import plotly_path
 from pages.ui.training.routes import MOST_STREAMS_EACH
 from tests.attack.gate import HANDSHAKE

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
-from graphviz_tools.layout import LINGER_S, TIME_LIMIT_S, Layout, LayoutError
+from graphviz_tools.render.layout import LINGER_S, TIME_LIMIT_S, Layout, LayoutError
 from tests.attack.row import Row
 from tests.e2e.serving import Server, serve
 from tests.load.load import p
@@ -189,7 +189,11 @@ def _told(times: list[float]) -> str:
 
 def _layout_processes(server: int) -> list[int]:
     children = [path.name for path in Path("/proc").iterdir() if path.name.isdigit() and _parent(path) == server]
-    return [int(name) for name in children if b"graphviz_tools.layout_worker" in _read(Path("/proc", name, "cmdline"))]
+    return [
+        int(name)
+        for name in children
+        if b"graphviz_tools.render.layout_worker" in _read(Path("/proc", name, "cmdline"))
+    ]
 
 
 def _parent(process: Path) -> int:

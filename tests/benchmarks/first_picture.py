@@ -15,12 +15,12 @@ from time import perf_counter
 
 from playwright.sync_api import sync_playwright
 
-from engine.language import N_
+from engine.contract.trace import Limits, Program
 from engine.running.runner import Runner
 from engine.running.turns import NOBODY
-from engine.trace import Limits, Program
+from engine.text.language import N_
 from graphviz_tools.show import shared_layout, show
-from pages.ui.task import RunTask
+from pages.ui.desk.task import RunTask
 from tests.benchmarks.programs import GPT, HEAD
 from tests.benchmarks.run_to_picture import PRESS_RUN_AND_WAIT
 from tests.conftest import chromium

@@ -10,13 +10,13 @@ from __future__ import annotations
 from statistics import median
 from time import perf_counter
 
-from engine.language import translator
+from engine.contract.trace import Limits, Program
 from engine.running import Runner, run
-from engine.trace import Limits, Program
-from graphviz_tools.dot import dot_of
-from graphviz_tools.facts import Facts
-from graphviz_tools.layout import Layout
-from graphviz_tools.player.payload import encode
+from engine.text.language import translator
+from graphviz_tools.graph.facts import Facts
+from graphviz_tools.payload import encode
+from graphviz_tools.render.dot import dot_of
+from graphviz_tools.render.layout import Layout
 from graphviz_tools.show import diagram_of, show
 from tests.benchmarks.programs import PROGRAMS
 

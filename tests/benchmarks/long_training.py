@@ -9,9 +9,9 @@ import sys
 import time
 from pathlib import Path
 
+from engine.contract.trace import Program
 from engine.running.runner import Runner
 from engine.running.turns import Asker
-from engine.trace import Program
 from pages.ui.training.candidates import Candidate
 from pages.ui.training.run import LiveRun
 

@@ -16,9 +16,9 @@ from time import perf_counter
 
 import msgspec
 
-from engine.events import Chunk
+from engine.contract.events import Chunk
+from engine.contract.trace import Limits, Program
 from engine.recording.recorder import record
-from engine.trace import Limits, Program
 from tests.benchmarks.programs import PROGRAMS
 
 N_PAIRS = 9

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from statistics import median
 from unittest.mock import patch
 
-from engine.lesson import lessons
+from engine.contract.trace import Limits, Program
+from engine.program.lesson import lessons
+from engine.recording.graph.watch import Watch
 from engine.recording.recorder import record
-from engine.recording.watch import Watch
-from engine.trace import Limits, Program
 from tests.benchmarks.programs import PROGRAMS
 from tests.benchmarks.recording import timed
 

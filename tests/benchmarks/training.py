@@ -19,9 +19,9 @@ from contextlib import contextmanager
 from statistics import median
 from subprocess import PIPE, Popen
 
-from engine.events import Live
+from engine.contract.events import Live
+from engine.contract.trace import Limits, LiveLimits, Program
 from engine.running import Runner
-from engine.trace import Limits, LiveLimits, Program
 from tests.e2e.serving import ROOT
 
 TARGET = 1.05
@@ -94,7 +94,7 @@ def source(body: str, n: int) -> str:
 
 def serve_plain() -> None:
     """Run programs from stdin, one a line as JSON, each in a fork of this process, as the zygote does."""
-    from engine.recording.zygote import warm_up  # sets the number of threads, before torch is imported
+    from engine.recording.process.zygote import warm_up  # sets the number of threads, before torch is imported
 
     warm_up()
     gc.collect()

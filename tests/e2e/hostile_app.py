@@ -4,11 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import server
+from pages.ui.app import life
 
 app = st.App(
     Path(__file__).with_name("hostile_panels.py"),
-    lifespan=server.lifespan,
-    routes=server.routes(),
-    middleware=server.middleware(),
+    lifespan=life.lifespan,
+    routes=life.routes(),
+    middleware=life.middleware(),
 )

@@ -7,18 +7,20 @@ from functools import cache
 import msgspec
 import streamlit as st
 
-from engine.explain.errors import explain
-from engine.language import translator
+from engine.contract.trace import Failure, Leaf, Program, Value
+from engine.explain.errors.explain_error import explain
 from engine.referee.findings import findings
 from engine.running import run
-from engine.trace import Failure, Leaf, Program, Value
-from pages.ui import clinic_changes, clinic_words, loss_page, services
-from pages.ui.lessons import find
-from pages.ui.loss_desk import Desk, Kept
-from pages.ui.loss_desk import Result as Measurement
-from pages.ui.loss_programs import Values
-from pages.ui.markdown import prose
-from pages.ui.session import Result
+from engine.text.language import translator
+from pages.ui.clinic import changes, words
+from pages.ui.desk import services
+from pages.ui.desk.lessons import find
+from pages.ui.desk.session import Result
+from pages.ui.frame.markdown import prose
+from pages.ui.loss_lab import page
+from pages.ui.loss_lab.desk import Desk, Kept
+from pages.ui.loss_lab.desk import Result as Measurement
+from pages.ui.loss_lab.programs import Values
 from tests.hostile import ERROR, PROGRAM, TEXTS
 
 ONE = Value((1,), "float32", (1.0,), ((0,),))
@@ -37,12 +39,12 @@ _ = translator("en")
 before, after = ran(PROGRAM + ERROR), ran(PROGRAM)
 assert findings(after.trace) and explain(before.trace) is not None
 for finding in findings(after.trace):
-    clinic_words.why(find("c1"), after.trace, (finding,), _)
+    words.why(find("c1"), after.trace, (finding,), _)
 for text in TEXTS:
     trace = msgspec.structs.replace(before.trace, failure=failing(text), leaves=(Leaf(text, 0, (1,), text, grad=ONE),))
-    clinic_words.verdict("raised", "raised", trace, (), _)
-    clinic_words.cured("raised", trace, (), _)
+    words.verdict("raised", "raised", trace, (), _)
+    words.cured("raised", trace, (), _)
     st.caption(prose(text))
 everything = msgspec.structs.replace(before.trace, failure=failing("; ".join(TEXTS)))
-loss_page._failed(Desk(services.runner(), Kept()), Measurement(Values(), {}, everything), _)
-clinic_changes.show(before, after, "en", _)
+page._failed(Desk(services.runner(), Kept()), Measurement(Values(), {}, everything), _)
+changes.show(before, after, "en", _)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from engine.language import Language, translator
+from engine.contract.trace import Limits, Program
 from engine.running import Runner, run
-from engine.trace import Limits, Program
-from graphviz_tools.player.payload import encode
-from graphviz_tools.player.player import assets
+from engine.text.language import Language, translator
+from graphviz_tools.payload import encode
+from graphviz_tools.player.files import assets
 from graphviz_tools.show import View, show
 
 PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="player.css">

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.running.runlog import RunLog
-from pages.ui.loss_programs import Binary, Classes, Values
-from pages.ui.services import own_programs
+from pages.ui.desk.services import own_programs
+from pages.ui.loss_lab.programs import Binary, Classes, Values
 from tests.e2e.explorer import Explorer
 from tests.e2e.serving import STREAMLIT, Server, serve
 from tests.e2e.test_detach import Detach

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from engine.lesson import lessons
+from engine.program.lesson import lessons
 from tests.e2e.axe import violations
 from tests.e2e.explorer import Explorer
 from tests.e2e.waiting import settled

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.language import LANGUAGES, Language, translator
+from engine.text.language import LANGUAGES, Language, translator
 from tests.e2e.explorer import Explorer
 
 Open = Callable[..., Page]

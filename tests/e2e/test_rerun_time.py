@@ -12,7 +12,7 @@ from tests.e2e.serving import ROOT, serve
 
 ROUNDS = 25
 UNTUNED = (
-    "-m", "streamlit", "run", "pages/ui/frame.py", "--server.headless", "true", "--server.port", "{port}",
+    "-m", "streamlit", "run", "pages/ui/app/script.py", "--server.headless", "true", "--server.port", "{port}",
     "--runner.postScriptGC", "true",
 )  # fmt: skip
 

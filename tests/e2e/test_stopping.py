@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.assemble import LAST
+from engine.contract.assemble import LAST
 from tests.e2e.explorer import Explorer
 from tests.e2e.serving import Server, serve
 

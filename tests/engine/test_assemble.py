@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from engine.assemble import TABLES, TraceBuilder, assemble
-from engine.events import Chunk, Event, Finished, Printed, Started
-from engine.packed import Packed
-from engine.trace import (
+from engine.contract.assemble import TABLES, TraceBuilder, assemble
+from engine.contract.events import Chunk, Event, Finished, Printed, Started
+from engine.contract.packed import Packed
+from engine.contract.trace import (
     CalledStep,
     CallRecord,
     Environment,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from engine import codec
-from engine.codec import CodecError, FrameReader, FrameTooLarge, Job, frame, trace_from_json, trace_to_json
-from engine.events import ChildEvent, Chunk, Finished, Started
-from engine.trace import CalledStep, Complex, Environment, Limits, Program, TensorState, Trace, Value
+from engine.contract import codec
+from engine.contract.codec import CodecError, FrameReader, FrameTooLarge, Job, frame, trace_from_json, trace_to_json
+from engine.contract.events import ChildEvent, Chunk, Finished, Started
+from engine.contract.trace import CalledStep, Complex, Environment, Limits, Program, TensorState, Trace, Value
 
 EVENTS: list[ChildEvent] = [
     Started(Environment("3.11", "2.13")),

@@ -85,7 +85,7 @@ def test_a_failing_backward_is_told_with_its_node_and_line(tmp_path: Path) -> No
 
 
 def test_record_writes_a_trace_that_can_be_read_again(tmp_path: Path) -> None:
-    from engine.codec import trace_from_json
+    from engine.contract.codec import trace_from_json
 
     (tmp_path / "p.py").write_text("import torch\nx = torch.tensor(2., requires_grad=True)\n(x ** 2).backward()\n")
     assert engine("record", "p.py", "--json", "t.json", cwd=tmp_path).returncode == 0

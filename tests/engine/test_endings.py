@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import get_args
 
-from engine.endings import CAUSES, table
-from engine.trace import Ending
+from engine.contract.endings import CAUSES, table
+from engine.contract.trace import Ending
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "endings.md"
 

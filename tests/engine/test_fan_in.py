@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.fan_in import adds_up
-from engine.replay import Arrival
-from engine.trace import Value
+from engine.contract.trace import Value
+from engine.reading.gradient_sum import adds_up
+from engine.reading.replay import Arrival
 
 
 def value(*items: float, dtype: str = "float32") -> Value:

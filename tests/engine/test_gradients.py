@@ -10,10 +10,7 @@ import sys
 import msgspec
 import pytest
 
-from engine.gradient_content import Histogram, histogram, matrix
-from engine.gradient_csv import COLUMNS, csv_name, gradients_csv, text_cell
-from engine.gradients import GradientRow, Size, Trend, gradient_rows, order_of_use, size_of, stats_of, trend
-from engine.trace import (
+from engine.contract.trace import (
     AccumulatedStep,
     Bins,
     Complex,
@@ -28,6 +25,9 @@ from engine.trace import (
     TrueGradient,
     Value,
 )
+from engine.gradients.as_csv import COLUMNS, csv_name, gradients_csv, text_cell
+from engine.gradients.content import Histogram, histogram, matrix
+from engine.gradients.table import GradientRow, Size, Trend, gradient_rows, order_of_use, size_of, stats_of, trend
 from tests.graphviz_tools.traces import c1, chain, layers, mutated, scalar, value
 from tests.lessons.running import traced
 
@@ -281,9 +281,7 @@ def test_the_files_name_is_safe():
 
 
 def test_importing_needs_no_torch():
-    code = (
-        "import sys, engine.gradients, engine.gradient_csv, engine.gradient_content; sys.exit('torch' in sys.modules)"
-    )
+    code = "import sys, engine.gradients.table, engine.gradients.as_csv, engine.gradients.content; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 

@@ -7,8 +7,8 @@ import weakref
 
 import msgspec
 
-from engine.packed import Packed
-from engine.trace import Program, Trace
+from engine.contract.packed import Packed
+from engine.contract.trace import Program, Trace
 from tests.graphviz_tools.traces import mutated
 
 

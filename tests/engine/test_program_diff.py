@@ -1,6 +1,6 @@
 """Two programs compared: which lines went, which came, which words in them."""
 
-from engine.program_diff import Piece, program_diff
+from engine.program.diff import Piece, program_diff
 
 BEFORE = "import torch\nb = a + 2\nb_ = b.detach()\nb_.zero_()\n"
 AFTER = "import torch\nb = a + 2\nb_ = b.clone()\nb_.zero_()\n"

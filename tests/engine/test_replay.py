@@ -7,9 +7,9 @@ import math
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from engine.fan_in import adds_up
-from engine.replay import Arrival, NodeChanged, snapshot, transitions
-from engine.trace import NodeRanStep, Trace
+from engine.contract.trace import NodeRanStep, Trace
+from engine.reading.gradient_sum import adds_up
+from engine.reading.replay import Arrival, NodeChanged, snapshot, transitions
 from tests.engine.recording.programs import programs
 from tests.engine.recording.runs import recorded
 from tests.graphviz_tools import traces

@@ -7,8 +7,7 @@ import json
 import msgspec
 import pytest
 
-from engine.report import nested, readable, report
-from engine.trace import (
+from engine.contract.trace import (
     Complex,
     Failure,
     Leaf,
@@ -23,6 +22,7 @@ from engine.trace import (
     Trace,
     Value,
 )
+from engine.report import nested, readable, report
 
 
 @pytest.mark.parametrize(

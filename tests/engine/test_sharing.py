@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.sharing import overlap, same_storage, version_counters
-from engine.trace import TensorRecord
+from engine.contract.trace import TensorRecord
+from engine.reading.shared_memory import overlap, same_storage, version_counters
 
 
 def tensor(**more) -> TensorRecord:

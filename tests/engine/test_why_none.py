@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.trace import (
+from engine.contract.trace import (
     AccumulatedStep,
     GradSetStep,
     Leaf,
@@ -14,7 +14,7 @@ from engine.trace import (
     Trace,
     Value,
 )
-from engine.why_none import why_none
+from engine.reading.why_none import why_none
 
 LEAF = Leaf("w", 0, (), "float32")
 ONE = Value((), "float32", (1.0,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from engine.trace import (
+from engine.contract.trace import (  # fmt: skip
     AccumulatedStep,
     Argument,
     CalledStep,
@@ -36,7 +36,7 @@ from engine.trace import (
     Trace,
     TrueGradient,
     Value,
-)  # fmt: skip
+)
 
 ONE = Value((), "float32", (1.0,))
 ZERO = Value((), "float32", (0.0,))

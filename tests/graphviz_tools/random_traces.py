@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from engine.trace import (
+from engine.contract.trace import (  # fmt: skip
     AccumulatedStep,
     Argument,
     CalledStep,
@@ -28,7 +28,7 @@ from engine.trace import (
     TensorState,
     Trace,
     Value,
-)  # fmt: skip
+)
 
 NAMES = [None, "x", "w.weight", '"', "<script>", "变量", "\\", "a" * 90]
 VALUES = [

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.language import N_
-from graphviz_tools.layout import Layout
-from graphviz_tools.player.payload import encode
+from engine.text.language import N_
+from graphviz_tools.payload import encode
+from graphviz_tools.render.layout import Layout
 from graphviz_tools.show import dot_text, flow_picture, show
 from tests.engine.recording.programs import programs
 from tests.engine.recording.runs import recorded

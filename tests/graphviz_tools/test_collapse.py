@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from engine.language import N_
-from graphviz_tools.collapse import MAX_VERTICES
-from graphviz_tools.dot import dot_of
-from graphviz_tools.facts import Facts
-from graphviz_tools.layout import Layout
-from graphviz_tools.leaves import is_leaf_node
-from graphviz_tools.rounds import rounds, smallest_period
+from engine.text.language import N_
+from graphviz_tools.graph.collapse import MAX_VERTICES
+from graphviz_tools.graph.facts import Facts
+from graphviz_tools.graph.leaves import is_leaf_node
+from graphviz_tools.graph.loop_rounds import rounds, smallest_period
+from graphviz_tools.render.dot import dot_of
+from graphviz_tools.render.layout import Layout
 from graphviz_tools.show import diagram_of
 from tests.graphviz_tools import traces
 

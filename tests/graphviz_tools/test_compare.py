@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.language import translator
-from engine.trace import Leaf, Overwrite, Trace
+from engine.contract.trace import Leaf, Overwrite, Trace
+from engine.program.template import Variant, fill
+from engine.text.language import translator
 from engine.variants.memory import memories
-from engine.variants.template import Variant, fill
-from graphviz_tools.compare import MOST_ROWS, Ran, compare
-from graphviz_tools.layout import Layout
-from graphviz_tools.memory_view import MOST_BOXES, frames
-from graphviz_tools.player.comparison import Column, Comparison, ShownBox
+from graphviz_tools.compare.comparison import Column, Comparison, ShownBox
+from graphviz_tools.compare.memory_view import MOST_BOXES, frames
+from graphviz_tools.compare.variants import MOST_ROWS, Ran, compare
+from graphviz_tools.render.layout import Layout
 from tests.graphviz_tools.traces import c1, chain, leaf, leaf_call, mutated, trace, value
 
 TEMPLATE = "a = ...\nb = a + 2\nloss = (b * b).mean()\n# the variant's lines\n\nloss.backward()\n"

@@ -7,10 +7,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from engine.language import N_
-from graphviz_tools.diagram import Arrow, Cluster, Diagram, Vertex
-from graphviz_tools.dot import dot_of, text_width
-from graphviz_tools.layout import Layout
+from engine.text.language import N_
+from graphviz_tools.graph.diagram import Arrow, Cluster, Diagram, Vertex
+from graphviz_tools.render.dot import dot_of, text_width
+from graphviz_tools.render.layout import Layout
 from graphviz_tools.show import dot_text
 from tests.graphviz_tools import traces
 

@@ -8,21 +8,13 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from engine.language import N_
-from engine.packed import Packed
-from engine.trace import NodeRecord, Program, Trace
-from graphviz_tools import drawing_worker
-from graphviz_tools.drawing import Drawing, DrawingError
-from graphviz_tools.drawing_requests import (
-    ComparisonOf,
-    FindingsOf,
-    FlowOf,
-    GradientsOf,
-    PairOf,
-    PayloadOf,
-    Request,
-)
-from graphviz_tools.layout import Layout, LayoutError, TookTooLong
+from engine.contract.packed import Packed
+from engine.contract.trace import NodeRecord, Program, Trace
+from engine.text.language import N_
+from graphviz_tools.drawing import worker
+from graphviz_tools.drawing.processes import Drawing, DrawingError
+from graphviz_tools.drawing.requests import ComparisonOf, FindingsOf, FlowOf, GradientsOf, PairOf, PayloadOf, Request
+from graphviz_tools.render.layout import Layout, LayoutError, TookTooLong
 from graphviz_tools.show import show
 from tests.graphviz_tools.traces import mutated
 
@@ -159,10 +151,10 @@ def test_an_error_of_ours_is_told_as_one_and_the_process_goes_on(drawing: Drawin
 
 
 def test_an_answer_that_no_browser_would_take_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing_worker, "MOST_ANSWER", 100)
-    kept = drawing_worker.Kept(lambda body: drawing_worker.msgspec.msgpack.encode(recorded().trace()))
-    frame = drawing_worker.msgspec.msgpack.encode(drawing_worker.Envelope(("k",), PAYLOAD))
-    assert drawing_worker.answer(frame, kept, Sketch()) == b"-size"
+    monkeypatch.setattr(worker, "MOST_ANSWER", 100)
+    kept = worker.Kept(lambda body: worker.msgspec.msgpack.encode(recorded().trace()))
+    frame = worker.msgspec.msgpack.encode(worker.Envelope(("k",), PAYLOAD))
+    assert worker.answer(frame, kept, Sketch()) == b"-size"
 
 
 def test_recordings_are_kept_up_to_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,11 +162,11 @@ def test_recordings_are_kept_up_to_a_size(monkeypatch: pytest.MonkeyPatch) -> No
 
     def ask(body: bytes) -> bytes:
         asked.append(body)
-        return drawing_worker.msgspec.msgpack.encode(recorded().trace())
+        return worker.msgspec.msgpack.encode(recorded().trace())
 
     size = len(ask(b""))
-    monkeypatch.setattr(drawing_worker, "KEPT_BYTES", 2 * size)
-    kept = drawing_worker.Kept(ask)
+    monkeypatch.setattr(worker, "KEPT_BYTES", 2 * size)
+    kept = worker.Kept(ask)
     for key in "abacabc":
         kept.trace(key)
     assert asked[1:] == [b"Ta", b"Tb", b"Tc", b"Tb", b"Tc"]

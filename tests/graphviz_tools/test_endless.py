@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from engine.language import N_
-from engine.trace import NodeRanStep, Trace
-from graphviz_tools.brief import MOST_FULL, WINDOW
-from graphviz_tools.diagram import Diagram
-from graphviz_tools.facts import Facts
-from graphviz_tools.leaves import is_leaf_node
-from graphviz_tools.player.payload import ShownStep, encode
+from engine.contract.trace import NodeRanStep, Trace
+from engine.text.language import N_
+from graphviz_tools.graph.diagram import Diagram
+from graphviz_tools.graph.facts import Facts
+from graphviz_tools.graph.leaves import is_leaf_node
+from graphviz_tools.payload import ShownStep, encode
 from graphviz_tools.show import diagram_of, show
+from graphviz_tools.story.brief import MOST_FULL, WINDOW
 from tests.engine.recording.runs import recorded
 from tests.graphviz_tools import traces
 from tests.graphviz_tools.counted import n_lines

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from engine.language import N_
-from engine.trace import Stats, Trace, Value
-from graphviz_tools.diagram import Flow
-from graphviz_tools.dot import dot_of
-from graphviz_tools.facts import Facts
-from graphviz_tools.views.flow import flow, flow_of, worst
+from engine.contract.trace import Stats, Trace, Value
+from engine.text.language import N_
+from graphviz_tools.graph.diagram import Flow
+from graphviz_tools.graph.facts import Facts
+from graphviz_tools.graph.views.flow import flow, flow_of, worst
+from graphviz_tools.render.dot import dot_of
 from tests.graphviz_tools import traces
 from tests.graphviz_tools.traces import value
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.language import N_
-from graphviz_tools.diagram import Arrow, Diagram, Vertex
-from graphviz_tools.fold import fold_leaves
+from engine.text.language import N_
+from graphviz_tools.graph.diagram import Arrow, Diagram, Vertex
+from graphviz_tools.graph.fold import fold_leaves
 
 
 def wide(n: int) -> Diagram:

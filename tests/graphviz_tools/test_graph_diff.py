@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from engine.language import N_
-from engine.trace import Edge, Leaf, NodeRecord, Saved, Trace
-from graphviz_tools.graph_diff import GraphDiff, Pair, fates_of, graph_diff
-from graphviz_tools.graph_pair import Difference, GraphPair, graph_pair
-from graphviz_tools.layout import Layout, LayoutError
+from engine.contract.trace import Edge, Leaf, NodeRecord, Saved, Trace
+from engine.text.language import N_
+from graphviz_tools.compare.graph_diff import GraphDiff, Pair, fates_of, graph_diff
+from graphviz_tools.compare.graph_pair import Difference, GraphPair, graph_pair
+from graphviz_tools.render.layout import Layout, LayoutError
 from tests.graphviz_tools import traces
 from tests.graphviz_tools.traces import value
 

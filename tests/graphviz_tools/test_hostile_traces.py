@@ -9,17 +9,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from engine import replay
-from engine.explain.errors import explain
-from engine.numeric_check import checks
-from engine.referee import history, rebound
-from engine.replay import snapshot
+from engine.contract.trace import Trace
+from engine.explain.errors.explain_error import explain
+from engine.gradients.central_differences import checks
+from engine.program.template import Variant
+from engine.reading import history, replay
+from engine.reading.replay import snapshot
+from engine.referee.rules import rebound
 from engine.report import report
-from engine.trace import Trace
 from engine.variants import memory
-from engine.variants.template import Variant
-from graphviz_tools.drawing_requests import ComparisonOf, FindingsOf, FlowOf, GradientsOf, PairOf, PayloadOf, Request
-from graphviz_tools.player.payload import encode
+from graphviz_tools.drawing.requests import ComparisonOf, FindingsOf, FlowOf, GradientsOf, PairOf, PayloadOf, Request
+from graphviz_tools.payload import encode
 from graphviz_tools.show import dot_text
 from tests.graphviz_tools.counted import n_lines
 from tests.graphviz_tools.hostile_traces import FAMILIES

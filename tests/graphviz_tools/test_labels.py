@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from engine.language import N_
-from engine.trace import Argument, CallRecord, Program, TensorRecord, TensorState, Trace
-from graphviz_tools.labels import call_text, elided, tensor_label, tensor_text
+from engine.contract.trace import Argument, CallRecord, Program, TensorRecord, TensorState, Trace
+from engine.text.language import N_
+from graphviz_tools.graph.labels import call_text, elided, tensor_label, tensor_text
 
 X, Y, UNNAMED = 0, 1, 2
 

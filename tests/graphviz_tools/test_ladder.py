@@ -7,13 +7,13 @@ from itertools import combinations
 
 import pytest
 
-from engine.language import N_
-from graphviz_tools.diagram import Arrow, Cluster, Diagram, Flow, Vertex
-from graphviz_tools.dot import dot_of
-from graphviz_tools.effort import MOST, effort, is_hopeless
-from graphviz_tools.graph_pair import graph_pair
-from graphviz_tools.ladder import PLAIN, RUNGS, SMALLER, climb, plain, reason
-from graphviz_tools.layout import LayoutError, TookTooLong
+from engine.text.language import N_
+from graphviz_tools.compare.graph_pair import graph_pair
+from graphviz_tools.graph.diagram import Arrow, Cluster, Diagram, Flow, Vertex
+from graphviz_tools.graph.effort import MOST, effort, is_hopeless
+from graphviz_tools.render.dot import dot_of
+from graphviz_tools.render.ladder import PLAIN, RUNGS, SMALLER, climb, plain, reason
+from graphviz_tools.render.layout import LayoutError, TookTooLong
 from graphviz_tools.show import flow_picture, show
 from tests.graphviz_tools import traces
 

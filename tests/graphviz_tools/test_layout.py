@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from engine.sandbox import landlock
-from graphviz_tools.layout import MAX_CACHED, MAX_FAILED, Layout, LayoutError, TookTooLong
-from graphviz_tools.layout_child import Answer
-from graphviz_tools.layout_worker import Graphviz
+from graphviz_tools.render.layout import MAX_CACHED, MAX_FAILED, Layout, LayoutError, TookTooLong
+from graphviz_tools.render.layout_process import Answer
+from graphviz_tools.render.layout_worker import Graphviz
 
 SMALL = "digraph { a -> b }"
 
@@ -173,7 +173,7 @@ def test_what_is_remembered_is_bounded() -> None:
 
 def test_pictures_that_made_room_for_others_no_longer_count(monkeypatch: pytest.MonkeyPatch) -> None:
     layout = Fake()
-    monkeypatch.setattr("graphviz_tools.layout.MAX_CACHED_BYTES", 200)
+    monkeypatch.setattr("graphviz_tools.render.layout.MAX_CACHED_BYTES", 200)
     for n in range(50):
         layout.svg(f"digraph {{ large{n:02} }} // {'x' * 60}")
     assert layout._drawn_bytes == sum(map(len, layout._drawn.values())) <= 200
@@ -213,7 +213,7 @@ class TestConfined:
         assert [file for file in files if not file.startswith(("pipe:", "/dev/null", "/memfd:"))] == []
 
     def test_it_ends_by_itself_when_the_server_is_gone_in_mid_layout(self) -> None:
-        from graphviz_tools.layout_child import Child
+        from graphviz_tools.render.layout_process import Child
 
         child = Child(1_000_000_000, seconds=0.3)
         assert child.ask(tangle(1500).encode(), seconds=60).text is None

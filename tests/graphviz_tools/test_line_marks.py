@@ -5,17 +5,17 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from engine.explain.explanation import said
+from engine.contract.trace import Failure, Trace
+from engine.explain.errors.explanation import said
 from engine.referee.finding import Finding, Kind, Role
-from engine.trace import Failure, Trace
-from graphviz_tools.facts import Facts
-from graphviz_tools.findings import finding_marks
-from graphviz_tools.player.payload import ValuesBlock
+from graphviz_tools.graph.facts import Facts
+from graphviz_tools.payload import ValuesBlock
 from graphviz_tools.show import diagram_of
-from graphviz_tools.stage import Stage
-from graphviz_tools.steps import shown_steps
-from graphviz_tools.timeline import line_marks
-from graphviz_tools.values import ValueTable
+from graphviz_tools.story.context import Stage
+from graphviz_tools.story.findings import finding_marks
+from graphviz_tools.story.steps import shown_steps
+from graphviz_tools.story.timeline import line_marks
+from graphviz_tools.value_table import ValueTable
 from tests.engine.explain.test_cures import HELPERS
 from tests.engine.recording.runs import trace_of
 from tests.graphviz_tools import traces

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.language import N_
-from engine.trace import CallRecord, TensorState, Trace
-from graphviz_tools.no_picture import why_no_picture
+from engine.contract.trace import CallRecord, TensorState, Trace
+from engine.text.language import N_
+from graphviz_tools.story.no_picture import why_no_picture
 from tests.graphviz_tools import traces
 
 FROZEN = "No tensor here requires grad, so PyTorch built no graph."

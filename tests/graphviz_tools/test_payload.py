@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
-from engine.language import N_
-from engine.trace import NodeRanStep, Omission, Program, RunStartedStep, Trace
-from graphviz_tools import compare, player
-from graphviz_tools.layout import Layout
-from graphviz_tools.player.payload import Payload, RuleBlock, TextBlock, ValuesBlock
+from engine.contract.trace import NodeRanStep, Omission, Program, RunStartedStep, Trace
+from engine.text.language import N_
+from graphviz_tools import player
+from graphviz_tools.compare import variants
+from graphviz_tools.payload import Payload, RuleBlock, TextBlock, ValuesBlock
+from graphviz_tools.render.layout import Layout
 from graphviz_tools.show import show
-from graphviz_tools.strings import STRINGS
+from graphviz_tools.story.strings import STRINGS
 from tests.graphviz_tools import traces
 
 T = TypeVar("T")
@@ -236,7 +237,7 @@ def test_the_player_is_given_every_word_it_asks_for() -> None:
         asked.update(re.findall(r'\bbutton\("(\w+)"', text))
     assert asked, "the player asks for no words: has its way of asking changed?"
     phases = {"start", "forward", "backward", "end", "to_forward", "to_backward", "pause", "play"}
-    assert asked | phases <= set(STRINGS) | set(compare.STRINGS)
+    assert asked | phases <= set(STRINGS) | set(variants.STRINGS)
 
 
 def changed(trace: Trace, **tables: Any) -> Trace:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from engine.language import N_
-from engine.trace import FailedStep, Failure, Limits, Trace
-from graphviz_tools.layout import LayoutError
-from graphviz_tools.notices import omission_text
-from graphviz_tools.run_titles import run_titles
+from engine.contract.trace import FailedStep, Failure, Limits, Trace
+from engine.text.language import N_
+from graphviz_tools.render.layout import LayoutError
 from graphviz_tools.show import show
+from graphviz_tools.story.notices import omission_text
+from graphviz_tools.story.run_titles import run_titles
 from tests.engine.recording.runs import trace_of
 from tests.graphviz_tools import traces
 

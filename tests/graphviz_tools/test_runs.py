@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.language import translator
-from engine.trace import CalledStep, Program, RunEndedStep, RunRecord, RunStartedStep, Step, Trace
-from graphviz_tools.runs import first_step, shown_runs, turns
+from engine.contract.trace import CalledStep, Program, RunEndedStep, RunRecord, RunStartedStep, Step, Trace
+from engine.text.language import translator
+from graphviz_tools.story.runs import first_step, shown_runs, turns
 
 CALL = CalledStep(call=0)
 

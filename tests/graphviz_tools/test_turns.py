@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import ExitStack
 
-from graphviz_tools.turns import HALF_LIFE_S, HEAVY_S, MOST_REMEMBERED, Turns
+from graphviz_tools.workers.turns import HALF_LIFE_S, HEAVY_S, MOST_REMEMBERED, Turns
 
 
 class Clock:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.language import N_
-from engine.trace import Complex, Stats, Value
-from graphviz_tools.numbers import number_text, weight
-from graphviz_tools.values import ValueTable, grid, short_text
+from engine.contract.trace import Complex, Stats, Value
+from engine.text.language import N_
+from engine.text.shown import number_text, weight
+from graphviz_tools.value_table import ValueTable, grid, short_text
 from tests.graphviz_tools.traces import scalar, value
 
 

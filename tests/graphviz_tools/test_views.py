@@ -6,10 +6,10 @@ import pytest
 from msgspec import structs
 from msgspec.structs import replace
 
-from engine.language import N_
-from engine.trace import TensorRecord
-from graphviz_tools.diagram import Diagram
-from graphviz_tools.facts import Facts
+from engine.contract.trace import TensorRecord
+from engine.text.language import N_
+from graphviz_tools.graph.diagram import Diagram
+from graphviz_tools.graph.facts import Facts
 from graphviz_tools.show import diagram_of
 from tests.graphviz_tools import traces
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from engine.trace import AccumulatedStep, GradSetStep, RunEndedStep, RunRecord, RunStartedStep, Trace
-from graphviz_tools.cards import card, grad_tracks
-from graphviz_tools.facts import Facts
-from graphviz_tools.player.payload import ValuesBlock, WhyBlock
+from engine.contract.trace import AccumulatedStep, GradSetStep, RunEndedStep, RunRecord, RunStartedStep, Trace
+from graphviz_tools.graph.facts import Facts
+from graphviz_tools.payload import ValuesBlock, WhyBlock
 from graphviz_tools.show import diagram_of, show
-from graphviz_tools.stage import Stage
-from graphviz_tools.values import ValueTable
-from graphviz_tools.why import spans
+from graphviz_tools.story.context import Stage
+from graphviz_tools.story.inspector import card, grad_tracks
+from graphviz_tools.story.why import spans
+from graphviz_tools.value_table import ValueTable
 from tests.graphviz_tools import traces
 
 END = 12  # the step at which backward of the trace c1 is done

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.trace import (
+from engine.contract.trace import (  # fmt: skip
     AccumulatedStep,
     Argument,
     CalledStep,
@@ -27,7 +27,7 @@ from engine.trace import (
     TensorState,
     Trace,
     Value,
-)  # fmt: skip
+)
 
 
 def value(*items: float, shape: tuple[int, ...] | None = None) -> Value:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-ZYGOTE = "engine.recording.zygote"
-WORKERS = {"layout": "graphviz_tools.layout_worker", "drawing": "graphviz_tools.drawing_worker"}
+ZYGOTE = "engine.recording.process.zygote"
+WORKERS = {"layout": "graphviz_tools.render.layout_worker", "drawing": "graphviz_tools.drawing.worker"}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 

@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engine.running.pool import PoolBackend
+from engine.contract.trace import Program
+from engine.running.processes.pool import PoolBackend
 from engine.running.runner import Runner, run
 from engine.running.turns import Asker
-from engine.trace import Program
 from pages.ui.training.candidates import Candidate
 from pages.ui.training.run import LiveRun
 from tests.kills.deaths import HONEST, N_STEPS, RECORDING, STREAMING

@@ -9,8 +9,8 @@ from functools import cache
 
 import torch
 
-from engine.lesson import Lesson, lesson, limits_for
-from engine.trace import Limits, NodeRanStep, Program, Trace
+from engine.contract.trace import Limits, NodeRanStep, Program, Trace
+from engine.program.lesson import Lesson, lesson, limits_for
 from tests.engine.recording.runs import Result, recorded
 
 torch.set_num_threads(1)  # as in the app; with more, small products wait for threads that have no core

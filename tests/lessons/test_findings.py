@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.lesson import lessons
+from engine.program.lesson import lessons
 from engine.referee.findings import findings
 from tests.lessons.running import found, traced
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.lesson import FOLDER, LessonError, lesson, lessons, limits_for, messages, read
-from engine.trace import Limits, Program
+from engine.contract.trace import Limits, Program
+from engine.program.lesson import FOLDER, LessonError, lesson, lessons, limits_for, messages, read
 from tests.lessons.running import ran, recorded_result
 
 SLUGS = [one.slug for one in lessons()]
@@ -139,7 +139,7 @@ def test_series_are_three_names_of_the_program_with_as_many_elements_each(slug):
 
 
 def test_listing_the_lessons_imports_neither_torch_nor_babel():
-    code = "import sys, engine.lesson as l; l.lessons(); print(sorted({'torch', 'babel'} & set(sys.modules)))"
+    code = "import sys, engine.program.lesson as l; l.lessons(); print(sorted({'torch', 'babel'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
 

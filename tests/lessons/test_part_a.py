@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.trace import AccumulatedStep, GradSetStep, Trace
+from engine.contract.trace import AccumulatedStep, GradSetStep, Trace
 from tests.lessons.running import found, grad, nodes_run, ran, traced
 
 pytestmark = pytest.mark.xdist_group("trainings")  # each is run once for all tests

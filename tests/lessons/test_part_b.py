@@ -7,7 +7,7 @@ import re
 import pytest
 import torch
 
-from engine.trace import AccumulatedStep, Trace
+from engine.contract.trace import AccumulatedStep, Trace
 from tests.lessons.running import grad, ran, traced
 
 pytestmark = pytest.mark.xdist_group("trainings")  # each is run once for all tests

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import torch
 
-from engine.explain.formula import numbers
-from engine.explain.rules import rule_for
-from engine.lesson import lesson
-from engine.trace import NodeRanStep
+from engine.contract.trace import NodeRanStep
+from engine.explain.rules.formula import numbers
+from engine.explain.rules.table import rule_for
+from engine.program.lesson import lesson
 from tests.lessons.running import grad, nodes_run, ran, recorded_grads, traced
 
 

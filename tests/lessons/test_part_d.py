@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engine.trace import Trace
+from engine.contract.trace import Trace
 from tests.lessons.running import grad, nodes_run, ran, recorded_grads, traced
 
 RIGHT = torch.tensor([6.0, 4 / 3, 4 / 3])

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from engine.trace import Trace
+from engine.contract.trace import Trace
 from tests.lessons.running import nodes_run, ran, recorded_grads, traced
 
 CONVOLUTIONS = ["model.0.weight", "model.0.bias", "model.1.weight", "model.1.bias"]

@@ -9,7 +9,7 @@ import sys
 import pytest
 import torch
 
-from engine.explain.errors import explain
+from engine.explain.errors.explain_error import explain
 from tests.lessons.running import found, grad, nodes_run, ran, recorded_grads, traced
 
 PUT_BACK = [[0, 2, 4], [1, 3, 5]]  # the weights 0 to 5, put back where the elements came from

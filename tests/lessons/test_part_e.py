@@ -7,7 +7,7 @@ import warnings
 import pytest
 import torch
 
-from engine.trace import AccumulatedStep
+from engine.contract.trace import AccumulatedStep
 from tests.lessons.running import found, grad, ran, recorded_grads, traced
 
 

@@ -7,8 +7,8 @@ import difflib
 import pytest
 import torch
 
-from engine.lesson import Lesson, lesson, lessons
-from engine.trace import AccumulatedStep, Trace
+from engine.contract.trace import AccumulatedStep, Trace
+from engine.program.lesson import Lesson, lesson, lessons
 from tests.lessons.running import grad, nodes_run, ran, recorded_grads, traced
 
 PART = [one for one in lessons() if one.order[0] == "F"]

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.language import N_
-from engine.lesson import lessons
-from engine.trace import Trace
-from graphviz_tools.facts import Facts
-from graphviz_tools.player.payload import RuleBlock, ShownStep, TextBlock, ValuesBlock
+from engine.contract.trace import Trace
+from engine.program.lesson import lessons
+from engine.text.language import N_
+from graphviz_tools.graph.facts import Facts
+from graphviz_tools.payload import RuleBlock, ShownStep, TextBlock, ValuesBlock
 from graphviz_tools.show import diagram_of
-from graphviz_tools.stage import Stage
-from graphviz_tools.steps import shown_steps
-from graphviz_tools.values import ValueTable
+from graphviz_tools.story.context import Stage
+from graphviz_tools.story.steps import shown_steps
+from graphviz_tools.value_table import ValueTable
 from tests.engine.recording.runs import trace_of
 from tests.lessons.running import traced
 

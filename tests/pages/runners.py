@@ -6,9 +6,9 @@ import queue
 import threading
 from collections.abc import Iterator
 
-from engine.events import Event, Finished, Printed
+from engine.contract.events import Event, Finished, Printed
+from engine.contract.trace import Limits, Program
 from engine.running.turns import NOBODY, Asker, Place
-from engine.trace import Limits, Program
 
 
 class HandRunner:

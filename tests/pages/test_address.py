@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pages.ui.address import NAMES, Address, moved, parameters, read
+from pages.ui.desk.address import NAMES, Address, moved, parameters, read
 
 
 def test_a_link_says_lesson_view_run_step_and_language():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.variants.example import FIRST, MOST, TEMPLATE, VARIANTS
-from pages.ui.bench import Bench, Sheet, chosen, example_programs
-from pages.ui.session import KnownTraces
+from pages.ui.desk.session import KnownTraces
+from pages.ui.detach.bench import Bench, Sheet, chosen, example_programs
 from tests.pages.runners import HandRunner
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.bounded import Bounded
+from pages.ui.desk.bounded import Bounded
 
 
 def test_what_was_used_last_is_kept_and_the_size_is_never_exceeded() -> None:

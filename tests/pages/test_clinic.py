@@ -9,13 +9,14 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from engine.lesson import lessons
-from engine.trace import Trace
+from engine.contract.trace import Trace
+from engine.program.lesson import lessons
 from graphviz_tools.show import shared_layout
-from pages.ui import clinic_cards, services
-from pages.ui.clinic_state import Attempt, Clinic
-from pages.ui.lessons import lesson_programs, program_of
-from pages.ui.session import KnownTraces, Result
+from pages.ui.clinic.cards import cards
+from pages.ui.clinic.progress import Attempt, Clinic
+from pages.ui.desk import services
+from pages.ui.desk.lessons import lesson_programs, program_of
+from pages.ui.desk.session import KnownTraces, Result
 from tests.graphviz_tools import traces
 from tests.pages.runners import HandRunner
 
@@ -87,14 +88,14 @@ def own_runs(runner: HandRunner) -> list[str]:
 
 def test_the_list_has_every_card_and_none_is_tried(runner: HandRunner):
     test = opened()
-    cards = [button for button in test.button if (button.key or "").startswith("open-")]
-    assert len(cards) == len(clinic_cards.cards()) > 18
-    assert texts(test).count("not tried") == len(cards)
+    shown = [button for button in test.button if (button.key or "").startswith("open-")]
+    assert len(shown) == len(cards.cards()) > 18
+    assert texts(test).count("not tried") == len(shown)
 
 
 def test_a_link_opens_the_card_and_runs_nothing_of_it(runner: HandRunner):
     test = opened(CARD)
-    assert test.code[0].value == program_of(clinic_cards.cards()[0].lesson).source.strip()
+    assert test.code[0].value == program_of(cards.cards()[0].lesson).source.strip()
     assert next(button for button in test.button if button.label == "Run").disabled
     assert own_runs(runner) == []
 
@@ -165,7 +166,7 @@ def test_the_list_is_filtered_by_kind_and_by_state(runner: HandRunner):
 def test_a_run_that_is_not_known_is_waited_for(runner: HandRunner):
     test = press(predict(opened("f05-loss-per-sample"), "raised"), "Run")
     assert "The program runs." in texts(test)
-    runner.end(program_of(clinic_cards.find("f05-loss-per-sample").lesson).source, ending="cancelled")  # type: ignore[union-attr]
+    runner.end(program_of(cards.find("f05-loss-per-sample").lesson).source, ending="cancelled")  # type: ignore[union-attr]
     test = checked(test.run())
     assert "The run was ended before it could show anything." in texts(test)
     assert any(button.label == "Run again" for button in test.button)
@@ -178,19 +179,19 @@ def test_the_page_speaks_chinese(runner: HandRunner):
 
 def test_every_lesson_of_part_f_is_a_card_or_the_cure_of_one():
     own = {lesson.slug for lesson in lessons() if lesson.order[0] == "F"}
-    cards = clinic_cards.cards()
-    shown = {card.slug for card in cards} | {card.cure.slug for card in cards if card.cure is not None}
-    assert {card.slug for card in cards if card.lesson.cure and card.cure is None} == set()
+    all_cards = cards.cards()
+    shown = {card.slug for card in all_cards} | {card.cure.slug for card in all_cards if card.cure is not None}
+    assert {card.slug for card in all_cards if card.lesson.cure and card.cure is None} == set()
     assert all(slug[:3] in ("f03", "f18") for slug in own - shown)  # these have a second cure
 
 
 def test_every_lesson_of_part_f_has_a_topic():
-    ids = {card.lesson.id for card in clinic_cards.cards()}
-    assert ids == set(clinic_cards._TOPIC_OF)
+    ids = {card.lesson.id for card in cards.cards()}
+    assert ids == set(cards._TOPIC_OF)
 
 
 def test_no_title_on_the_list_gives_the_answer_away():
-    details = {card.detail for card in clinic_cards.cards()}
+    details = {card.detail for card in cards.cards()}
     assert "the error" not in details and not any("cure" in detail for detail in details)
 
 

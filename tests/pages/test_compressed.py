@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pages.ui.compressed import Compressed, files
+from pages.ui.server.compressed import Compressed, files
 
 
 def answer(path: str, takes: str = "gzip, br", method: str = "GET") -> tuple[dict[bytes, bytes], bytes]:

@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from engine.variants.example import VARIANTS
 from graphviz_tools.show import shared_layout
-from pages.ui import services
-from pages.ui.bench import Sheet, example_programs
-from pages.ui.lessons import lesson_programs
-from pages.ui.session import KnownTraces, Result
+from pages.ui.desk import services
+from pages.ui.desk.lessons import lesson_programs
+from pages.ui.desk.session import KnownTraces, Result
+from pages.ui.detach.bench import Sheet, example_programs
 from tests.graphviz_tools.traces import mutated
 from tests.pages.runners import HandRunner
 

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
-from engine.language import N_
-from engine.packed import Packed
-from engine.trace import Trace
-from graphviz_tools.drawing import DrawingError, Why
-from graphviz_tools.drawing_requests import Asked
-from pages.ui import drawing
-from pages.ui.bench import Bench, Sheet
-from pages.ui.picture import picture
-from pages.ui.session import KnownTraces, Result
+from engine.contract.packed import Packed
+from engine.contract.trace import Trace
+from engine.text.language import N_
+from graphviz_tools.drawing.processes import DrawingError, Why
+from graphviz_tools.drawing.requests import Asked
+from pages.ui.components.picture import picture
+from pages.ui.desk import drawing
+from pages.ui.desk.session import KnownTraces, Result
+from pages.ui.detach.bench import Bench, Sheet
 from tests.graphviz_tools.test_any_trace import LAYOUT
 from tests.graphviz_tools.traces import mutated
 

@@ -14,18 +14,19 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from engine.explain.explanation import said
-from engine.gradient_content import histogram, matrix
-from engine.gradients import GradientRow, Size
-from engine.language import N_
+from engine.contract.trace import FailedStep, Failure, Leaf, Trace, Value
+from engine.explain.errors.explanation import said
+from engine.gradients.content import histogram, matrix
+from engine.gradients.table import GradientRow, Size
 from engine.referee.why import Reason
-from engine.trace import FailedStep, Failure, Leaf, Trace, Value
+from engine.text.language import N_
 from graphviz_tools.show import shared_layout
-from pages.ui import gradient_figures, services
-from pages.ui.gradient_table import chosen, styled
-from pages.ui.gradient_words import gradient_text, labels, notes
-from pages.ui.lessons import find, lesson_programs, program_of
-from pages.ui.session import KnownTraces, Result
+from pages.ui.desk import services
+from pages.ui.desk.lessons import find, lesson_programs, program_of
+from pages.ui.desk.session import KnownTraces, Result
+from pages.ui.gradients import figures
+from pages.ui.gradients.table import chosen, styled
+from pages.ui.gradients.words import gradient_text, labels, notes
 from tests.graphviz_tools.traces import c1, mutated, value
 from tests.pages.runners import HandRunner
 
@@ -83,7 +84,7 @@ def part(test: AppTest, name: str) -> AppTest:
     return checked(test.button_group(key="gradient-part").set_value(name).run())
 
 
-def figures(test: AppTest) -> list[dict[str, Any]]:
+def charts(test: AppTest) -> list[dict[str, Any]]:
     return [json.loads(chart.proto.spec) for chart in test.get("plotly_chart")]
 
 
@@ -131,23 +132,23 @@ def test_a_missing_gradient_is_explained(runner):
 
 def test_one_gradient_is_drawn_element_by_element(runner):
     test = part(opened(), "one")
-    bars, cells = figures(test)
+    bars, cells = charts(test)
     assert sum(bars["data"][0]["y"]) == 2
     assert cells["data"][0]["z"] == [[3.0, 4.0]]
     checked(test.selectbox(key="gradient-name").set_value("bad").run())
-    bars, cells = figures(test)
+    bars, cells = charts(test)
     assert (cells["data"][0]["z"], cells["data"][1]["z"]) == ([[1.0, None]], [[None, 0.0]])
     assert "Not in the picture: 1 × NaN." in texts(test)
     checked(test.selectbox(key="gradient-name").set_value("alone").run())
-    assert figures(test) == []
+    assert charts(test) == []
     assert "There is no gradient to draw: it is **None**." in texts(test)
 
 
 def test_the_true_gradient_can_be_looked_at_too(runner):
     test = part(opened("d5-data"), "one")
-    assert figures(test)[1]["data"][0]["z"] == [[0.0, 0.0, 0.0]]
+    assert charts(test)[1]["data"][0]["z"] == [[0.0, 0.0, 0.0]]
     checked(test.button_group(key="gradient-which").set_value("true").run())
-    assert figures(test)[1]["data"][0]["z"] == [[6.0, 1.0, 1.0]]
+    assert charts(test)[1]["data"][0]["z"] == [[6.0, 1.0, 1.0]]
 
 
 def test_the_graph_is_an_image_that_can_run_nothing(runner):
@@ -192,8 +193,8 @@ def test_without_a_backward_there_is_no_graph_to_show(runner):
 
 def test_the_other_pages_import_neither_figures_nor_tables():
     code = (
-        "import sys, pages.ui.bar, pages.ui.navigation, pages.ui.server, pages.ui.player_component, pages.ui.intro;"
-        "sys.exit('pages.ui.gradient_figures' in sys.modules or 'pandas' in sys.modules)"
+        "import sys, pages.ui.frame.bar, pages.ui.desk.navigation, pages.ui.app.life, pages.ui.components.player, pages.ui.frame.intro;"
+        "sys.exit('pages.ui.gradients.figures' in sys.modules or 'pandas' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
@@ -206,7 +207,7 @@ def row(name: str, norm: Any = None, **more: Any) -> GradientRow:
     return GradientRow(name, None, (2,), "float32", True, more.pop("state", "value"), size=size, **more)
 
 
-INK = gradient_figures.Colours(*(f"#{i}{i}{i}" for i in range(10)))
+INK = figures.Colours(*(f"#{i}{i}{i}" for i in range(10)))
 
 
 def test_no_gradient_is_dropped_from_the_bars():
@@ -215,7 +216,7 @@ def test_no_gradient_is_dropped_from_the_bars():
         row("none", state="none"), row("later", state="pending"), row("lost", state="unknown"),
         row("empty", 0.0, state="empty"), row("over", "inf"),
     ]  # fmt: skip
-    figure = gradient_figures.norm_bars([(r.name or "", r) for r in rows], INK, N_)
+    figure = figures.norm_bars([(r.name or "", r) for r in rows], INK, N_)
     drawn = {name: trace for trace in figure.data for name in trace.y}
     assert set(drawn) == {r.name for r in rows}
     assert {name for name, trace in drawn.items() if trace.type == "bar"} == {"big", "small"}
@@ -226,35 +227,35 @@ def test_no_gradient_is_dropped_from_the_bars():
 
 
 def test_norms_within_a_factor_of_a_thousand_are_bars_from_zero():
-    figure = gradient_figures.norm_bars([("a", row("a", 6.4)), ("b", row("b", 3.6))], INK, N_)
+    figure = figures.norm_bars([("a", row("a", 6.4)), ("b", row("b", 3.6))], INK, N_)
     assert figure.layout.xaxis.type == "linear" and figure.layout.xaxis.range[0] == 0
-    far = gradient_figures.norm_bars([("a", row("a", 6.4)), ("b", row("b", 0.0063))], INK, N_)
+    far = figures.norm_bars([("a", row("a", 6.4)), ("b", row("b", 0.0063))], INK, N_)
     assert far.layout.xaxis.type == "log" and "log scale" in far.layout.xaxis.title.text
 
 
 def test_the_true_norm_is_marked_beside_the_bar():
     wrong = row("a", 0.0, state="zero", true=value(6, 1), true_size=Size(2, 6.5, 1.0, 6.0, 3.5))
-    figure = gradient_figures.norm_bars([("a", wrong)], INK, N_)
+    figure = figures.norm_bars([("a", wrong)], INK, N_)
     assert [(trace.name, list(trace.x)) for trace in figure.data][-1] == ("true gradient", [6.5])
 
 
 def test_a_name_is_text_in_a_figure():
-    figure = gradient_figures.norm_bars([("<a href='x'>n</a>", row("n", 1.0))], INK, N_)
+    figure = figures.norm_bars([("<a href='x'>n</a>", row("n", 1.0))], INK, N_)
     assert "<a" not in str(list(figure.data[0].y)) and "<a" not in str(figure.data[0].hovertext)
 
 
 def test_bars_of_nothing_but_none_have_an_axis():
-    figure = gradient_figures.norm_bars([("n", row("n", state="none"))], INK, N_)
+    figure = figures.norm_bars([("n", row("n", state="none"))], INK, N_)
     assert len(figure.data) == 1 and figure.layout.xaxis.range[0] < figure.layout.xaxis.range[1]
 
 
 def test_a_heat_map_is_symmetric_around_zero_and_says_numbers_only_when_they_fit():
     found = matrix(value(*range(-2, 4), shape=(2, 3)))
     assert found is not None
-    cells = gradient_figures.heat_map(found, INK, N_).data[0]
+    cells = figures.heat_map(found, INK, N_).data[0]
     assert (cells.zmin, cells.zmax, cells.texttemplate) == (-3, 3, "%{text}")
     large = matrix(value(*range(400), shape=(20, 20)))
-    assert large is not None and gradient_figures.heat_map(large, INK, N_).data[0].texttemplate == ""
+    assert large is not None and figures.heat_map(large, INK, N_).data[0].texttemplate == ""
 
 
 @pytest.mark.parametrize(
@@ -263,7 +264,7 @@ def test_a_heat_map_is_symmetric_around_zero_and_says_numbers_only_when_they_fit
 def test_counts_have_whole_ticks(most, step):
     found = histogram(value(*[1.0] * most))
     assert found is not None
-    assert gradient_figures.histogram_figure(found, INK, N_).layout.yaxis.dtick == step
+    assert figures.histogram_figure(found, INK, N_).layout.yaxis.dtick == step
 
 
 def test_equal_names_are_told_apart():

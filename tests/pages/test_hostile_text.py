@@ -7,11 +7,9 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
-from engine.assemble import assemble
-from engine.events import Chunk, Finished, Printed
-from engine.language import translator
-from engine.report import readable, report
-from engine.trace import (
+from engine.contract.assemble import assemble
+from engine.contract.events import Chunk, Finished, Printed
+from engine.contract.trace import (  # fmt: skip
     AccumulatedStep,
     CalledStep,
     CallRecord,
@@ -30,7 +28,9 @@ from engine.trace import (
     TensorState,
     Trace,
     Value,
-)  # fmt: skip
+)
+from engine.report import readable, report
+from engine.text.language import translator
 from graphviz_tools.show import show
 from tests.hostile import TEXTS
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.ui.leaving import GRACE_S, LOOK_S, MEMORY_S, Leaving
+from pages.ui.desk.leaving import GRACE_S, LOOK_S, MEMORY_S, Leaving
 
 
 class Thing:

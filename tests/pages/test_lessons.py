@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.lesson import lessons
-from pages.ui.lessons import by_id, find, known, lesson_programs, like, link_name, program_of, title_of, typed
+from engine.program.lesson import lessons
+from pages.ui.desk.lessons import by_id, find, known, lesson_programs, like, link_name, program_of, title_of, typed
 
 
 def test_the_explorer_opens_on_c1():

@@ -11,13 +11,14 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from engine.language import translator
+from engine.contract.trace import Trace
 from engine.running import Runner
-from engine.trace import Trace
-from pages.ui import loss_figures, services
-from pages.ui.gradient_figures import colours
-from pages.ui.loss_desk import Desk, Kept, Measured, Result, kept
-from pages.ui.loss_programs import Binary, Classes, Settings, Values
+from engine.text.language import translator
+from pages.ui.desk import services
+from pages.ui.gradients.figures import colours
+from pages.ui.loss_lab import figures
+from pages.ui.loss_lab.desk import Desk, Kept, Measured, Result, kept
+from pages.ui.loss_lab.programs import Binary, Classes, Settings, Values
 from tests.pages.runners import HandRunner
 
 SCRIPT = """
@@ -188,10 +189,10 @@ def test_zero_nan_and_infinity_are_drawn_as_signs() -> None:
         (0.0, math.inf, 1.0),
         (0.0, math.nan, 2.0),
     )
-    bars = loss_figures.gradient_bars({"MSE": one}, colours("light"), _)
+    bars = figures.gradient_bars({"MSE": one}, colours("light"), _)
     assert list(bars.data[0].text) == ["0", "NaN", ""]
     assert list(bars.data[0].y) == [0, 0, 2]
-    curve = loss_figures.curves({"MSE": one}, "curve", (0.0, 1.0, 2.0), 0, colours("dark"), ("x", "y"), _)
+    curve = figures.curves({"MSE": one}, "curve", (0.0, 1.0, 2.0), 0, colours("dark"), ("x", "y"), _)
     assert list(curve.data[0].y) == [0, None, 1]
     assert [(trace.name, list(trace.x)) for trace in curve.data if trace.name and "∞" in trace.name] == [
         ("MSE: ∞", [1])

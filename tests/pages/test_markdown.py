@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from engine.explain.explanation import said
-from engine.language import translator
-from graphviz_tools.text import visible
-from pages.ui.markdown import ODD, code, explained, prose
+from engine.explain.errors.explanation import said
+from engine.text.language import translator
+from engine.text.printable import visible
+from pages.ui.frame.markdown import ODD, code, explained, prose
 from tests.hostile import TEXTS
 
 

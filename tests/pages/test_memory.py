@@ -11,5 +11,5 @@ import pytest
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
 def test_glibc_takes_the_setting() -> None:
-    program = "from pages.ui import memory\nprint(memory.give_back())"  # in a process of its own: it is for good
+    program = "from pages.ui.server import malloc\nprint(malloc.give_back())"  # in a process of its own: it is for good
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout == b"True\n"

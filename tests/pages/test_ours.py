@@ -1,9 +1,9 @@
 """Which programs run under every policy."""
 
-from engine.trace import Program
-from pages.ui import clinic_cards
-from pages.ui.lessons import lesson_programs, program_of
-from pages.ui.ours import MOST_WRITTEN, Ours
+from engine.contract.trace import Program
+from pages.ui.clinic import cards
+from pages.ui.desk.lessons import lesson_programs, program_of
+from pages.ui.desk.own_programs import MOST_WRITTEN, Ours
 from pages.ui.training.candidates import broken_of, trainings
 
 LESSON, OWN = Program("lesson"), Program("own")
@@ -24,6 +24,6 @@ def test_of_the_programs_written_only_the_last_ones_are_known() -> None:
 
 
 def test_every_card_of_the_clinic_and_every_training_is_ours() -> None:
-    cards = [program_of(one) for card in clinic_cards.cards() for one in (card.lesson, card.cure) if one is not None]
+    ours = [program_of(one) for card in cards.cards() for one in (card.lesson, card.cure) if one is not None]
     trained = [*trainings().values(), *broken_of(trainings().values()).values()]
-    assert set(cards) | {one.program for one in trained} <= lesson_programs()
+    assert set(ours) | {one.program for one in trained} <= lesson_programs()

@@ -7,10 +7,10 @@ from time import monotonic, sleep
 
 import pytest
 
-from engine.assemble import LAST, TraceBuilder
-from engine.events import Finished, Printed
-from engine.trace import Limits, Program
-from pages.ui.session import KnownTraces, Session
+from engine.contract.assemble import LAST, TraceBuilder
+from engine.contract.events import Finished, Printed
+from engine.contract.trace import Limits, Program
+from pages.ui.desk.session import KnownTraces, Session
 from tests.pages.runners import HandRunner
 
 LESSON = Program("print('lesson')")

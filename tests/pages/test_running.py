@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from engine.explain.errors import explain
-from engine.language import translator
+from engine.contract.trace import Failure, Program, Trace
+from engine.explain.errors.explain_error import explain
 from engine.running.turns import OUT, Place
-from engine.trace import Failure, Program, Trace
-from pages.ui import services
-from pages.ui.running import wait_text
+from engine.text.language import translator
+from pages.ui.desk import services
+from pages.ui.desk.running import wait_text
 
 
 @pytest.mark.parametrize(

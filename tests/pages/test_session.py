@@ -6,11 +6,11 @@ import weakref
 
 import pytest
 
-from engine.lesson import lesson
+from engine.contract.trace import Program
+from engine.program.lesson import lesson
 from engine.running.turns import NOBODY, Asker
-from engine.trace import Program
-from pages.ui.session import KnownTraces, Session, blank
-from pages.ui.with_result import with_result
+from pages.ui.desk.session import KnownTraces, Session, blank
+from pages.ui.desk.with_result import with_result
 from tests.pages.runners import HandRunner
 
 LESSON = Program(source="lesson")

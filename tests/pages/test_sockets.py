@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from pages.ui.sockets import send_at_once
+from pages.ui.server.sockets import send_at_once
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows does not list a process's descriptors")
 

@@ -1,8 +1,8 @@
 """One run, driven by its own thread."""
 
+from engine.contract.trace import Limits, Program
 from engine.running.turns import NOBODY
-from engine.trace import Limits, Program
-from pages.ui.task import RunTask
+from pages.ui.desk.task import RunTask
 from tests.pages.runners import HandRunner
 
 

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+from engine.contract.trace import Limits, Program, Trace
 from engine.referee.finding import Finding, Kind
 from engine.referee.findings import findings
 from engine.running import Runner, run
-from engine.trace import Limits, Program, Trace
 
 HERE = Path(__file__).parent
 WRONG = tuple(sorted((HERE / "wrong").glob("*.py")))

@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from engine.explain.explanation import Explanation
+from engine.explain.errors.explanation import Explanation
 from engine.referee.finding import Finding, Kind
 from engine.running import Runner
 from tests.referee.corpus import PENDING, RIGHT, WRONG, Expected, compare, expectations, judge, trace_of

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.contract.trace import Program, Trace
 from engine.running import Runner, run
-from engine.trace import Program, Trace
 from tests.referee.corpus import LIMITS, WRONG, expectations, trace_of
 
 NOT_COMPARABLE = {

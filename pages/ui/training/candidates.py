@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from engine.language import N_, Translate
-from engine.lesson import Lesson, lessons
-from engine.trace import Program
-from pages.ui.lessons import program_of
+from engine.contract.trace import Program
+from engine.program.lesson import Lesson, lessons
+from engine.text.language import N_, Translate
+from pages.ui.desk.lessons import program_of
 
 FIT = ("x", "y", "y_pred")  # names drawn as data and fit of a program that does not say others
 DESK, OWN = "desk", "own"  # keys of the programs that are no lessons

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from streamlit.components.v2 import component
 
-from engine.language import Language, translator
-from pages.ui.player_component import served
+from engine.text.language import Language, translator
+from pages.ui.components.player import served
 from pages.ui.training import assets, routes
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.words import browser_words

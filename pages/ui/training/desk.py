@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 
+from engine.contract.trace import Program
 from engine.running.turns import Asker
-from engine.trace import Program
 from pages.ui.training.candidates import Candidate
 from pages.ui.training.run import LiveRun, Trains
 

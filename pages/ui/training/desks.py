@@ -2,7 +2,7 @@
 
 NOTE [The life of a desk]
 1. A page gives its session's desk to :meth:`Desks.keep` each time it is drawn.
-2. The server's looker (``pages/ui/leaving.py``) calls :meth:`Desks.sweep` again and again. Streamlit drops a
+2. The server's looker (``pages/ui/desk/leaving.py``) calls :meth:`Desks.sweep` again and again. Streamlit drops a
    session's connection when the tab is closed, the page is left or reloaded.
 3. ``GRACE_S`` after that the desk's runs are stopped: their processes are gone within three seconds of the end.
 4. Within ``MEMORY_S`` a page that knows the desk's key may take it over, and its curves with it. The key is in
@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pages.ui.leaving import GRACE_S
+from pages.ui.desk.leaving import GRACE_S
 from pages.ui.training.desk import TrainingDesk, new_key
 
 MEMORY_S = 120.0  # for curves; as long as Streamlit itself remembers a session that is not connected

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-from engine.events import Printed
-from engine.trace import Limits, Program
-from pages.ui.task import Runs
+from engine.contract.events import Printed
+from engine.contract.trace import Limits, Program
+from pages.ui.desk.task import Runs
 
 CPU = "cpu"
 PROBE = Program(

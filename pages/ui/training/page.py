@@ -8,14 +8,15 @@ from typing import Any
 
 import streamlit as st
 
-from engine.language import Translate
-from pages.ui import navigation, remembered, services, state
-from pages.ui.session import Result
-from pages.ui.training import alive, candidates, component
+from engine.text.language import Translate
+from pages.ui.components import remembered
+from pages.ui.desk import connection, navigation, services, state
+from pages.ui.desk.session import Result
+from pages.ui.desk.words import words
+from pages.ui.training import candidates, component
 from pages.ui.training.candidates import DESK, ON_THE_DESK, OWN, Candidate
 from pages.ui.training.desk import MOST_RUNS, TrainingDesk
 from pages.ui.training.devices import CPU
-from pages.ui.words import words
 
 PACES = (0.0, 100.0, 30.0, 10.0, 3.0, 1.0)  # steps a second; 0: all there are
 OWN_START = """\
@@ -55,7 +56,7 @@ class Chosen:
 def desk() -> TrainingDesk:
     """The visitor's desk, known to the server from now on."""
     the_desk = state.kept("training", lambda: TrainingDesk(services.trainer(), state.asker()))
-    services.desks().keep(the_desk, alive.session_id())
+    services.desks().keep(the_desk, connection.session_id())
     return the_desk
 
 
@@ -203,7 +204,7 @@ def _own(setting: Chosen, _: Translate) -> None:
 
 def attach(key: str) -> None:
     """The page was loaded anew: take over the desk that its last session left behind."""
-    found = services.desks().take_over(key, alive.session_id())
+    found = services.desks().take_over(key, connection.session_id())
     if found is not None and desk().is_bare:
         st.session_state.training = found
 

@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from pages.ui import address, services
-from pages.ui.gate.places import InPlace, Places
-from pages.ui.training import acting, assets, table
+from pages.ui.desk import address, services
+from pages.ui.server.gate.places import InPlace, Places
+from pages.ui.training import assets, commands, table
 from pages.ui.training.desk import TrainingDesk
-from pages.ui.training.telling import Teller, Wish
+from pages.ui.training.updates import Teller, Wish
 
 EVENTS_PATH = "/training/{key}/events"
 ACT_PATH = "/training/{key}/act"
@@ -89,10 +89,10 @@ async def act(request: Request) -> Response:
     if int(request.headers.get("content-length") or MOST_ACT_BYTES + 1) > MOST_ACT_BYTES:
         return Response("too long\n", status_code=413, media_type="text/plain")
     try:
-        asked = msgspec.json.decode(await request.body(), type=acting.Asked)
+        asked = msgspec.json.decode(await request.body(), type=commands.Asked)
     except msgspec.DecodeError as error:
         return Response(f"{error}\n", status_code=400, media_type="text/plain")
-    is_done = await asyncio.to_thread(acting.act, desk, asked)
+    is_done = await asyncio.to_thread(commands.act, desk, asked)
     return Response(status_code=204 if is_done else 409, headers=NO_STORE)
 
 

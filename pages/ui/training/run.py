@@ -9,16 +9,16 @@ from typing import Protocol
 
 import msgspec
 
-from engine.assemble import TraceBuilder
-from engine.events import Event, Finished, Live
-from engine.live import Command, SetPace
+from engine.contract.assemble import TraceBuilder
+from engine.contract.events import Event, Finished, Live
+from engine.contract.live import Command, SetPace
+from engine.contract.policy import Policy
+from engine.contract.policy import limits_of as of_policy
+from engine.contract.trace import Limits, LiveLimits, Trace
+from engine.program.length import Length, length_of
 from engine.running.turns import Asker
-from engine.sandbox.policy import Policy
-from engine.sandbox.policy import limits_of as of_policy
-from engine.trace import Limits, LiveLimits, Trace
-from pages.ui.task import Runs
+from pages.ui.desk.task import Runs
 from pages.ui.training.candidates import Candidate
-from pages.ui.training.length import Length, length_of
 from pages.ui.training.store import LOSS, STEPS, Store
 
 TIME_S = 600.0  # a run may train for so long, pauses not counted

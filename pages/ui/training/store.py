@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeGuard
 
-from engine.events import Event, Finished, Live, Printed, Started
-from engine.live import Changed, LeafSample, LiveLeaf, LiveOptimizer, Refused, Scalar, Series, Tick
-from engine.trace import Ending, Failure, NotFinite
+from engine.contract.events import Event, Finished, Live, Printed, Started
+from engine.contract.live import Changed, LeafSample, LiveLeaf, LiveOptimizer, Refused, Scalar, Series, Tick
+from engine.contract.trace import Ending, Failure, NotFinite
 from pages.ui.training.curve import Curve
 
 Phase = Literal["waiting", "running", "paused", "ended"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.explain.cases import turns
-from engine.explain.errors import explain
-from engine.language import N_, Language, Translate, translator
-from engine.live import Scalar
-from engine.trace import Ending
-from graphviz_tools.numbers import number_text
+from engine.contract.live import Scalar
+from engine.contract.trace import Ending
+from engine.explain.errors.cases import turns
+from engine.explain.errors.explain_error import explain
+from engine.text.language import N_, Language, Translate, translator
+from engine.text.shown import number_text
 from pages.ui.training.run import LiveRun
 from pages.ui.training.store import Store, element_name
 

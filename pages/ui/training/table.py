@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterator
 
-from engine.gradient_csv import text_cell
-from engine.language import Language, translator
+from engine.gradients.as_csv import text_cell
+from engine.text.language import Language, translator
 from pages.ui.training.curve import Curve
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.store import CurveName, Store

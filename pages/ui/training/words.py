@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.language import N_, Translate
+from engine.text.language import N_, Translate
 
 WORDS = {
     "loss": N_("Loss"),

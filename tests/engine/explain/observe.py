@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import torch
 
+from engine.contract.trace import Edge, Limits, NodeRecord, Saved, Value
 from engine.recording import private
-from engine.recording.preview import preview
-from engine.trace import Edge, Limits, NodeRecord, Saved, Value
+from engine.recording.graph.preview import preview
 
 Values = tuple["Value | None", ...]
 

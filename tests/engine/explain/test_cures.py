@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from engine.explain.errors import explain
-from engine.explain.stack import own_frames
-from engine.lesson import lessons
+from engine.contract.trace import Trace
+from engine.explain.errors.explain_error import explain
+from engine.explain.errors.stack import own_frames
+from engine.program.lesson import lessons
 from engine.referee.findings import findings
-from engine.trace import Trace
 from tests.engine.recording.runs import trace_of
 from tests.lessons.running import traced
 

@@ -7,10 +7,10 @@ from string import Formatter
 import pytest
 from msgspec.structs import replace
 
-from engine.explain.errors import CASES, explain
-from engine.language import N_
+from engine.contract.trace import Ending, Failure, Program, Trace
+from engine.explain.errors.explain_error import CASES, explain
 from engine.sandbox import guard
-from engine.trace import Ending, Failure, Program, Trace
+from engine.text.language import N_
 from tests.engine.explain.failing import HEAD, PYTHON, TORCH
 from tests.engine.recording.runs import trace_of
 
@@ -39,7 +39,7 @@ def _check(trace: Trace, in_meaning: str, in_cure: str) -> None:
 
 def _trace_of_any(program: str) -> Trace:
     """A trace also for a program that cannot be compiled."""
-    from engine.recording.failure import failure_of, status_of
+    from engine.recording.program.failure import failure_of, status_of
 
     try:
         compile(program, "program.py", "exec")

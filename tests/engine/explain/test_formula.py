@@ -5,10 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from engine.explain.expression import filled, parse, simplified, symbolic
-from engine.explain.formula import numbers
-from engine.explain.rules import rule_for
-from engine.trace import (
+from engine.contract.trace import (  # fmt: skip
     CallRecord,
     Complex,
     Edge,
@@ -20,7 +17,10 @@ from engine.trace import (
     TensorRecord,
     Trace,
     Value,
-)  # fmt: skip
+)
+from engine.explain.rules.expression import filled, parse, simplified, symbolic
+from engine.explain.rules.formula import numbers
+from engine.explain.rules.table import rule_for
 
 
 def vector(*items) -> Value:

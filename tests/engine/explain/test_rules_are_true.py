@@ -9,11 +9,11 @@ import pytest
 import torch
 from hypothesis import given, reject, settings
 
-from engine.explain.array import from_value, is_close
-from engine.explain.expression import NotCalculable
-from engine.explain.formula import _applies, calculated
-from engine.explain.rule import Formula
-from engine.explain.rules import RULES, rule_for
+from engine.explain.rules.array import from_value, is_close
+from engine.explain.rules.expression import NotCalculable
+from engine.explain.rules.formula import _applies, calculated
+from engine.explain.rules.rule import Formula
+from engine.explain.rules.table import RULES, rule_for
 from tests.engine.explain.observe import Observed, observe
 from tests.engine.explain.operations import CALCULABLE
 

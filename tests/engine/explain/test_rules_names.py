@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from engine.explain.rules import RULES, rule_for
+from engine.explain.rules.table import RULES, rule_for
 from tests.engine.explain.operations import Cube
 
 IMAGE = torch.arange(64.0).reshape(1, 1, 8, 8).sin().requires_grad_()

@@ -10,15 +10,15 @@ from typing import Any
 
 import torch
 
-from engine.assemble import assemble
-from engine.codec import frame
-from engine.events import Event, Live
-from engine.live import Command, LeafSample, Tick
-from engine.recording.clock import Clock
-from engine.recording.mailbox import Mailbox
-from engine.recording.main_module import compile_program
+from engine.contract.assemble import assemble
+from engine.contract.codec import frame
+from engine.contract.events import Event, Live
+from engine.contract.live import Command, LeafSample, Tick
+from engine.contract.trace import Limits, LiveLimits, Program, Trace
+from engine.recording.program.clock import Clock
+from engine.recording.program.mailbox import Mailbox
+from engine.recording.program.main_module import compile_program
 from engine.recording.recorder import Recording
-from engine.trace import Limits, LiveLimits, Program, Trace
 
 
 @dataclass

@@ -9,11 +9,11 @@ from typing import Any
 
 import torch
 
-from engine.assemble import assemble
-from engine.events import Event
-from engine.recording.main_module import compile_program
+from engine.contract.assemble import assemble
+from engine.contract.events import Event
+from engine.contract.trace import Limits, Program, Trace
+from engine.recording.program.main_module import compile_program
 from engine.recording.recorder import Recording
-from engine.trace import Limits, Program, Trace
 
 
 @dataclass

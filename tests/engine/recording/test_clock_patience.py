@@ -6,9 +6,9 @@ import io
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 
-from engine.recording.clock import is_recording
+from engine.contract.trace import Limits, Program
+from engine.recording.program.clock import is_recording
 from engine.recording.recorder import record
-from engine.trace import Limits, Program
 
 SOURCE = """import sys, torch
 x = torch.ones(1, requires_grad=True)

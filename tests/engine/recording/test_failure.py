@@ -7,9 +7,9 @@ import errno
 import pytest
 import torch
 
-from engine.recording import tracebacks
-from engine.recording.failure import MAX_MESSAGE, failure_of, status_of
-from engine.recording.giving_back import Kept, Steps
+from engine.recording.program import tracebacks
+from engine.recording.program.failure import MAX_MESSAGE, failure_of, status_of
+from engine.recording.program.giving_back import Kept, Steps
 
 
 @pytest.mark.parametrize(

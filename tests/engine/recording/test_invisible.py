@@ -9,7 +9,7 @@ from torch.nn.modules import module as nn_module
 from torch.optim.optimizer import _global_optimizer_post_hooks, _global_optimizer_pre_hooks
 from torch.overrides import _get_current_function_mode_stack
 
-from engine.trace import NodeRanStep
+from engine.contract.trace import NodeRanStep
 from tests.engine.recording.programs import programs
 from tests.engine.recording.runs import plain, recorded
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from torch.optim.optimizer import _global_optimizer_post_hooks, _global_optimizer_pre_hooks
 from torch.overrides import _get_current_function_mode_stack
 
-from engine.live import Changed, Command, RecordNext, Refused, ScaleLearningRate, SetLearningRate
-from engine.recording import telling
-from engine.trace import AccumulatedStep, CalledStep, GradSetStep, LiveLimits
+from engine.contract.live import Changed, Command, RecordNext, Refused, ScaleLearningRate, SetLearningRate
+from engine.contract.trace import AccumulatedStep, CalledStep, GradSetStep, LiveLimits
+from engine.recording.live import feed
 from tests.engine.recording.living import Lived, lived
 from tests.engine.recording.runs import plain
 
@@ -198,9 +198,9 @@ BY_HAND = HEAD + FORMS["a name of the module"] + "    print(w.tolist())\n"
 
 @pytest.fixture
 def each_run_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telling, "INTERVAL_S", 0.0)
-    monkeypatch.setattr(telling, "COST", 0)
-    monkeypatch.setattr(telling, "NUMBERS_PER_S", 1e12)
+    monkeypatch.setattr(feed, "INTERVAL_S", 0.0)
+    monkeypatch.setattr(feed, "COST", 0)
+    monkeypatch.setattr(feed, "NUMBERS_PER_S", 1e12)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))

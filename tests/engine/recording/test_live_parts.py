@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from torch.overrides import TorchFunctionMode, _get_current_function_mode_stack
 from torch.utils._device import DeviceContext
 
-from engine.codec import frame
-from engine.live import RecordNext, Resumed
+from engine.contract.codec import frame
+from engine.contract.live import RecordNext, Resumed
 from engine.recording import private
-from engine.recording.leaf_hooks import LeafHooks, Written, happens_in_one_thread
-from engine.recording.mailbox import Mailbox
-from engine.recording.running_backward import name_of_root
-from engine.recording.series import thinned
-from engine.recording.ticks import Ticks
+from engine.recording.backward.leaf_hooks import LeafHooks, Written, happens_in_one_thread
+from engine.recording.backward.running_backward import name_of_root
+from engine.recording.live.series import thinned
+from engine.recording.live.ticks import Ticks
+from engine.recording.program.mailbox import Mailbox
 from tests.engine.recording.runs import plain, recorded
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.naming import own_name
-from engine.trace import Trace
+from engine.contract.trace import Trace
+from engine.reading.naming import own_name
 from tests.engine.recording.runs import plain, recorded, trace_of
 
 HEAD = "import torch\n"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engine.numeric_check import Check, checks
-from engine.trace import Limits, NoNumericGradient
+from engine.contract.trace import Limits, NoNumericGradient
+from engine.gradients.central_differences import Check, checks
 from tests.engine.recording.runs import plain, recorded
 
 NUMERIC = Limits(numeric_items=64)

@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from engine.live import SetPace
-from engine.recording import telling
-from engine.recording.pace import Pace
-from engine.trace import LiveLimits
+from engine.contract.live import SetPace
+from engine.contract.trace import LiveLimits
+from engine.recording.live import feed
+from engine.recording.live.pace import Pace
 from tests.engine.recording.living import lived
 from tests.engine.recording.runs import plain
 
@@ -35,7 +35,7 @@ def test_runs_are_let_go_so_far_apart_and_the_rest_is_the_same() -> None:
 
 
 def test_a_pace_can_be_taken_away_while_it_holds_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telling, "INTERVAL_S", 0.0)
+    monkeypatch.setattr(feed, "INTERVAL_S", 0.0)
     started = time.perf_counter()
     live = lived(LOOP, LiveLimits(pace=0.05), commands={1: SetPace(0)})
     assert len(live.ticks) == 12
@@ -43,7 +43,7 @@ def test_a_pace_can_be_taken_away_while_it_holds_a_run(monkeypatch: pytest.Monke
 
 
 def test_a_pace_can_begin_in_the_middle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telling, "INTERVAL_S", 0.0)
+    monkeypatch.setattr(feed, "INTERVAL_S", 0.0)
     times = [tick.time_s for tick in lived(LOOP, commands={5: SetPace(20)}).ticks]
     assert times[-1] - times[-3] > 0.09
 

@@ -10,8 +10,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.recording.preview import bins_of, norm_of, preview, stats_of
-from engine.trace import Bins, Limits
+from engine.contract.trace import Bins, Limits
+from engine.recording.graph.preview import bins_of, norm_of, preview, stats_of
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16, np.complex64, np.complex128])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from engine.trace import (
+from engine.contract.trace import (  # fmt: skip
     AccumulatedStep,
     CalledStep,
     Edge,
@@ -16,7 +16,7 @@ from engine.trace import (
     RunStartedStep,
     Trace,
     Value,
-)  # fmt: skip
+)
 from tests.engine.recording.runs import trace_of
 
 C1 = """import torch

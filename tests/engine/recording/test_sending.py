@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
-from engine import codec
-from engine.codec import FrameReader
-from engine.events import ChildEvent, Chunk, Finished
-from engine.recording.sending import Sender, without_large_gradients
-from engine.trace import Leaf, Omission, Stats, Value
+from engine.contract import codec
+from engine.contract.codec import FrameReader
+from engine.contract.events import ChildEvent, Chunk, Finished
+from engine.contract.trace import Leaf, Omission, Stats, Value
+from engine.recording.process.sending import Sender, without_large_gradients
 
 STATS = Stats(0.0, 1.0, 0.5, 2.0)
 

@@ -9,8 +9,8 @@ import torch
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from engine.referee.overwritten import findings
-from engine.trace import Limits, Trace, Value
+from engine.contract.trace import Limits, Trace, Value
+from engine.referee.rules.overwritten import findings
 from tests.engine.recording.runs import plain, recorded, trace_of
 
 HEAD = """import torch

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.referee.numbers import all_finite, has_nan, has_zero, is_finite, is_zero
-from engine.trace import Complex, Stats, Value
+from engine.contract.trace import Complex, Stats, Value
+from engine.reading.predicates import all_finite, has_nan, has_zero, is_finite, is_zero
 
 
 def part(n_zeros: int = 0, n_nan: int = 0, n_inf: int = 0) -> Value:

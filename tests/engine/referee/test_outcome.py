@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from engine.explain.explanation import said
+from engine.contract.trace import Failure, Program, Raised, Trace
+from engine.explain.errors.explanation import said
 from engine.referee.finding import Finding, Kind
 from engine.referee.outcome import outcome, telling_step
-from engine.trace import Failure, Program, Raised, Trace
 from tests.graphviz_tools import traces
 
 FINE = Trace(program=Program("x = 1\n"), ending="ok")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.referee.source import Source
+from engine.program.source import Source
 
 
 def test_the_first_line_that_gives_a_name() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from engine.contract.trace import AccumulatedStep, Trace
 from engine.referee.why import Reason, why
-from engine.trace import AccumulatedStep, Trace
 from tests.engine.recording.runs import trace_of
 from tests.engine.referee.judged import W
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.contract.trace import Limits, Program, Trace
 from engine.running import Runner, run
-from engine.trace import Limits, Program, Trace
 
 HELLO = """import torch
 x = torch.tensor([2., 3.], requires_grad=True)

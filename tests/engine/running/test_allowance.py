@@ -5,13 +5,13 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from engine.events import Chunk, Live, Started
-from engine.live import TickBlock
-from engine.running import allowance
-from engine.running.allowance import FRAME, LIVE_BURST, LIVE_PER_S, Allowance
-from engine.running.structure import WORST, TooMuch, weight
-from engine.sandbox.policy import Confinement
-from engine.trace import Environment, StorageRecord
+from engine.contract.events import Chunk, Live, Started
+from engine.contract.live import TickBlock
+from engine.contract.policy import Confinement
+from engine.contract.trace import Environment, StorageRecord
+from engine.running.checks import allowance
+from engine.running.checks.allowance import FRAME, LIVE_BURST, LIVE_PER_S, Allowance
+from engine.running.checks.structure import WORST, TooMuch, weight
 
 ROWS = msgspec.msgpack.encode(Chunk(storages=(StorageRecord(1, "cpu"),) * 1_000))
 TICKS = msgspec.msgpack.encode(Live(blocks=(TickBlock(0, (0.5,) * 1_000, (1.0,) * 1_000),)))

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.events import Event, Printed, Started
+from engine.contract.events import Event, Printed, Started
+from engine.contract.trace import Limits, Program
 from engine.running import Runner, run
 from engine.running.ending import of_exit
-from engine.running.fault import fault_line
-from engine.running.process import Exit
-from engine.trace import Limits, Program
+from engine.running.processes.fault import fault_line
+from engine.running.processes.process import Exit
 from tests.engine.running.processes import comes_true, is_gone, trace_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the zygote needs Linux")
@@ -98,7 +98,7 @@ def test_the_recorders_own_modules_are_out_of_the_programs_way(runner: Runner) -
 
 
 def test_a_program_too_large_to_send_is_refused_in_a_sentence(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.codec.MAX_FRAME_BYTES", 1_000)
+    monkeypatch.setattr("engine.contract.codec.MAX_FRAME_BYTES", 1_000)
     trace = trace_of(runner, "x = 1\n" * 1_000)
     assert trace.failure is not None and trace.ending == "toobig"
 

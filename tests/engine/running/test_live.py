@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from engine.events import Chunk, Event, Finished, Live, Printed
-from engine.live import RecordNext, SetLearningRate, Tick
+from engine.contract.events import Chunk, Event, Finished, Live, Printed
+from engine.contract.live import RecordNext, SetLearningRate, Tick
+from engine.contract.trace import Limits, LiveLimits, Program
 from engine.running import Runner
-from engine.running.fresh import FreshBackend
-from engine.trace import Limits, LiveLimits, Program
+from engine.running.processes.fresh import FreshBackend
 from tests.engine.running.processes import comes_true
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot stop a process and let it go on")

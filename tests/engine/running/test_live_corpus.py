@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.contract.trace import Limits, LiveLimits, Program, Trace
 from engine.running import Runner, run
-from engine.trace import Limits, LiveLimits, Program, Trace
 
 PROGRAMS = sorted((Path(__file__).resolve().parents[2] / "programs").glob("*.py"))
 pytestmark = pytest.mark.slow  # two processes for each program

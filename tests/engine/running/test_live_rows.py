@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from engine.codec import CodecError
-from engine.events import Live
-from engine.live import Changed, LeafSample, LiveLeaf, LiveOptimizer, Series, TickBlock
-from engine.running import live_rows
-from engine.running.live_rows import LiveRows
-from engine.trace import Limits, LiveLimits
+from engine.contract.codec import CodecError
+from engine.contract.events import Live
+from engine.contract.live import Changed, LeafSample, LiveLeaf, LiveOptimizer, Series, TickBlock
+from engine.contract.trace import Limits, LiveLimits
+from engine.running.checks import live_rows
+from engine.running.checks.live_rows import LiveRows
 
 LIMITS = Limits(live=LiveLimits(series=("x",), points=3, values=2))
 GOOD = Live(

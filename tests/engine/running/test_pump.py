@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
-from engine.codec import frame
-from engine.events import Finished, Printed, Started
-from engine.running.process import Exit
+from engine.contract.codec import frame
+from engine.contract.events import Finished, Printed, Started
+from engine.contract.trace import Environment, Limits
+from engine.running.processes.process import Exit
 from engine.running.pump import Pump
-from engine.trace import Environment, Limits
 
 
 @dataclass

@@ -7,10 +7,9 @@ import math
 import msgspec
 import pytest
 
-from engine.codec import CodecError
-from engine.events import Chunk, Finished, Started
-from engine.running.references import References
-from engine.trace import (
+from engine.contract.codec import CodecError
+from engine.contract.events import Chunk, Finished, Started
+from engine.contract.trace import (  # fmt: skip
     Argument,
     Bins,
     CalledStep,
@@ -23,7 +22,8 @@ from engine.trace import (
     Saved,
     TensorRecord,
     Value,
-)  # fmt: skip
+)
+from engine.running.checks.references import References
 
 GOOD = Chunk(
     tensors=(TensorRecord((2,), "float32", "cpu"),),
@@ -66,7 +66,7 @@ def test_a_row_that_points_at_nothing_is_refused(bad: Chunk | Finished) -> None:
 
 
 def test_more_rows_than_a_recording_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.running.references.MOST_ROWS", 3)
+    monkeypatch.setattr("engine.running.checks.references.MOST_ROWS", 3)
     references = References()
     references.check(GOOD)
     with pytest.raises(CodecError, match="more than 3 rows"):
@@ -97,12 +97,12 @@ def test_a_row_may_point_at_a_later_one_where_that_leads_to_an_end() -> None:
 
 
 def test_runs_inside_each_other_and_what_they_reach_have_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.running.references.MOST_NESTED", 2)
+    monkeypatch.setattr("engine.running.checks.references.MOST_NESTED", 2)
     runs = tuple(RunRecord("backward", 1, parent=i - 1 if i else None) for i in range(4))
     References().check(Chunk(runs=runs[:3]))
     with pytest.raises(CodecError, match="more than 2 runs inside"):
         References().check(Chunk(runs=runs))
-    monkeypatch.setattr("engine.running.references.MOST_REACHED", 5)
+    monkeypatch.setattr("engine.running.checks.references.MOST_REACHED", 5)
     references = References()
     references.check(Chunk(nodes=(NodeRecord("A"),) * 3, runs=(RunRecord("grad", 1, nodes=(0, 1, 2)),)))
     with pytest.raises(CodecError, match="more than 5 nodes"):
@@ -144,7 +144,7 @@ def test_shapes_are_those_of_tensors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_reference_field_of_the_trace_is_looked_at() -> None:
     """A new field that holds an id must be added to the table, or be known to be none."""
-    from engine.running.references import TABLE_OF
+    from engine.running.checks.references import TABLE_OF
 
     numbers = {
         "call", "node", "nodes", "run", "parent", "tensor", "storage", "base", "cut_from", "grad_of", "variable",

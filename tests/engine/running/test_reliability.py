@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from engine.contract.trace import Limits, Program
 from engine.running import Runner, run
-from engine.trace import Limits, Program
 from tests.engine.running.processes import HELLO, comes_true, is_gone, trace_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the zygote needs Linux")
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SERVER = """
 import sys
 from engine.running import Runner
-from engine.trace import Limits, Program
+from engine.contract.trace import Limits, Program
 with Runner() as runner:
     for event in runner.submit(Program(sys.argv[1]), Limits(), "one"):
         print(getattr(event, "text", ""), end="", flush=True)
@@ -70,7 +70,7 @@ def test_a_server_that_is_killed_leaves_no_process_of_its_programs_and_no_folder
 @pytest.mark.parametrize("policy", ["trusted", "classroom"])
 def test_without_pidfds_programs_run_and_are_stopped(policy: str) -> None:
     source = (
-        "import os\nfrom engine.running import Runner, run\nfrom engine.trace import Limits, Program\n"
+        "import os\nfrom engine.running import Runner, run\nfrom engine.contract.trace import Limits, Program\n"
         "try:\n    os.pidfd_open(os.getpid())\nexcept OSError:\n    print('none')\n"
         f"with Runner(policy={policy!r}) as runner:\n"
         "    for one in ('print(1)', 'import signal\\nsignal.signal(14, signal.SIG_IGN)\\nwhile True: pass'):\n"
@@ -85,7 +85,7 @@ def test_without_pidfds_programs_run_and_are_stopped(policy: str) -> None:
 @pytest.mark.parametrize("lacking", ["landlock", "seccomp"])
 def test_a_kernel_that_cannot_confine_runs_no_strangers_program(lacking: str) -> None:
     source = (
-        "from engine.running import Runner, run\nfrom engine.trace import Limits, Program\n"
+        "from engine.running import Runner, run\nfrom engine.contract.trace import Limits, Program\n"
         "with Runner(policy='classroom') as runner:\n"
         "    trace = run(runner, Program('print(1)'), Limits())\n"
         "    print(trace.ending, runner.known_guarantee.level, trace.stdout, trace.failure.type)\n"

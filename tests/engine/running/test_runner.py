@@ -10,13 +10,13 @@ import time
 
 import pytest
 
-from engine.events import Chunk, Finished, Started
+from engine.contract.events import Chunk, Finished, Started
+from engine.contract.trace import Limits, LiveLimits, Program
 from engine.running import Runner, run
-from engine.running.fresh import FreshBackend
-from engine.running.pool import PoolBackend
+from engine.running.processes.fresh import FreshBackend
+from engine.running.processes.pool import PoolBackend
 from engine.running.queue import Queue
 from engine.running.turns import Asker, Place, Places
-from engine.trace import Limits, LiveLimits, Program
 from tests.engine.running.processes import HELLO, comes_true, is_gone, trace_of
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="the zygote needs Linux")

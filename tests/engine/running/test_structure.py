@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.codec import CodecError
-from engine.events import ChildEvent, Chunk, Finished, Live, Started
-from engine.live import LeafSample, LiveLeaf, Series, TickBlock
-from engine.running.structure import EVENT, NUMBER, SLOT, WORST, TooMuch, weight
-from engine.trace import (
+from engine.contract.codec import CodecError
+from engine.contract.events import ChildEvent, Chunk, Finished, Live, Started
+from engine.contract.live import LeafSample, LiveLeaf, Series, TickBlock
+from engine.contract.trace import (  # fmt: skip
     Argument,
     CalledStep,
     CallRecord,
@@ -31,7 +30,8 @@ from engine.trace import (
     TensorRecord,
     TensorState,
     Value,
-)  # fmt: skip
+)
+from engine.running.checks.structure import EVENT, NUMBER, SLOT, WORST, TooMuch, weight
 
 DECODER = msgspec.msgpack.Decoder(ChildEvent)
 BIG = 10**12

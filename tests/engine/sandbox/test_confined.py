@@ -12,11 +12,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from engine.events import Finished
+from engine.contract.events import Finished
+from engine.contract.policy import CLASSROOM_LIMITS
+from engine.contract.trace import Limits, Program, Trace
 from engine.running import Runner, run
-from engine.running.fresh import FreshBackend
-from engine.sandbox.policy import CLASSROOM_LIMITS
-from engine.trace import Limits, Program, Trace
+from engine.running.processes.fresh import FreshBackend
 from tests.engine.running.processes import is_gone
 from tests.engine.sandbox.honest import PROGRAMS, SEED
 
@@ -105,7 +105,7 @@ def test_lessons_only_runs_nobodys_own_program() -> None:
 
 def test_a_program_that_cannot_be_confined_never_begins(confined: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel refuses a step: here, more open files than there can be."""
-    from engine.sandbox.policy import Confinement
+    from engine.contract.policy import Confinement
 
     monkeypatch.setattr("engine.running.runner.confinement_of", lambda *_: Confinement(n_files=2**40))
     trace = traced(confined, "print('ESCAPED')")
@@ -131,7 +131,7 @@ def test_all_children_dying_at_once_costs_their_runs_only(confined: Runner) -> N
 
 def test_the_end_of_the_server_is_the_end_of_every_child() -> None:
     source = (
-        "import os, sys, signal\nfrom engine.running import Runner\nfrom engine.trace import Program, Limits\n"
+        "import os, sys, signal\nfrom engine.running import Runner\nfrom engine.contract.trace import Program, Limits\n"
         "runner = Runner(policy='classroom', n_slots=2)\n"
         "runs = [runner.submit(Program('import os\\nprint(os.getpid())\\nwhile True: pass'), Limits(), f'r{i}') for i in range(2)]\n"
         "pids = [next(e.text.strip() for e in one if hasattr(e, 'text')) for one in runs]\n"

@@ -6,15 +6,15 @@ import struct
 
 import pytest
 
-from engine.events import Finished
+from engine.contract.events import Finished
+from engine.contract.policy import CLASSROOM_LIMITS, Confinement, PolicyError, confinement_of, limits_of, policy_from
+from engine.contract.trace import Failure, Limits, Program, Trace
 from engine.sandbox import landlock, seccomp
 from engine.sandbox.level import judged
-from engine.sandbox.policy import CLASSROOM_LIMITS, Confinement, PolicyError, confinement_of, limits_of, policy_from
 from engine.sandbox.readable import readable, safe
 from engine.sandbox.retell import retold
 from engine.sandbox.syscalls import ALLOWED, CHECKED
 from engine.sandbox.system import ConfineError
-from engine.trace import Failure, Limits, Program, Trace
 
 PID = 4711
 ALLOW, EPERM, ENOSYS, KILL, TRAP = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000, 0x00030000

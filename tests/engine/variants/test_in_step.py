@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 
-from engine.trace import CalledStep, Overwrite, RunStartedStep, Trace
+from engine.contract.trace import CalledStep, Overwrite, RunStartedStep, Trace
+from engine.program.template import fill
 from engine.variants.beats import Beat, beats
 from engine.variants.in_step import in_step
-from engine.variants.template import fill
 from tests.graphviz_tools.traces import c1, call, mutated, trace, value
 
 NUMBER = value(1)

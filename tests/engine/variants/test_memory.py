@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from engine.trace import (
+from engine.contract.trace import (  # fmt: skip
     Argument,
     CalledStep,
     CallRecord,
@@ -15,7 +15,7 @@ from engine.trace import (
     TensorRecord,
     TensorState,
     Trace,
-)  # fmt: skip
+)
 from engine.variants.memory import MOST_CELLS, Box, Memory, Tag, memories, memory
 from tests.graphviz_tools.traces import leaf_call, mutated, trace, value
 

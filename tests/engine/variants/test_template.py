@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.lesson import lesson
+from engine.program.lesson import lesson
+from engine.program.template import Common, Own, fill, mark_line, with_room
 from engine.variants.example import FIRST, TEMPLATE, VARIANTS
-from engine.variants.template import Common, Own, fill, mark_line, with_room
 
 TEXTS = {variant.slug: variant.text for variant in VARIANTS}
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.explain.explanation import said
-from engine.language import LANGUAGES, translator
+from engine.contract.trace import Leaf, Program, Trace
+from engine.explain.errors.explanation import said
+from engine.program.template import fill
 from engine.referee.finding import Compared, Finding
 from engine.referee.findings import findings
 from engine.running import Runner
 from engine.running.runner import run
-from engine.trace import Leaf, Program, Trace
+from engine.text.language import LANGUAGES, translator
 from engine.variants.example import TEMPLATE, VARIANTS
-from engine.variants.template import fill
 from engine.variants.verdict import Verdict, verdict
 from tests.graphviz_tools.traces import c1, mutated, trace, value
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from playwright.sync_api import Browser, Locator, Page
 
-from graphviz_tools.player.payload import Payload, encode
+from graphviz_tools.payload import Payload, encode
 from tests.e2e.static_page import static_player
 
 Open = Callable[..., Page]

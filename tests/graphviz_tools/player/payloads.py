@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from engine.language import translator
-from graphviz_tools.player.payload import (
+from engine.text.language import translator
+from graphviz_tools.payload import (
     Band,
     Cell,
     LineMark,
@@ -19,7 +19,7 @@ from graphviz_tools.player.payload import (
     TextBlock,
     ValuesBlock,
 )
-from graphviz_tools.strings import player_strings
+from graphviz_tools.story.strings import player_strings
 
 HOSTILE = """<script>window.hacked = 1</script><image href="http://127.0.0.1:9/x.png" onerror="window.hacked = 1"/>
 <foreignObject><body xmlns="http://www.w3.org/1999/xhtml"><img src="x" onerror="window.hacked = 1"/></body></foreignObject>

@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 from playwright.sync_api import Browser, Page
 
-from graphviz_tools.player.payload import LineMark, Mark, Payload
+from graphviz_tools.payload import LineMark, Mark, Payload
 from tests.graphviz_tools.player.opened import Open, opening, press
 from tests.graphviz_tools.player.payloads import odd
 

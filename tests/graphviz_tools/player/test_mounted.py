@@ -190,5 +190,5 @@ OVERTAKEN = """async (source) => {
 
 
 def test_a_call_of_the_mount_that_was_overtaken_takes_nothing_away(player: Open) -> None:
-    source = (Path(__file__).parents[3] / "pages" / "ui" / "player_mount.js").read_text(encoding="utf-8")
+    source = (Path(__file__).parents[3] / "pages" / "ui" / "components" / "player_mount.js").read_text(encoding="utf-8")
     assert player(odd()).evaluate(OVERTAKEN, source) == [1, 0]

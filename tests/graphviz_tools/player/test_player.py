@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Browser, expect
 
-from engine.language import N_
-from graphviz_tools.player.payload import Cell, ShownValue
+from engine.text.language import N_
+from graphviz_tools.payload import Cell, ShownValue
 from graphviz_tools.show import show
 from tests.graphviz_tools.player.opened import Open, counter, opening, press
 from tests.graphviz_tools.player.payloads import LONG, NAME, no_graph, odd

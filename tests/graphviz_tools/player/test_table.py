@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from graphviz_tools.player.payload import Payload
+from graphviz_tools.payload import Payload
 from tests.graphviz_tools.player.opened import Open, opening, press
 from tests.graphviz_tools.player.payloads import NAME, no_graph, odd
 

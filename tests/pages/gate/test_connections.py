@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from pages.ui.gate.connections import (
+from pages.ui.server.gate.connections import (  # fmt: skip
     BACKLOG,
     LOOK_S,
     REQUEST_S,
@@ -19,7 +19,7 @@ from pages.ui.gate.connections import (
     Connections,
     most_connections,
     uvicorn_config,
-)  # fmt: skip
+)
 
 
 @dataclass

@@ -13,9 +13,9 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from pages.ui.gate.frames import MOST_BYTES, ROOT, TOO_LATE, in_time, without_script
-from pages.ui.gate.gate import MOST_SESSIONS_EACH, Gate
-from pages.ui.visitor import COOKIE, new_cookie, visitor_of
+from pages.ui.server.gate.frames import MOST_BYTES, ROOT, TOO_LATE, in_time, without_script
+from pages.ui.server.gate.guard import MOST_SESSIONS_EACH, Gate
+from pages.ui.server.visitor import COOKIE, new_cookie, visitor_of
 
 HOST = (b"host", b"localhost:8501")
 HTML = (b"content-type", b"text/html; charset=utf-8")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.sandbox.policy import POLICIES
-from pages.ui.gate.judging import refusal
-from pages.ui.gate.names import HOSTS, own_names
-from pages.ui.visitor import COOKIE, new_cookie
+from engine.contract.policy import POLICIES
+from pages.ui.server.gate.judging import refusal
+from pages.ui.server.gate.names import HOSTS, own_names
+from pages.ui.server.visitor import COOKIE, new_cookie
 
 OWN, ORIGIN = "localhost:8501", "http://localhost:8501"
 TOKEN = f"a=b; {COOKIE}={new_cookie()}; c=d"

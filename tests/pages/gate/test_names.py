@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.ui.gate.names import HOSTS, HostsError, OwnNames, Place, origin_of, own_names, place_of
+from pages.ui.server.gate.names import HOSTS, HostsError, OwnNames, Place, origin_of, own_names, place_of
 
 AT_HOME = ("127.0.0.1", 8501)
 IN_CLASS = ("192.168.1.5", 8501)

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.ui.gate.places import Places
+from pages.ui.server.gate.places import Places
 
 
 @given(

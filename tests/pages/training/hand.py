@@ -6,11 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
-from engine.events import Event, Finished, Live, Started
-from engine.live import Command, LeafSample, LiveLeaf, TickBlock
+from engine.contract.events import Event, Finished, Live, Started
+from engine.contract.live import Command, LeafSample, LiveLeaf, TickBlock
+from engine.contract.policy import Policy
+from engine.contract.trace import Ending, Environment, Limits, Program
 from engine.running.turns import NOBODY, Asker
-from engine.sandbox.policy import Policy
-from engine.trace import Ending, Environment, Limits, Program
 from pages.ui.training.candidates import Candidate
 from tests.pages.runners import HandRunner
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from engine.contract.trace import Program
 from engine.running import Runner
-from engine.trace import Program
 from pages.ui.training.candidates import Candidate
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.devices import Devices, has_driver

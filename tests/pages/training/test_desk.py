@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from engine.events import Chunk, Printed
-from engine.live import RecordNext, ScaleLearningRate, SetLearningRate
+from engine.contract.events import Chunk, Printed
+from engine.contract.live import RecordNext, ScaleLearningRate, SetLearningRate
+from engine.contract.trace import RunRecord
 from engine.running.turns import Asker, Place
-from engine.trace import RunRecord
-from pages.ui.leaving import GRACE_S, LOOK_S
-from pages.ui.training import acting
-from pages.ui.training.acting import Before, LearningRate, Pause, Record, Remove, Resume, Stop, act
+from pages.ui.desk.leaving import GRACE_S, LOOK_S
+from pages.ui.training import commands
+from pages.ui.training.commands import Before, LearningRate, Pause, Record, Remove, Resume, Stop, act
 from pages.ui.training.desk import MOST_RUNS, TrainingDesk
 from pages.ui.training.desks import MEMORY_S, Desks
 from tests.pages.training.hand import STARTED, candidate, eventually, losses, tick
@@ -205,11 +205,11 @@ def test_the_trace_of_a_run_has_the_steps_recorded_in_full(desk, hand):
 def test_asked_words_are_read_strictly():
     import msgspec
 
-    read = msgspec.json.decode(b'{"what":"learning_rate","run":"r","factor":10}', type=acting.Asked)
+    read = msgspec.json.decode(b'{"what":"learning_rate","run":"r","factor":10}', type=commands.Asked)
     assert read == LearningRate("r", factor=10.0)
     for wrong in (b"{}", b'{"what":"stop"}', b'{"what":"stop","run":"r","more":1}', b'{"what":"rm","run":"r"}'):
         with pytest.raises(msgspec.ValidationError):
-            msgspec.json.decode(wrong, type=acting.Asked)
+            msgspec.json.decode(wrong, type=commands.Asked)
 
 
 # --- sessions -------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.ui.training.length import Length, length_of
+from engine.program.length import Length, length_of
 
 
 @pytest.mark.parametrize(

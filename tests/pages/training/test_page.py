@@ -10,14 +10,14 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from engine.events import Chunk
-from engine.language import N_
-from engine.live import SetPace
-from engine.trace import Program, Trace
+from engine.contract.events import Chunk
+from engine.contract.live import SetPace
+from engine.contract.trace import Program, Trace
+from engine.text.language import N_
 from graphviz_tools.show import shared_layout
-from pages.ui import services
-from pages.ui.lessons import find, lesson_programs, program_of
-from pages.ui.session import KnownTraces, Result
+from pages.ui.desk import services
+from pages.ui.desk.lessons import find, lesson_programs, program_of
+from pages.ui.desk.session import KnownTraces, Result
 from pages.ui.training import candidates, desks
 from pages.ui.training.candidates import Candidate, broken_of, on_the_desk, trainings
 from pages.ui.training.desk import TrainingDesk

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message
 
-from pages.ui import services
-from pages.ui.gate.places import InPlace
+from pages.ui.desk import services
+from pages.ui.server.gate.places import InPlace
 from pages.ui.training import assets, routes
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.desks import Desks

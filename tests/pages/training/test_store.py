@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.events import Finished, Live, Printed
-from engine.live import Changed, LiveLeaf, LiveOptimizer, Refused, Series
+from engine.contract.events import Finished, Live, Printed
+from engine.contract.live import Changed, LiveLeaf, LiveOptimizer, Refused, Series
 from pages.ui.training.store import MOST_CURVES, OUTPUT_LINES, CurveName, Recorded, Store, element_name
 from tests.pages.training.hand import STARTED, leaf, losses, sample, tick
 

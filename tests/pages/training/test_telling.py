@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from engine.events import Live, Printed
-from engine.live import Changed, LiveOptimizer, Refused, Series
-from engine.trace import Ending, Failure, Program
+from engine.contract.events import Live, Printed
+from engine.contract.live import Changed, LiveOptimizer, Refused, Series
+from engine.contract.trace import Ending, Failure, Program
 from pages.ui.training.candidates import Candidate
 from pages.ui.training.curve import BROWSER_START
 from pages.ui.training.summary import duration
 from pages.ui.training.table import losses_csv
-from pages.ui.training.telling import Teller, Wish
+from pages.ui.training.updates import Teller, Wish
 from tests.pages.training.hand import STARTED, candidate, eventually, leaf, losses, sample, tick
 
 LOOP = "for t in range(200):\n    loss.backward()"
@@ -165,7 +165,7 @@ def notes(desk, **wish) -> str:
 
 
 def ended(desk, hand, ending: Ending, failure: Failure | None = None, *events, **more):
-    from engine.events import Finished
+    from engine.contract.events import Finished
 
     run = begun(desk, hand, *events, **more)
     hand.push(run.id, Finished(ending=ending, failure=failure))

@@ -1,0 +1,42 @@
+"""Module scopes as frames around what was made inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.contract.trace import Trace
+from engine.text.printable import visible
+from graphviz_tools.graph.diagram import Cluster, Vertex
+from graphviz_tools.graph.labels import MAX_SCOPE
+
+
+def scope_clusters(trace: Trace, vertices: Sequence[Vertex]) -> tuple[Cluster, ...]:
+    """Nested clusters by module path, in order of first appearance; so many levels are framed as a path is told."""
+    tree: dict = {}
+    for vertex in vertices:
+        scope = _scope(trace, vertex)
+        if scope:
+            branch = tree
+            for name in scope:
+                branch = branch.setdefault("sub", {}).setdefault(name, {})
+            branch.setdefault("own", []).append(vertex.id)
+    return _clusters(tree, ())
+
+
+def _scope(trace: Trace, vertex: Vertex) -> tuple[str, ...]:
+    if vertex.kind not in ("node", "leaf", "saved") or not vertex.nodes:
+        return ()
+    scopes = {trace.nodes[node].scope for node in vertex.nodes}
+    return scopes.pop()[:MAX_SCOPE] if len(scopes) == 1 else ()
+
+
+def _clusters(branch: dict, path: tuple[str, ...]) -> tuple[Cluster, ...]:
+    return tuple(
+        Cluster(
+            id=visible("k-" + "-".join((*path, name))),
+            label=".".join((*path, name)),
+            vertices=tuple(below.get("own", ())),
+            clusters=_clusters(below, (*path, name)),
+        )
+        for name, below in branch.get("sub", {}).items()
+    )

@@ -1,0 +1,43 @@
+"""A text that the visitor's browser keeps for a page, over reloads and restarts of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+from pages.ui.desk import state
+
+MOST_CHARS = 200_000
+
+_mount = component("backstep_remembered", js=(Path(__file__).parent / "remembered.js").read_text(encoding="utf-8"))
+
+
+@dataclass
+class _Asked:
+    """Whether the browser has said what it has: before that nothing is written over it."""
+
+    is_known: bool = False
+
+
+def remember(what: str, text: str, on_kept: Callable[[str], None]) -> None:
+    """Keep ``text`` in the browser's localStorage as ``backstep.WHAT``; "" for nothing.
+
+    ``on_kept`` is given what was there when the page was opened, and what another tab writes: anybody's text.
+    """
+    key, asked = f"remembered-{what}", state.kept(f"asked-{what}", _Asked)
+
+    def heard() -> None:
+        match state.told(key, "kept"):
+            case {"text": str(kept)}:
+                asked.is_known = True
+                on_kept(kept[:MOST_CHARS])
+            case {"text": None}:
+                asked.is_known = True
+
+    with st.container(key=f"out-of-sight-{what}"):
+        data = {"name": f"backstep.{what}", "text": text if asked.is_known else None}
+        _mount(key=key, data=data, on_kept_change=heard)
