@@ -19,8 +19,14 @@ from engine.text.values import value_text
 
 SCHEMA = 1
 MOST_EMPTY, MOST_EMPTY_DIMS = 1_000, 64  # lists without a number, and how deep
-OUTCOMES = {"ok": "finished", "error": "raised", "syntax": "raised", "recursion": "raised", "memory": "raised",
-            "exit": "raised"}  # fmt: skip
+OUTCOMES = {
+    "ok": "finished",
+    "error": "raised",
+    "syntax": "raised",
+    "recursion": "raised",
+    "memory": "raised",
+    "exit": "raised",
+}
 
 
 def report(trace: Trace, stdout: str, language: Language = "en") -> dict[str, Any]:
@@ -80,8 +86,11 @@ def _error_lines(trace: Trace, data: dict[str, Any], _: Translate) -> list[str]:
     if error is None:
         return []
     first = error["message"].splitlines()[0] if error["message"] else ""
-    place = [error["phase"], *([_("line {line}").format(line=error["line"])] if error["line"] else []),
-             *([error["node"]] if error["node"] else [])]  # fmt: skip
+    place = [
+        error["phase"],
+        *([_("line {line}").format(line=error["line"])] if error["line"] else []),
+        *([error["node"]] if error["node"] else []),
+    ]
     lines = [f"  {error['type']}: {first}", f"  {', '.join(place)}"]
     explanation = None if data["findings"] else explain(trace)
     if explanation is not None:
@@ -128,8 +137,12 @@ def _error(trace: Trace) -> dict[str, Any] | None:
         return None
     node = trace.nodes[failure.node].name if failure.node is not None else None
     return {
-        "type": failure.type, "message": failure.message, "line": failure.line, "phase": failure.phase, "node": node,
-    }  # fmt: skip
+        "type": failure.type,
+        "message": failure.message,
+        "line": failure.line,
+        "phase": failure.phase,
+        "node": node,
+    }
 
 
 def _backwards(trace: Trace) -> list[dict[str, Any]]:

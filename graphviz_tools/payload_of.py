@@ -32,8 +32,9 @@ class Picture:
     reason: str = ""
 
 
-def payload_of(stage: Stage, draw: Callable[[dict[str, int]], Picture], *, run_key: str, language: Language,
-               editable: bool) -> Payload:  # fmt: skip
+def payload_of(
+    stage: Stage, draw: Callable[[dict[str, int]], Picture], *, run_key: str, language: Language, editable: bool
+) -> Payload:
     """The whole payload. ``draw`` is given the room each badge and label needs; without a picture the steps
     are told all the same."""
     built = built_at(stage)
@@ -82,8 +83,9 @@ def _opens_at(stage: Stage, failure: int | None) -> int:
     return next((k for k, step in enumerate(steps, 1) if isinstance(step, RunStartedStep)), len(steps))
 
 
-def _vertex(stage: Stage, vertex: Vertex, built: dict[str, int], woven: Tracks, blocks: tuple,
-            ran: dict[int, int]) -> ShownVertex:  # fmt: skip
+def _vertex(
+    stage: Stage, vertex: Vertex, built: dict[str, int], woven: Tracks, blocks: tuple, ran: dict[int, int]
+) -> ShownVertex:
     badge = woven.badges.get(vertex.id)
     return ShownVertex(
         kind=vertex.kind,

@@ -86,8 +86,9 @@ def _opened_at(stage: Stage, payload: Payload, tensor: int) -> Payload:
     return msgspec.structs.replace(payload, start_vertex=vertex, start_step=len(payload.steps) - 1)
 
 
-def dot_text(trace: Trace, *, view: View = "backward", _: Translate, run: int | None = None,
-             theme: ThemeName | None = "light") -> str:  # fmt: skip
+def dot_text(
+    trace: Trace, *, view: View = "backward", _: Translate, run: int | None = None, theme: ThemeName | None = "light"
+) -> str:
     """The picture as DOT text with torchviz's colours, for export."""
     return dot_of(diagram_of(Facts(trace), _, view, run), theme)
 
@@ -137,8 +138,9 @@ def run_key(trace: Trace) -> str:
     return hashlib.sha256(msgspec.msgpack.encode(trace)).hexdigest()[:16]
 
 
-def _draw(trace: Trace, diagram: Diagram, layout: LaysOut, _: Translate, room: dict[str, int],
-          theme: ThemeName | None = None) -> Picture:  # fmt: skip
+def _draw(
+    trace: Trace, diagram: Diagram, layout: LaysOut, _: Translate, room: dict[str, int], theme: ThemeName | None = None
+) -> Picture:
     if not diagram.vertices:
         return Picture(None, why_no_picture(trace, _))
     return Picture(layout.svg(dot_of(diagram, theme, room)))

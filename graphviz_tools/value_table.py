@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from engine.contract.trace import Complex, NotFinite, Number, Stats, Value
 from engine.contract.values import shape_text as plain_shape_text
 from engine.text.language import Translate
-from engine.text.shown import SHORT, full_text, has_nan, magnitude, nested_text, number_text
+from engine.text.numbers import SHORT, full_text, has_nan, magnitude, nested_text, number_text
 from graphviz_tools.payload import Cell, CellClass, ShownValue
 
 EDGE = 3  # rows and columns shown at each end of a larger value
@@ -169,8 +169,11 @@ def _stats(value: Value, _: Translate) -> tuple[tuple[str, str], ...]:
     if stats is None:
         return ()
     numbers: tuple[tuple[str, float | NotFinite | None], ...] = (
-        (_("min"), stats.min), (_("max"), stats.max), (_("mean"), stats.mean), (_("norm"), stats.norm),
-    )  # fmt: skip
+        (_("min"), stats.min),
+        (_("max"), stats.max),
+        (_("mean"), stats.mean),
+        (_("norm"), stats.norm),
+    )
     rows = [(label, number_text(number)) for label, number in numbers if number is not None]
     return (*rows, *_counts(stats, _))
 

@@ -4,18 +4,48 @@ from __future__ import annotations
 
 CALL = "globalThis.__xss=1"
 MARKUP = (
-    f"<script>{CALL}</script>", f"<img src=x onerror={CALL}>", f'"><svg onload={CALL}>', f"javascript:{CALL}",
-    f"</title></style></textarea></script><script>{CALL}</script>", f"'-{CALL}-'", "{{7*7}}${7*7}{0}{x!r}%{x}",
-    f"<iframe srcdoc='<script>{CALL}</script>'>", "&lt;script&gt;&amp;", "]]><!--",
-    f"<a href='javascript:{CALL}'>a</a>", '<a href="https://evil.example">b</a>', "<<table><tr><td>c</td></tr></table>>",
-    '\\"; shape=box; x="', "<b>d</b><br><sub>e</sub>",
-)  # fmt: skip
+    f"<script>{CALL}</script>",
+    f"<img src=x onerror={CALL}>",
+    f'"><svg onload={CALL}>',
+    f"javascript:{CALL}",
+    f"</title></style></textarea></script><script>{CALL}</script>",
+    f"'-{CALL}-'",
+    "{{7*7}}${7*7}{0}{x!r}%{x}",
+    f"<iframe srcdoc='<script>{CALL}</script>'>",
+    "&lt;script&gt;&amp;",
+    "]]><!--",
+    f"<a href='javascript:{CALL}'>a</a>",
+    '<a href="https://evil.example">b</a>',
+    "<<table><tr><td>c</td></tr></table>>",
+    '\\"; shape=box; x="',
+    "<b>d</b><br><sub>e</sub>",
+)
 MARKDOWN = (
-    f"[f](javascript:{CALL})", "[g](https://evil.example)", "![h](https://evil.example/p.png)", "https://evil.example/i",
-    "www.evil.example", "j@evil.example", "**k**", "_l_", "`m`<b>n</b>", "``o", ":red[p]", ":material/home:", ":smile:",
-    "$q^2$", "$$r$$", "# s", "- t", "1. u", "> v", "~~w~~", "a --> b <- c", "| x | y |", "[z]: https://evil.example",
-)  # fmt: skip
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(\"https://evil.example\")")  # fmt: skip
+    f"[f](javascript:{CALL})",
+    "[g](https://evil.example)",
+    "![h](https://evil.example/p.png)",
+    "https://evil.example/i",
+    "www.evil.example",
+    "j@evil.example",
+    "**k**",
+    "_l_",
+    "`m`<b>n</b>",
+    "``o",
+    ":red[p]",
+    ":material/home:",
+    ":smile:",
+    "$q^2$",
+    "$$r$$",
+    "# s",
+    "- t",
+    "1. u",
+    "> v",
+    "~~w~~",
+    "a --> b <- c",
+    "| x | y |",
+    "[z]: https://evil.example",
+)
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("https://evil.example")')
 ODD = ("\u2028\u2029\u202e\u0000\x1b[31m", "../../etc/passwd\r\nSet-Cookie: a=b", "$(id)`id`", "line\nbreak\n\n# head")
 TEXTS = (*MARKUP, *MARKDOWN, *FORMULAS, *ODD)
 

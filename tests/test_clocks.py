@@ -9,9 +9,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(
-    path for folder in ("engine", "graphviz_tools", "pages") for path in (ROOT / folder).rglob("*.py")
+    path
+    for folder in ("engine", "graphviz_tools", "pages")
+    for path in (ROOT / folder).rglob("*.py")
     if "lessons" not in path.parts
-)  # fmt: skip
+)
 WALL = {"time", "time_ns", "now", "utcnow", "today", "localtime", "ctime"}
 STAMPS = {"runlog.py": {"gmtime"}}  # the time of day in the log of runs
 

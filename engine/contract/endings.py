@@ -32,33 +32,71 @@ CAUSES: dict[str, Cause] = {
     "memory": Cause("memory", "MemoryError, ENOMEM, or torch's own words for it", 1),
     "exit": Cause("exit", "`sys.exit()` with anything but 0", "its own"),
     "denied": Cause("denied", "confined: an exception for something that is not allowed here", 1),
-    "broken": Cause("error", "it closed the recorder's descriptors, emptied `sys.modules` or builtins, or refused all "
-                    "audit events", BROKEN, BROKE),
+    "broken": Cause(
+        "error",
+        "it closed the recorder's descriptors, emptied `sys.modules` or builtins, or refused all audit events",
+        BROKEN,
+        BROKE,
+    ),
     "timeout": Cause("timeout", "the wall clock", LATE, "the program didn't finish within {time_s:g} s"),
-    "cpu": Cause("timeout", "processor time (SIGXCPU)", 152,
-                 "the program used up its processor time and was still running"),
+    "cpu": Cause(
+        "timeout", "processor time (SIGXCPU)", 152, "the program used up its processor time and was still running"
+    ),
     "output": Cause("output", "too much printed", KILLED, "stopped: it printed more than {most} characters"),
-    "toobig": Cause("toobig", "too long a recording", KILLED,
-                    "stopped: it made more than can be recorded: too many tensor operations or too large values"),
-    "forged": Cause("sandbox", "bytes on the recorder's channel that are no event", KILLED,
-                    "the program's process sent something that is no event"),
-    "cancelled": Cause("cancelled", "somebody pressed Stop, went away, or ran something else", KILLED,
-                       "stopped on request"),
-    "call": Cause("denied", "confined: a system call through another architecture's gate (SIGSYS)", 159,
-                  "the program made a system call that is forbidden here (SIGSYS)"),
+    "toobig": Cause(
+        "toobig",
+        "too long a recording",
+        KILLED,
+        "stopped: it made more than can be recorded: too many tensor operations or too large values",
+    ),
+    "forged": Cause(
+        "sandbox",
+        "bytes on the recorder's channel that are no event",
+        KILLED,
+        "the program's process sent something that is no event",
+    ),
+    "cancelled": Cause(
+        "cancelled", "somebody pressed Stop, went away, or ran something else", KILLED, "stopped on request"
+    ),
+    "call": Cause(
+        "denied",
+        "confined: a system call through another architecture's gate (SIGSYS)",
+        159,
+        "the program made a system call that is forbidden here (SIGSYS)",
+    ),
     "file": Cause("denied", "confined: a file grew (SIGXFSZ)", 153, "Writing files isn't allowed here (SIGXFSZ)"),
-    "crash": Cause("crash", "a signal of native code (SIGSEGV, SIGABRT ...), or an exception of Windows",
-                   "128 + the signal; 1 on Windows", "the program crashed: {what}"),
-    "killed": Cause("vanished", "SIGKILL or SIGTERM from outside, also by the system when memory is short",
-                    "128 + the signal", "the program's process was ended by signal {signal}"),
+    "crash": Cause(
+        "crash",
+        "a signal of native code (SIGSEGV, SIGABRT ...), or an exception of Windows",
+        "128 + the signal; 1 on Windows",
+        "the program crashed: {what}",
+    ),
+    "killed": Cause(
+        "vanished",
+        "SIGKILL or SIGTERM from outside, also by the system when memory is short",
+        "128 + the signal",
+        "the program's process was ended by signal {signal}",
+    ),
     "vanished": Cause("vanished", "`os._exit()`", "its own", "the process ended without telling how it went"),
-    "lost": Cause("sandbox", "the process that starts programs was killed", KILLED,
-                  "the process that starts programs ended; please run again"),
-    "fault": Cause("sandbox", "a fault of the recorder, before the program began", OWN_FAULT,
-                   "the recorder itself failed; see the program's error output"),
-    "unconfined": Cause("sandbox", "the kernel refused a step of the confinement", UNCONFINED,
-                        "this computer could not confine the program, so it was not run"),
-}  # fmt: skip
+    "lost": Cause(
+        "sandbox",
+        "the process that starts programs was killed",
+        KILLED,
+        "the process that starts programs ended; please run again",
+    ),
+    "fault": Cause(
+        "sandbox",
+        "a fault of the recorder, before the program began",
+        OWN_FAULT,
+        "the recorder itself failed; see the program's error output",
+    ),
+    "unconfined": Cause(
+        "sandbox",
+        "the kernel refused a step of the confinement",
+        UNCONFINED,
+        "this computer could not confine the program, so it was not run",
+    ),
+}
 
 
 def table() -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Literal, Union
 
 from engine.contract.live import Changed, LeafSample, LiveLeaf, LiveOptimizer, Refused, Series, Tick, TickBlock
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     CallRecord,
     Ending,
     Environment,

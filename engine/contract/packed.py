@@ -63,9 +63,13 @@ def message(trace: Trace, tables: Mapping[str, bytes]) -> bytes:
 def outline(trace: Trace) -> Trace:
     """The same program, output and ending, with nothing in between."""
     return Trace(
-        trace.program, trace.ending, stdout=trace.stdout, stderr=trace.stderr, failure=trace.failure,
+        trace.program,
+        trace.ending,
+        stdout=trace.stdout,
+        stderr=trace.stderr,
+        failure=trace.failure,
         limits=trace.limits,
-    )  # fmt: skip
+    )
 
 
 def full_runs(runs: Iterable[RunRecord], first: int = 0) -> tuple[int, ...]:

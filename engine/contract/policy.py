@@ -35,8 +35,9 @@ class PolicyError(ValueError):
     """The setting names no policy; the message lists those there are."""
 
 
-CLASSROOM_LIMITS = Limits(time_s=10.0, calls=8_000, nodes=20_000, value_bytes=6_000_000, output_chars=64_000,
-                          watch_bytes=64_000_000)  # fmt: skip
+CLASSROOM_LIMITS = Limits(
+    time_s=10.0, calls=8_000, nodes=20_000, value_bytes=6_000_000, output_chars=64_000, watch_bytes=64_000_000
+)
 
 
 def limits_of(policy: Policy) -> Limits:

@@ -22,9 +22,21 @@ SCHEMA = 1
 
 Phase = Literal["compile", "forward", "backward", "limit"]
 Ending = Literal[
-    "ok", "error", "syntax", "recursion", "exit", "denied", "memory", "timeout", "toobig", "output",
-    "crash", "vanished", "cancelled", "sandbox",
-]  # fmt: skip
+    "ok",
+    "error",
+    "syntax",
+    "recursion",
+    "exit",
+    "denied",
+    "memory",
+    "timeout",
+    "toobig",
+    "output",
+    "crash",
+    "vanished",
+    "cancelled",
+    "sandbox",
+]
 Cut = Literal["detach", "data", "no_grad", "item", "tolist", "numpy", "new_tensor", "not_differentiable"]
 RunKind = Literal["backward", "grad"]
 Writer = Literal["call", "set_data", "memory"]

@@ -1,0 +1,1 @@
+"""Rules of nodes and errors of programs, in plain words."""

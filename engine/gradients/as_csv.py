@@ -12,9 +12,25 @@ from engine.contract.values import shape_text
 from engine.gradients.table import GradientRow, Size
 
 COLUMNS = (
-    "name", "is_leaf", "shape", "dtype", "state", "norm", "min", "max", "mean", "elements", "zeros", "share_of_zeros",
-    "nan", "inf", "true_norm", "accumulations", "why_none", "findings",
-)  # fmt: skip
+    "name",
+    "is_leaf",
+    "shape",
+    "dtype",
+    "state",
+    "norm",
+    "min",
+    "max",
+    "mean",
+    "elements",
+    "zeros",
+    "share_of_zeros",
+    "nan",
+    "inf",
+    "true_norm",
+    "accumulations",
+    "why_none",
+    "findings",
+)
 FORMULA_STARTS = tuple("=+-@＝＋－＠")  # full-width ones count, too
 
 

@@ -22,7 +22,7 @@ UNAVAILABLE: dict[NoNumericGradient, str] = {
     "hooks": N_("not checked: the program has hooks, which may change gradients on purpose"),
     "not_real": N_("not checked: only real floating point numbers are"),
     "failed": N_("not checked: a call raised when it was made again in float64"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,16 @@ def verdict(check: Check, _: Translate) -> str:
 
 def _check(trace: Trace, found: NumericGradient, computed: tuple[float, ...] | None, noise: float) -> Check:
     tensor, kinks = trace.tensors[found.tensor], set(found.kinks)
-    check = Check(found.run, trace.runs[found.run].line, found.tensor, tensor.name, tensor.shape,
-                  computed=computed, kinks=found.kinks, unavailable=found.unavailable)  # fmt: skip
+    check = Check(
+        found.run,
+        trace.runs[found.run].line,
+        found.tensor,
+        tensor.name,
+        tensor.shape,
+        computed=computed,
+        kinks=found.kinks,
+        unavailable=found.unavailable,
+    )
     numeric = _numbers(found.value)
     if numeric is None:
         return check
@@ -83,8 +91,18 @@ def _check(trace: Trace, found: NumericGradient, computed: tuple[float, ...] | N
     scale = max((abs(number) for number in numeric if math.isfinite(number)), default=0.0)
     allowed = TOLERANCE.get(tensor.dtype, TOLERANCE_ELSE) * scale + noise
     agrees = None if largest is None else largest <= allowed
-    return Check(found.run, check.line, found.tensor, tensor.name, tensor.shape, check.computed, numeric,
-                 found.kinks, largest, agrees)  # fmt: skip
+    return Check(
+        found.run,
+        check.line,
+        found.tensor,
+        tensor.name,
+        tensor.shape,
+        check.computed,
+        numeric,
+        found.kinks,
+        largest,
+        agrees,
+    )
 
 
 def _noise(trace: Trace, run: int) -> float:

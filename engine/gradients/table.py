@@ -118,8 +118,11 @@ def trend(rows: Sequence[GradientRow]) -> Trend | None:
     Vanishing: from some layer down every norm is less than a thousandth of the largest one above it. Exploding: every
     one is more than a thousand times the smallest above. Where both are so, the one that begins nearer to the loss.
     """
-    known = [(i, float(row.size.norm)) for i, row in enumerate(rows)
-             if row.is_leaf and row.size is not None and isinstance(row.size.norm, (int, float))]  # fmt: skip
+    known = [
+        (i, float(row.size.norm))
+        for i, row in enumerate(rows)
+        if row.is_leaf and row.size is not None and isinstance(row.size.norm, (int, float))
+    ]
     for k in range(len(known) - LEAST - 1, LEAST - 2, -1):
         down, up = known[: k + 1], known[k + 1 :]
         largest, smallest = max(up, key=_norm_of), min(up, key=_norm_of)

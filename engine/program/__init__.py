@@ -1,0 +1,1 @@
+"""A program's text: read, compared, measured, filled in. Nothing runs here."""

@@ -1,0 +1,1 @@
+"""What follows from a trace: pure functions, used by everybody who explains, judges or draws."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from engine.contract.trace import CallRecord, Cut, Failure, NodeRecord, Root, Saved, TensorRecord, Trace
 from engine.contract.values import shape_text
-from engine.explain.errors.explanation import quoted
 from engine.reading.naming import tensor_expression
+from engine.text.quoting import quoted
 
 MOST_TOLD = 4  # operands of one call
 

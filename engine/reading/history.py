@@ -8,7 +8,7 @@ from functools import cached_property
 
 import msgspec
 
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     AccumulatedStep,
     CalledStep,
     CallRecord,
@@ -25,10 +25,10 @@ from engine.contract.trace import (  # fmt: skip
 )
 from engine.program.source import Source
 from engine.reading import clues
+from engine.reading.birth import Birth
 from engine.reading.naming import own_name
 from engine.reading.predicates import is_zero
 from engine.reading.why_none import WhyNones
-from engine.referee.rules.nonfinite_why import Birth
 
 PATIENCE = 1_000_000  # rows looked through in searches that are made for each of many things
 

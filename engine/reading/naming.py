@@ -19,20 +19,64 @@ MAX_GRADS = 3  # of x.grad.grad.grad
 Unnamed = Callable[[TensorRecord], str]  # what to say of a tensor with neither a name nor a call
 
 _INFIX = {
-    "add": "+", "__add__": "+", "sub": "-", "__sub__": "-", "mul": "*", "__mul__": "*", "div": "/",
-    "true_divide": "/", "__truediv__": "/", "matmul": "@", "__matmul__": "@", "pow": "**", "__pow__": "**",
-    "__floordiv__": "//", "__mod__": "%", "remainder": "%", "gt": ">", "ge": ">=", "lt": "<", "le": "<=",
-    "__gt__": ">", "__ge__": ">=", "__lt__": "<", "__le__": "<=",
-}  # fmt: skip
+    "add": "+",
+    "__add__": "+",
+    "sub": "-",
+    "__sub__": "-",
+    "mul": "*",
+    "__mul__": "*",
+    "div": "/",
+    "true_divide": "/",
+    "__truediv__": "/",
+    "matmul": "@",
+    "__matmul__": "@",
+    "pow": "**",
+    "__pow__": "**",
+    "__floordiv__": "//",
+    "__mod__": "%",
+    "remainder": "%",
+    "gt": ">",
+    "ge": ">=",
+    "lt": "<",
+    "le": "<=",
+    "__gt__": ">",
+    "__ge__": ">=",
+    "__lt__": "<",
+    "__le__": "<=",
+}
 _REFLECTED = {
-    "__radd__": "+", "__rsub__": "-", "rsub": "-", "__rmul__": "*", "__rtruediv__": "/", "__rdiv__": "/",
-    "__rmatmul__": "@", "__rpow__": "**",
-}  # fmt: skip
-_WRITING = {"add_": "+=", "sub_": "-=", "mul_": "*=", "div_": "/=", "__iadd__": "+=", "__isub__": "-=",
-            "__imul__": "*=", "__itruediv__": "/=", "__ipow__": "**="}  # fmt: skip
+    "__radd__": "+",
+    "__rsub__": "-",
+    "rsub": "-",
+    "__rmul__": "*",
+    "__rtruediv__": "/",
+    "__rdiv__": "/",
+    "__rmatmul__": "@",
+    "__rpow__": "**",
+}
+_WRITING = {
+    "add_": "+=",
+    "sub_": "-=",
+    "mul_": "*=",
+    "div_": "/=",
+    "__iadd__": "+=",
+    "__isub__": "-=",
+    "__imul__": "*=",
+    "__itruediv__": "/=",
+    "__ipow__": "**=",
+}
 _VALUES_AND_INDICES = {
-    "max", "min", "sort", "topk", "median", "nanmedian", "mode", "kthvalue", "cummax", "cummin",
-}  # fmt: skip
+    "max",
+    "min",
+    "sort",
+    "topk",
+    "median",
+    "nanmedian",
+    "mode",
+    "kthvalue",
+    "cummax",
+    "cummin",
+}
 _BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "@": 2, "//": 2, "%": 2, "**": 3}
 
 

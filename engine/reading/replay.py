@@ -20,7 +20,7 @@ from typing import Literal, Union
 
 from typing_extensions import assert_never
 
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     AccumulatedStep,
     CalledStep,
     FailedStep,
@@ -140,8 +140,9 @@ def transitions(trace: Trace) -> Iterator[tuple[Change, ...]]:
         yield tuple(replay.at(position))
 
 
-def _apply(change: Change, nodes: list[NodeSnapshot], tensors: list[TensorSnapshot],
-           arrivals: dict[int, tuple[Arrival, ...]]) -> None:  # fmt: skip
+def _apply(
+    change: Change, nodes: list[NodeSnapshot], tensors: list[TensorSnapshot], arrivals: dict[int, tuple[Arrival, ...]]
+) -> None:
     match change:
         case NodeChanged(node=node, state=state):
             nodes[node] = replace(nodes[node], state=state)

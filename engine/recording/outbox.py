@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Any
 
 from engine.contract.events import Chunk
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     CallRecord,
     Complex,
     GradRead,
@@ -37,9 +37,13 @@ MAX_ROWS = 400
 MAX_LOSSES = 100_000
 BYTES_PER_ITEM, BYTES_PER_COMPLEX = 9, 36  # in MessagePack: a float; a record of two
 TABLE_OF = {
-    Overwrite: "overwrites", Mismatch: "mismatches", TrueGradient: "true_gradients",
-    NumericGradient: "numeric_gradients", GradRead: "grad_reads", Raised: "raised",
-}  # fmt: skip
+    Overwrite: "overwrites",
+    Mismatch: "mismatches",
+    TrueGradient: "true_gradients",
+    NumericGradient: "numeric_gradients",
+    GradRead: "grad_reads",
+    Raised: "raised",
+}
 
 
 class Outbox:

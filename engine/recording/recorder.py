@@ -44,9 +44,15 @@ from engine.recording.session import Session
 LOSSES_EVERY_S = 0.03
 
 
-def record(program: Program, limits: Limits, emit: Callable[[Chunk | Live], None],
-           printed: Callable[[], int] = lambda: 0, clock: Clock | None = None,
-           at_end: tuple[Callable[[], object], ...] = (), steps: Steps | None = None) -> Finished:  # fmt: skip
+def record(
+    program: Program,
+    limits: Limits,
+    emit: Callable[[Chunk | Live], None],
+    printed: Callable[[], int] = lambda: 0,
+    clock: Clock | None = None,
+    at_end: tuple[Callable[[], object], ...] = (),
+    steps: Steps | None = None,
+) -> Finished:
     """Run ``program`` to its end and return how it ended; chunks of the recording go to ``emit``.
 
     ``printed()`` tells how many bytes the program has written to stdout so far; ``clock`` brings commands and beats
@@ -69,9 +75,16 @@ def record(program: Program, limits: Limits, emit: Callable[[Chunk | Live], None
 class Recording:
     """The instruments of one run: put on, taken off, and put on again for a run that somebody wants to see."""
 
-    def __init__(self, program: Program, limits: Limits, emit: Callable[[Chunk | Live], None],
-                 printed: Callable[[], int], clock: Clock | None = None,
-                 at_end: tuple[Callable[[], object], ...] = (), steps: Steps | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        program: Program,
+        limits: Limits,
+        emit: Callable[[Chunk | Live], None],
+        printed: Callable[[], int],
+        clock: Clock | None = None,
+        at_end: tuple[Callable[[], object], ...] = (),
+        steps: Steps | None = None,
+    ) -> None:
         self._program = program
         self._at_end = at_end
         self._steps = steps or Steps(Kept())
@@ -89,8 +102,9 @@ class Recording:
         self._telling: Telling | None = None
         if limits.live is not None:
             samples = LeafSamples(limits.live, session.tensors.get)
-            self._telling = Telling(limits.live, self._ticks, emit, clock or Clock(), samples, session.looking,
-                                    self._filename)  # fmt: skip
+            self._telling = Telling(
+                limits.live, self._ticks, emit, clock or Clock(), samples, session.looking, self._filename
+            )
             self._telling.record_next = self._record_next
             self._telling.may_record = self._has_room
             self._telling.of_loops = loop_variables(program.source)

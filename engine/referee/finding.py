@@ -9,10 +9,21 @@ from engine.contract.trace import NoTrueGradient, Value
 from engine.explain.errors.explanation import Explanation
 
 Kind = Literal[
-    "silent-wrong-gradient", "inplace-error", "second-backward", "no-grad-fn", "non-scalar-root", "leaf-inplace",
-    "grad-none-nonleaf", "grad-none-unreached", "grad-accumulated", "nan-gradient", "graph-retained", "rebound-leaf",
-    "step-before-backward", "integer-requires-grad",
-]  # fmt: skip
+    "silent-wrong-gradient",
+    "inplace-error",
+    "second-backward",
+    "no-grad-fn",
+    "non-scalar-root",
+    "leaf-inplace",
+    "grad-none-nonleaf",
+    "grad-none-unreached",
+    "grad-accumulated",
+    "nan-gradient",
+    "graph-retained",
+    "rebound-leaf",
+    "step-before-backward",
+    "integer-requires-grad",
+]
 Role = Literal["saved", "changed", "used", "cut", "cause", "backward", "read"]
 
 

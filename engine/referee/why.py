@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     AccumulatedStep,
     CalledStep,
     GradSetStep,

@@ -231,8 +231,9 @@ class Pump:
         confined: FrameReader[ChildEvent] = FrameReader(ChildEvent, self.confinement.frame_bytes, allowance.take)
         return lambda data: self._decode(confined, data, check)
 
-    def _decode(self, reader: FrameReader[ChildEvent], data: bytes,
-                check: Callable[[ChildEvent], None]) -> Iterator[ChildEvent]:  # fmt: skip
+    def _decode(
+        self, reader: FrameReader[ChildEvent], data: bytes, check: Callable[[ChildEvent], None]
+    ) -> Iterator[ChildEvent]:
         if self._reason in ("sandbox", "toobig"):
             return
         try:

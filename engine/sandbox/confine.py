@@ -25,9 +25,13 @@ from engine.sandbox.system import ConfineError, prctl
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
 ENVIRONMENT = {
-    "LANG": "C.UTF-8", "HOME": "/", "PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1", "OMP_THREAD_LIMIT": "1",
+    "LANG": "C.UTF-8",
+    "HOME": "/",
+    "PATH": "/usr/bin:/bin",
+    "OMP_NUM_THREADS": "1",
+    "OMP_THREAD_LIMIT": "1",
     "CUDA_VISIBLE_DEVICES": "",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

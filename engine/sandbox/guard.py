@@ -20,8 +20,22 @@ SIGNALS = "Sending signals to other processes isn't allowed here"
 FILES = "Writing files isn't allowed here"
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
-CHANGES = ("remove", "rename", "rmdir", "mkdir", "link", "symlink", "truncate", "chmod", "chown", "utime", "setxattr",
-           "removexattr", "lockf", "chflags")  # fmt: skip
+CHANGES = (
+    "remove",
+    "rename",
+    "rmdir",
+    "mkdir",
+    "link",
+    "symlink",
+    "truncate",
+    "chmod",
+    "chown",
+    "utime",
+    "setxattr",
+    "removexattr",
+    "lockf",
+    "chflags",
+)
 
 
 class NotAllowed(PermissionError):

@@ -69,7 +69,8 @@ def _allow(ruleset: int, path: str) -> None:
     try:
         rights = READ_FILE | READ_DIR if stat.S_ISDIR(os.fstat(descriptor).st_mode) else READ_FILE
         rule = struct.pack("=Qi", rights, descriptor)
-        syscall(f"landlock: {path}", ADD_RULE, ctypes.c_int(ruleset), ctypes.c_int(PATH_BENEATH), rule,
-                ctypes.c_uint32(0))  # fmt: skip
+        syscall(
+            f"landlock: {path}", ADD_RULE, ctypes.c_int(ruleset), ctypes.c_int(PATH_BENEATH), rule, ctypes.c_uint32(0)
+        )
     finally:
         os.close(descriptor)

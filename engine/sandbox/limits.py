@@ -36,9 +36,13 @@ def limit(confinement: Confinement) -> None:
         resource.setrlimit(kind, (hard - LAST_WORD_BYTES, hard))
     resource.setrlimit(resource.RLIMIT_CPU, (confinement.cpu_s, confinement.cpu_s + LINGER_CPU_S))
     for kind, most in (
-        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_MEMLOCK, 0),
-        (resource.RLIMIT_MSGQUEUE, 0), (resource.RLIMIT_NPROC, 0), (resource.RLIMIT_NOFILE, confinement.n_files),
-    ):  # fmt: skip
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NOFILE, confinement.n_files),
+    ):
         resource.setrlimit(kind, (most, most))
 
 

@@ -13,9 +13,18 @@ import sysconfig
 from collections.abc import Iterable
 
 SYSTEM = (
-    "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/etc/localtime",
-    "/usr/share/zoneinfo", "/dev/null", "/dev/zero", "/dev/urandom",
-)  # fmt: skip
+    "/lib",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/local/lib",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/usr/share/zoneinfo",
+    "/dev/null",
+    "/dev/zero",
+    "/dev/urandom",
+)
 PACKAGES = ("torch", "numpy")
 NEVER = ("/", "/etc", "/home", "/root", "/proc", "/sys", "/tmp", "/var/tmp", "/dev", "/run")  # nor anything above
 

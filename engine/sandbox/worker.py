@@ -68,7 +68,11 @@ def _limit(file_bytes: int) -> None:
     import resource
 
     for kind, most in (
-        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_MEMLOCK, 0), (resource.RLIMIT_MSGQUEUE, 0),
-        (resource.RLIMIT_NPROC, 0), (resource.RLIMIT_NOFILE, N_FILES), (resource.RLIMIT_FSIZE, file_bytes),
-    ):  # fmt: skip
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NOFILE, N_FILES),
+        (resource.RLIMIT_FSIZE, file_bytes),
+    ):
         resource.setrlimit(kind, (most, most))

@@ -1,0 +1,1 @@
+"""Languages, numbers and quoting: how things are written, in one place."""

@@ -1,0 +1,1 @@
+"""One program in variants, side by side: memory, moments, verdicts."""

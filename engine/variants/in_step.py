@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from typing_extensions import assert_never
 
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     AccumulatedStep,
     CalledStep,
     FailedStep,

@@ -1,0 +1,1 @@
+"""Recordings beside each other: variants of a program, and two graphs."""

@@ -63,8 +63,10 @@ def graph_pair(before: Trace, after: Trace, layout: LaysOut, _: Translate) -> Gr
     diff = graph_diff(before, after)
     facts = (Facts(before), Facts(after))
     drawn = (backward(facts[0], _), backward(facts[1], _))
-    signs = (_node_signs(before, diff.only_before, "gone", [pair.before for pair in diff.changed]),
-             _node_signs(after, diff.only_after, "new", [pair.after for pair in diff.changed]))  # fmt: skip
+    signs = (
+        _node_signs(before, diff.only_before, "gone", [pair.before for pair in diff.changed]),
+        _node_signs(after, diff.only_after, "new", [pair.after for pair in diff.changed]),
+    )
     others = (_roots_and_cuts(facts[0], drawn[0]), _roots_and_cuts(facts[1], drawn[1]))
 
     def signs_of(side: int, diagram: Diagram) -> dict[str, Sign]:
@@ -100,8 +102,9 @@ def _roots_and_cuts(facts: Facts, diagram: Diagram) -> dict[str, tuple]:
     }
 
 
-def _vertex_signs(diagram: Diagram, of_node: Mapping[int, Sign], own: Mapping[str, tuple],
-                  theirs: Collection[tuple], sign: Sign) -> dict[str, Sign]:  # fmt: skip
+def _vertex_signs(
+    diagram: Diagram, of_node: Mapping[int, Sign], own: Mapping[str, tuple], theirs: Collection[tuple], sign: Sign
+) -> dict[str, Sign]:
     """A group of nodes is marked when one of them is; a note about a saved tensor when its node is the only one."""
     found: dict[str, Sign] = {}
     for vertex in diagram.vertices:
@@ -147,8 +150,13 @@ def _without_badge(vertex: Vertex) -> Vertex:
     return replace(vertex, has_badge=False)
 
 
-def _told(facts: tuple[Facts, Facts], drawn: tuple[Diagram, Diagram], marks: tuple[dict[str, Sign], dict[str, Sign]],
-          diff: GraphDiff, _: Translate) -> Iterator[Difference]:  # fmt: skip
+def _told(
+    facts: tuple[Facts, Facts],
+    drawn: tuple[Diagram, Diagram],
+    marks: tuple[dict[str, Sign], dict[str, Sign]],
+    diff: GraphDiff,
+    _: Translate,
+) -> Iterator[Difference]:
     sides: tuple[tuple[int, tuple[int, ...], Sign], ...] = ((0, diff.only_before, "gone"), (1, diff.only_after, "new"))
     for side, only, sign in sides:
         where = _("only in the first graph") if side == 0 else _("only in the second graph")

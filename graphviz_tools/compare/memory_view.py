@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.contract.trace import Number, Trace
 from engine.text.language import Translate
-from engine.text.shown import full_text, number_text
+from engine.text.numbers import full_text, number_text
 from engine.variants.memory import Box, Memory, SavedTag, Tag, places
 from graphviz_tools.compare.comparison import ShownBox, ShownSaved, ShownTag, Tone
 from graphviz_tools.graph.labels import call_text, tensor_text

@@ -77,8 +77,9 @@ class Ran:
         return tuple(memory.beat for memory in self.memories)
 
 
-def compare(template: str, ran: Sequence[Ran], *, _: Translate, language: Language,
-            layout: LaysOut | None = None) -> Comparison:  # fmt: skip
+def compare(
+    template: str, ran: Sequence[Ran], *, _: Translate, language: Language, layout: LaysOut | None = None
+) -> Comparison:
     """The comparison of what ran, in the order given. Never raises on odd traces."""
     rows = in_step([one.trace for one in ran], [one.filled.place for one in ran], MOST_ROWS)
     notices = []

@@ -55,8 +55,9 @@ class Drawing:
     be drawn is remembered and not tried again.
     """
 
-    def __init__(self, layout: Layout, n: int = N_PROCESSES, time_limit_s: float = TIME_LIMIT_S,
-                 memory_bytes: int = MEMORY_BYTES) -> None:  # fmt: skip
+    def __init__(
+        self, layout: Layout, n: int = N_PROCESSES, time_limit_s: float = TIME_LIMIT_S, memory_bytes: int = MEMORY_BYTES
+    ) -> None:
         self._layout = layout
         self._turns = Turns(n)
         self._free = [_Process(time_limit_s, memory_bytes) for _ in range(n)]

@@ -48,9 +48,15 @@ class PayloadOf(Record, frozen=True, tag="payload"):
 
     def make(self, traces: Sequence[Trace], layout: LaysOut) -> Payload:
         return show(
-            traces[0], view=self.view, _=translator(self.language), language=self.language, editable=self.editable,
-            run=self.run, tensor=self.tensor, layout=layout,
-        )  # fmt: skip
+            traces[0],
+            view=self.view,
+            _=translator(self.language),
+            language=self.language,
+            editable=self.editable,
+            run=self.run,
+            tensor=self.tensor,
+            layout=layout,
+        )
 
 
 class FlowOf(Record, frozen=True, tag="flow"):

@@ -1,0 +1,1 @@
+"""What is drawn: the graph of a recording as vertices, arrows and clusters. No Graphviz here."""

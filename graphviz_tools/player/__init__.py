@@ -1,0 +1,1 @@
+"""The player: plain JavaScript modules and style sheets, no build step."""

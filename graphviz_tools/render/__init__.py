@@ -1,0 +1,1 @@
+"""Diagrams to DOT and DOT to SVG: the only room with Graphviz."""

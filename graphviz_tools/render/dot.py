@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from graphviz import Digraph, escape, nohtml
 
-from engine.text.printable import visible
+from engine.text.quoting import visible
 from graphviz_tools.graph.diagram import Arrow, Cluster, Diagram, FlowState, Vertex
 from graphviz_tools.render.theme import ARROWS, FONT, SHAPES, THEMES, Theme, ThemeName
 
@@ -160,9 +160,14 @@ def _flow(arrow: Arrow, theme: Theme | None) -> dict[str, str]:
     width = f"{1.2 + MORE_WIDTH * arrow.flow.weight:.2f}"
     label = plain_label([NARROW_SPACE * 2 + arrow.flow.text])
     return {
-        "label": label, "fontsize": str(FONT_SIZE), "color": ink, "fontcolor": ink, "penwidth": width, "style": style,
+        "label": label,
+        "fontsize": str(FONT_SIZE),
+        "color": ink,
+        "fontcolor": ink,
+        "penwidth": width,
+        "style": style,
         "arrowsize": "0.5",
-    }  # fmt: skip
+    }
 
 
 def _is_turned(arrow: Arrow, diagram: Diagram) -> bool:

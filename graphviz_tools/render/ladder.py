@@ -77,8 +77,14 @@ def plain(diagram: Diagram, notice: str) -> Diagram:
     parallel: dict[tuple, list[Arrow]] = {}
     for arrow in diagram.arrows:
         parallel.setdefault((arrow.source, arrow.target, arrow.kind, arrow.root), []).append(arrow)
-    return replace(diagram, arrows=tuple(map(_one_of, parallel.values())), clusters=(),
-                   notices=(notice, *diagram.notices), has_arrow_labels=False, is_plain=True)  # fmt: skip
+    return replace(
+        diagram,
+        arrows=tuple(map(_one_of, parallel.values())),
+        clusters=(),
+        notices=(notice, *diagram.notices),
+        has_arrow_labels=False,
+        is_plain=True,
+    )
 
 
 def _one_of(arrows: Sequence[Arrow]) -> Arrow:

@@ -51,12 +51,40 @@ class Theme:
 
 
 THEMES: dict[ThemeName, Theme] = {
-    "light": Theme("#111111", "#555555", "white", {
-        "leaf": "lightblue", "node": "lightgrey", "root": "darkolivegreen1", "saved": "orange", "tensor": "#f4f4f4",
-        "call": "#fff4d6", "group": "gainsboro", "cut": "white",
-    }, "#0b63b5", "#6b7280", "#c01f1f"),
-    "dark": Theme("#f2f2f2", "#b8b8b8", "#12161c", {
-        "leaf": "#1c4a63", "node": "#3a3d44", "root": "#35531d", "saved": "#6b4300", "tensor": "#262930",
-        "call": "#4a4020", "group": "#33363d", "cut": "#12161c",
-    }, "#6cb2ff", "#9aa4b2", "#ff7b72"),
-}  # fmt: skip
+    "light": Theme(
+        "#111111",
+        "#555555",
+        "white",
+        {
+            "leaf": "lightblue",
+            "node": "lightgrey",
+            "root": "darkolivegreen1",
+            "saved": "orange",
+            "tensor": "#f4f4f4",
+            "call": "#fff4d6",
+            "group": "gainsboro",
+            "cut": "white",
+        },
+        "#0b63b5",
+        "#6b7280",
+        "#c01f1f",
+    ),
+    "dark": Theme(
+        "#f2f2f2",
+        "#b8b8b8",
+        "#12161c",
+        {
+            "leaf": "#1c4a63",
+            "node": "#3a3d44",
+            "root": "#35531d",
+            "saved": "#6b4300",
+            "tensor": "#262930",
+            "call": "#4a4020",
+            "group": "#33363d",
+            "cut": "#12161c",
+        },
+        "#6cb2ff",
+        "#9aa4b2",
+        "#ff7b72",
+    ),
+}

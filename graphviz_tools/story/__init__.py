@@ -1,0 +1,1 @@
+"""What is told at each step: sentences, the inspector, tracks, the timeline."""

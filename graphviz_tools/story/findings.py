@@ -52,14 +52,26 @@ def _parts(stage: Stage, finding: Finding) -> Iterator[tuple[str, int]]:
 
 
 GRAVE = {
-    "silent-wrong-gradient", "inplace-error", "second-backward", "no-grad-fn", "non-scalar-root", "leaf-inplace",
-    "integer-requires-grad", "nan-gradient", "step-before-backward",
-}  # fmt: skip
+    "silent-wrong-gradient",
+    "inplace-error",
+    "second-backward",
+    "no-grad-fn",
+    "non-scalar-root",
+    "leaf-inplace",
+    "integer-requires-grad",
+    "nan-gradient",
+    "step-before-backward",
+}
 
 
 RAISING = {
-    "inplace-error", "second-backward", "no-grad-fn", "non-scalar-root", "leaf-inplace", "integer-requires-grad",
-}  # fmt: skip
+    "inplace-error",
+    "second-backward",
+    "no-grad-fn",
+    "non-scalar-root",
+    "leaf-inplace",
+    "integer-requires-grad",
+}
 
 
 def tells_failure(finding: Finding, failure: Failure) -> bool:

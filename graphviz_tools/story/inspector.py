@@ -179,7 +179,10 @@ def _call(stage: Stage, vertex: Vertex) -> Iterator[Block | None]:
         return
     call = stage.trace.calls[vertex.call]
     yield _made(stage, vertex.call)
-    rows = tuple(Row(call_.name, vertex=stage.vertex_of_node.get(node)) for node in call.nodes
-                 if (call_ := stage.trace.nodes[node]).variable is None)  # fmt: skip
+    rows = tuple(
+        Row(call_.name, vertex=stage.vertex_of_node.get(node))
+        for node in call.nodes
+        if (call_ := stage.trace.nodes[node]).variable is None
+    )
     if rows:
         yield ValuesBlock(stage._("nodes it made"), rows)

@@ -27,11 +27,15 @@ def _reason(trace: Trace, _: Translate) -> tuple[str, str]:
         )
     if not trace.calls and not _imports_torch(trace.program.source):
         return (
-            _("This program calculates without PyTorch. Its numbers do not remember where they came from, so there is "
-              "no graph, and there are no steps to go through."),
-            _("What it prints stands below the code. The page Training draws programs while they train, this one too "
-              "if it does."),
-        )  # fmt: skip
+            _(
+                "This program calculates without PyTorch. Its numbers do not remember where they came from, so there "
+                "is no graph, and there are no steps to go through."
+            ),
+            _(
+                "What it prints stands below the code. The page Training draws programs while they train, this one too "
+                "if it does."
+            ),
+        )
     if not trace.calls:
         return (
             _("No PyTorch tensor was made, so there is no autograd graph: PyTorch records only its own operations."),

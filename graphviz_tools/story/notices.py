@@ -9,7 +9,7 @@ from typing_extensions import assert_never
 from engine.contract.trace import NotFinite, Omission, Trace
 from engine.program.calls import call_on_line
 from engine.text.language import Translate
-from engine.text.shown import number_text
+from engine.text.numbers import number_text
 from graphviz_tools.graph.labels import elided
 from graphviz_tools.story.brief import MOST_FULL
 from graphviz_tools.story.context import Stage

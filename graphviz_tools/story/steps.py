@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from typing_extensions import assert_never
 
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     AccumulatedStep,
     CalledStep,
     FailedStep,
@@ -24,7 +24,7 @@ from graphviz_tools.payload import ShownStep, TextBlock
 from graphviz_tools.story.brief import brief_step, told_in_full
 from graphviz_tools.story.context import Stage
 from graphviz_tools.story.step_context import Told
-from graphviz_tools.story.steps_backward import (  # fmt: skip
+from graphviz_tools.story.steps_backward import (
     accumulated_step,
     failed_step,
     grad_set_step,

@@ -173,9 +173,21 @@ def _calculated(stage: Stage, call: CallRecord, inside: list[int]) -> TextBlock 
 
 Rule = Callable[[Stage, CallRecord, "list[int]"], "TextBlock | None"]  # the tensors taken that require grad
 _RULES: tuple[Rule, ...] = (
-    _optimizer, _requires_grad, _retains_grad, _data_replaced, _cut, _switched_off, _written, _handed_back, _leaf,
-    _no_derivative, _view, _on_other_memory, _created, _calculated,
-)  # fmt: skip
+    _optimizer,
+    _requires_grad,
+    _retains_grad,
+    _data_replaced,
+    _cut,
+    _switched_off,
+    _written,
+    _handed_back,
+    _leaf,
+    _no_derivative,
+    _view,
+    _on_other_memory,
+    _created,
+    _calculated,
+)
 
 
 def _taken(call: CallRecord) -> list[int]:

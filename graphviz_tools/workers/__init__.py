@@ -1,0 +1,1 @@
+"""Starting our own worker processes, and turns at them."""

@@ -14,8 +14,12 @@ def start(module: str, *arguments: object) -> subprocess.Popen[bytes]:
     """``python -m module arguments ...``, run in the folder of the packages."""
     return subprocess.Popen(
         [sys.executable, "-m", module, *map(str, arguments)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT, env=bare(os.environ),
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env=bare(os.environ),
+    )
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -58,8 +58,15 @@ def read(path: Path) -> Hostile:
     source = path.read_text(encoding="utf-8")
     header = dict(re.findall(r"^# (title|expect|message|stdout|time): (.*)$", source, re.MULTILINE))
     time_s = float(header["time"]) if "time" in header else None
-    return Hostile(path.stem, source, header["title"], tuple(header["expect"].split("|")), header.get("message", ""),
-                   header.get("stdout", ""), time_s)  # fmt: skip
+    return Hostile(
+        path.stem,
+        source,
+        header["title"],
+        tuple(header["expect"].split("|")),
+        header.get("message", ""),
+        header.get("stdout", ""),
+        time_s,
+    )
 
 
 def programs(folder: Path = FOLDER) -> list[Hostile]:

@@ -15,12 +15,32 @@ from tests.e2e.serving import STREAMLIT, UVICORN, Server, serve
 from tests.e2e.streamlit_socket import page_cookie
 
 STREAM = "/_stcore/stream"
-PATHS = ("/", "/healthz", "/_stcore/health", "/_stcore/host-config", "/favicon.png", "/player/x/player.js",
-         "/training/key/events", "/training/key/losses.csv", "/no/such/page")  # fmt: skip
-HEADERS = ("content-security-policy", "x-content-type-options", "referrer-policy", "permissions-policy",
-           "cross-origin-resource-policy", "cross-origin-opener-policy")  # fmt: skip
-HANDSHAKE = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
-             "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol": "streamlit"}  # fmt: skip
+PATHS = (
+    "/",
+    "/healthz",
+    "/_stcore/health",
+    "/_stcore/host-config",
+    "/favicon.png",
+    "/player/x/player.js",
+    "/training/key/events",
+    "/training/key/losses.csv",
+    "/no/such/page",
+)
+HEADERS = (
+    "content-security-policy",
+    "x-content-type-options",
+    "referrer-policy",
+    "permissions-policy",
+    "cross-origin-resource-policy",
+    "cross-origin-opener-policy",
+)
+HANDSHAKE = {
+    "Upgrade": "websocket",
+    "Connection": "Upgrade",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Protocol": "streamlit",
+}
 
 
 @dataclass(frozen=True)
@@ -99,8 +119,14 @@ def _routes(server: Server) -> Iterator[Row]:
 
 def _headers(server: Server) -> Iterator[Row]:
     own, other = {"Host": server.url.removeprefix("http://")}, {"Host": "evil.example"}
-    cases = [*((path, own) for path in PATHS), ("/healthz", other), (STREAM, {**other, **HANDSHAKE}), ("/../x", own),
-             ("/_stcore/upload_file/a/b", own), ("/_stcore/agent/openapi.json", own)]  # fmt: skip
+    cases = [
+        *((path, own) for path in PATHS),
+        ("/healthz", other),
+        (STREAM, {**other, **HANDSHAKE}),
+        ("/../x", own),
+        ("/_stcore/upload_file/a/b", own),
+        ("/_stcore/agent/openapi.json", own),
+    ]
     for path, given in cases:
         answer = asked(server.url, path, given)
         missing = [name for name in HEADERS if name not in answer.headers]

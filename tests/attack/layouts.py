@@ -42,12 +42,20 @@ def rows() -> Iterator[Row]:
     """Seconds from Run to the picture, and what the others saw; before that, the layout processes alone."""
     alone, beside, n_late = _layout_alone()
     yield Row("a small graph, nobody else", "", _told(alone), True)
-    yield Row(f"beside five that take {TIME_LIMIT_S:g} s each time", f"p95 under {WANTED_S:g} s", _told(beside),
-              p(95, beside) < WANTED_S)  # fmt: skip
+    yield Row(
+        f"beside five that take {TIME_LIMIT_S:g} s each time",
+        f"p95 under {WANTED_S:g} s",
+        _told(beside),
+        p(95, beside) < WANTED_S,
+    )
     yield Row("graphs of those five that were stopped", "some", str(n_late), n_late > 0)
     seconds = _after_sigkill()
-    yield Row("a layout whose server got SIGKILL goes on for", f"{TIME_LIMIT_S + LINGER_S:g} s", f"{seconds:.1f} s",
-              seconds < TIME_LIMIT_S + LINGER_S + 0.5)  # fmt: skip
+    yield Row(
+        "a layout whose server got SIGKILL goes on for",
+        f"{TIME_LIMIT_S + LINGER_S:g} s",
+        f"{seconds:.1f} s",
+        seconds < TIME_LIMIT_S + LINGER_S + 0.5,
+    )
     yield from _through_a_server()
 
 
@@ -119,8 +127,12 @@ def _through_a_server() -> Iterator[Row]:
         alone, beside, seen = _measured(server)
         left = _layout_processes(server.pid)
         yield Row("an honest visitor alone: Run to picture", "", _told(alone), True)
-        yield Row("beside five whose graphs are too dense", f"p95 under {WANTED_S:g} s", _told(beside),
-                  p(95, beside) < WANTED_S)  # fmt: skip
+        yield Row(
+            "beside five whose graphs are too dense",
+            f"p95 under {WANTED_S:g} s",
+            _told(beside),
+            p(95, beside) < WANTED_S,
+        )
         told = ", ".join(f"{n} {what}" for what, n in sorted(seen.items()))
         yield Row("what those five saw", "an answer each time", told, bool(seen) and not seen["nothing"])
         yield Row("layout processes afterwards", "at most 2", str(len(left)), len(left) <= 2)

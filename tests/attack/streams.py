@@ -13,8 +13,19 @@ from tests.attack.row import Row
 from tests.e2e.serving import Server, serve
 from tests.load.visitor import visit
 
-BOMBS = ("v20_started_again", "v22_arguments", "v23_ticks", "v24_many_small_chunks", "v25_many_empty_events",
-         "v26_long_shapes", "v27_circles", "v28_runs_in_runs", "v29_live_flood", "v31_long_texts", "v34_all_it_may")  # fmt: skip
+BOMBS = (
+    "v20_started_again",
+    "v22_arguments",
+    "v23_ticks",
+    "v24_many_small_chunks",
+    "v25_many_empty_events",
+    "v26_long_shapes",
+    "v27_circles",
+    "v28_runs_in_runs",
+    "v29_live_flood",
+    "v31_long_texts",
+    "v34_all_it_may",
+)
 HONEST = "import torch\nw = torch.ones(3, requires_grad=True)\n(w * w).sum().backward()\nprint(w.grad)\n"
 LARGE = (
     "import torch\ny = w = torch.ones(3, requires_grad=True)\nfor i in range(7_000): y = y * 1.0001\nprint(y.sum())\n"
@@ -42,8 +53,12 @@ def _bomb(server: Server, name: str, start_mb: float) -> Row:
         seconds = _runs(server, program.source)
     beside_s = max(times, default=0.0)
     seen = f"{seconds:.1f} s, +{max(highest) - start_mb:.0f} MB, beside {statistics.median(times or [0]):.1f} to {beside_s:.1f} s"
-    return Row(program.title, f"under {MOST_S:g} s, beside under {MOST_BESIDE_S:g} s", seen,
-               seconds < MOST_S and 0 < beside_s < MOST_BESIDE_S)  # fmt: skip
+    return Row(
+        program.title,
+        f"under {MOST_S:g} s, beside under {MOST_BESIDE_S:g} s",
+        seen,
+        seconds < MOST_S and 0 < beside_s < MOST_BESIDE_S,
+    )
 
 
 def _runs(server: Server, source: str) -> float:

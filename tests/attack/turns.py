@@ -52,8 +52,12 @@ def beside(server: Server, what: str, cookies: list[str]) -> Row:
             seconds.append(honest.run(HONEST.format(n=n)))
             tabs[n % len(tabs)].press(f"{ENDLESS}# again {n}")
     _idle(server)
-    return Row(f"run to picture beside {what}: p95", f"under {MOST_S:g} s", f"{p(95, seconds):.2f} s, longest "
-               f"{max(seconds):.2f} s", p(95, seconds) < MOST_S)  # fmt: skip
+    return Row(
+        f"run to picture beside {what}: p95",
+        f"under {MOST_S:g} s",
+        f"{p(95, seconds):.2f} s, longest {max(seconds):.2f} s",
+        p(95, seconds) < MOST_S,
+    )
 
 
 def burst(server: Server) -> Row:
@@ -64,8 +68,12 @@ def burst(server: Server) -> Row:
         seen = [_runs(server) for _ in range(20) if time.sleep(0.1) is None]
         most = max(running for running, _waiting in seen), max(waiting for _running, waiting in seen[-5:])
     _idle(server)
-    return Row("300 presses of Run in a burst: running + waiting", "1 + 1 at most", f"{most[0]} + {most[1]}",
-               most[0] <= 1 and most[1] <= 1)  # fmt: skip
+    return Row(
+        "300 presses of Run in a burst: running + waiting",
+        "1 + 1 at most",
+        f"{most[0]} + {most[1]}",
+        most[0] <= 1 and most[1] <= 1,
+    )
 
 
 def left_behind(server: Server) -> Row:
@@ -92,8 +100,12 @@ def trainings(server: Server) -> Row:
         other.come()
         other.start(TRAINING.format(n="other"))
         seconds = _until(lambda: "running" in other.phases(server).values())
-    return Row("seconds until a training begins beside 8 paused ones", f"{MOST_S:g} at most",
-               f"{seconds:.1f}, {n_paused} paused", seconds <= MOST_S and n_paused > 0)  # fmt: skip
+    return Row(
+        "seconds until a training begins beside 8 paused ones",
+        f"{MOST_S:g} at most",
+        f"{seconds:.1f}, {n_paused} paused",
+        seconds <= MOST_S and n_paused > 0,
+    )
 
 
 class Trainer(Visitor):

@@ -23,8 +23,18 @@ from tests.e2e.serving import ROOT, STREAMLIT, serve
 
 TARGET = 1.15
 EMPTY_APP = "import streamlit as st\n\nst.html('<p class=\"brand\">Empty</p>')\n"
-EMPTY = ("-m", "streamlit", "run", "empty.py", "--server.headless", "true", "--server.port", "{port}",
-         "--browser.gatherUsageStats", "false")  # fmt: skip
+EMPTY = (
+    "-m",
+    "streamlit",
+    "run",
+    "empty.py",
+    "--server.headless",
+    "true",
+    "--server.port",
+    "{port}",
+    "--browser.gatherUsageStats",
+    "false",
+)
 
 
 def first_paint_s(browser: Browser, command: Sequence[str], cwd: Path) -> float:

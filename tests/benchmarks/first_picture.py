@@ -98,8 +98,10 @@ def main(n: int) -> None:
         explorer = Explorer(page).wait_for_picture()
         for name, source in PROGRAMS.items():
             seen, own = zip(*pairs(runner, explorer, source, n), strict=True)
-            print(f"{name}: in the browser {median(seen):.2f} s, the server's part {median(own):.2f} s, {n} runs "
-                  f"(target {TARGETS_S[name]} s)")  # fmt: skip
+            print(
+                f"{name}: in the browser {median(seen):.2f} s, the server's part {median(own):.2f} s, {n} runs "
+                f"(target {TARGETS_S[name]} s)"
+            )
         browser.close()
     runner.close()
     shared_layout().close()

@@ -52,8 +52,10 @@ def main() -> None:
                 size = len(encode(show(trace, _=_, language="en", layout=layout)))
                 payloads.append(perf_counter() - started)
                 layout.close()
-            print(f"{name:22} {len(trace.nodes):6} {len(diagram.vertices):6} {median(diagrams) * 1e3:11.1f} "
-                  f"{median(layouts) * 1e3:10.1f} {median(payloads) * 1e3:11.1f} {size / 1e3:6.0f}")  # fmt: skip
+            print(
+                f"{name:22} {len(trace.nodes):6} {len(diagram.vertices):6} {median(diagrams) * 1e3:11.1f} "
+                f"{median(layouts) * 1e3:10.1f} {median(payloads) * 1e3:11.1f} {size / 1e3:6.0f}"
+            )
 
 
 if __name__ == "__main__":

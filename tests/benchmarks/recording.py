@@ -26,8 +26,10 @@ N_PAIRS = 9
 
 def main() -> None:
     """Print the table."""
-    print(f"{'program':22} {'nodes':>6} {'steps':>6} {'plain ms':>9} {'recorded ms':>12} {'ratio':>7} {'steps only':>11} "
-          f"{'trace kB':>9}")  # fmt: skip
+    print(
+        f"{'program':22} {'nodes':>6} {'steps':>6} {'plain ms':>9} {'recorded ms':>12} {'ratio':>7} {'steps only':>11} "
+        f"{'trace kB':>9}"
+    )
     for name, source in PROGRAMS.items():
         code = compile(source, "program.py", "exec")
         small = Limits(items=1, edge=1, stats_items=0)
@@ -41,8 +43,10 @@ def main() -> None:
         ratio_bare = median(b / p for b, p in zip(bare, plain, strict=True))
         n_nodes, n_steps = (sum(len(getattr(c, table)) for c in chunks) for table in ("nodes", "steps"))
         size = sum(len(msgspec.msgpack.encode(c)) for c in chunks) / 1e3
-        print(f"{name:22} {n_nodes:6} {n_steps:6} {median(plain) * 1e3:9.1f} {median(full) * 1e3:12.1f} {ratio:6.1f}x "
-              f"{ratio_bare:10.1f}x {size:9.0f}")  # fmt: skip
+        print(
+            f"{name:22} {n_nodes:6} {n_steps:6} {median(plain) * 1e3:9.1f} {median(full) * 1e3:12.1f} {ratio:6.1f}x "
+            f"{ratio_bare:10.1f}x {size:9.0f}"
+        )
 
 
 def recorded(source: str, limits: Limits, chunks: list[Chunk]) -> None:

@@ -34,8 +34,10 @@ def main() -> None:
         ratio = median(b / a for a, b in zip(off, on, strict=True))
         held, is_over = most_held(source)
         ratios.append(ratio)
-        print(f"{name:34} {median(off) * 1e3:8.1f} {median(on) * 1e3:8.1f} {ratio:6.2f}x {held / 1e6:8.2f} "
-              f"{'checksum' if is_over else '':>8}")  # fmt: skip
+        print(
+            f"{name:34} {median(off) * 1e3:8.1f} {median(on) * 1e3:8.1f} {ratio:6.2f}x {held / 1e6:8.2f} "
+            f"{'checksum' if is_over else '':>8}"
+        )
     print(f"largest ratio {max(ratios):.2f}x, median {median(ratios):.2f}x")
 
 

@@ -84,7 +84,11 @@ for t in range({n}):
     {clock}
     step()
 """
-PROGRAMS = {"polynomial fit": (FIT, 2000), "two layers": (LAYERS, 1000), "two layers, Adam, in a function": (IN_FUNCTION, 1000)}  # fmt: skip
+PROGRAMS = {
+    "polynomial fit": (FIT, 2000),
+    "two layers": (LAYERS, 1000),
+    "two layers, Adam, in a function": (IN_FUNCTION, 1000),
+}
 
 
 def source(body: str, n: int) -> str:
@@ -166,8 +170,10 @@ def main(n_pairs: int) -> None:
         first = median((o[0][0] - o[0][1] * n) - (t[0][0] - t[0][1] * n) for o, t, _ in pairs)
         whole = median(ours[0][0] / theirs[0][0] for ours, theirs, _ in pairs)
         step_us = median(theirs[0][1] for _, theirs, _ in pairs) * 1e6
-        print(f"{name:34} {step_us:8.0f} {step:6.3f} {cpu:9.3f} {first * 1e3:9.0f} {whole:6.2f} {pairs[-1][2]:6}",
-              flush=True)  # fmt: skip
+        print(
+            f"{name:34} {step_us:8.0f} {step:6.3f} {cpu:9.3f} {first * 1e3:9.0f} {whole:6.2f} {pairs[-1][2]:6}",
+            flush=True,
+        )
     print(f"target: step at most {TARGET}")
 
 

@@ -55,9 +55,13 @@ class Server:
 
 @contextmanager
 def serve(
-    command: Sequence[str] = STREAMLIT, cwd: Path = ROOT, environment: Mapping[str, str] | None = None,
-    health: str = "/healthz", host: str = "127.0.0.1", port: int | None = None,
-) -> Iterator[Server]:  # fmt: skip
+    command: Sequence[str] = STREAMLIT,
+    cwd: Path = ROOT,
+    environment: Mapping[str, str] | None = None,
+    health: str = "/healthz",
+    host: str = "127.0.0.1",
+    port: int | None = None,
+) -> Iterator[Server]:
     """A running server, on ``port`` or on a free one; answers ``health`` when it is given, ended when the block ends.
 
     Raises: :class:`ServerError` with the server's output.
@@ -90,8 +94,11 @@ def _start(
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, *(part.format(port=port) for part in command)],
-                cwd=cwd, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})},
-            )  # fmt: skip
+                cwd=cwd,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **(environment or {})},
+            )
         server = Server(f"http://{host}:{port}", process.pid, log)
         if _answers(process, f"{server.url}{health}"):
             return process, server

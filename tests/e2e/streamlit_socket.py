@@ -27,6 +27,9 @@ def streamlit_socket(
         f"{url.replace('http', 'ws', 1)}/_stcore/stream",
         subprotocols=["streamlit"],  # type: ignore[list-item]
         additional_headers={**({"Cookie": sent} if sent else {}), **(headers or {})},
-        max_size=None, compression=None, open_timeout=ANSWER_S, proxy=None,
-    ) as socket:  # fmt: skip
+        max_size=None,
+        compression=None,
+        open_timeout=ANSWER_S,
+        proxy=None,
+    ) as socket:
         yield socket

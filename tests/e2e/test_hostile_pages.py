@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.text.printable import visible
+from engine.text.quoting import visible
 from tests.e2e.serving import ROOT, STREAMLIT, Server, serve
 from tests.e2e.static_page import payload_of, static_player
 from tests.e2e.test_detach import Detach

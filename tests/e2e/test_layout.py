@@ -14,8 +14,17 @@ from tests.e2e.explorer import Explorer
 from tests.e2e.waiting import settled
 
 Open = Callable[..., Page]
-CROWDED = ("c6-residuals", "e2-accumulate", "e6-regression", "a3-autograd", "a4-function", "a6-rmsprop", "b3-two-layers",
-           "f10-rebound-weight", "f12-hidden-state")  # fmt: skip
+CROWDED = (
+    "c6-residuals",
+    "e2-accumulate",
+    "e6-regression",
+    "a3-autograd",
+    "a4-function",
+    "a6-rmsprop",
+    "b3-two-layers",
+    "f10-rebound-weight",
+    "f12-hidden-state",
+)
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 ZOOMED = {"viewport": {"width": 640, "height": 360}, "device_scale_factor": 2}  # 1280x720 at 200%
 DRAWN = "[data-testid=player] :is([data-node-id], .no-picture, [data-testid=vertices])"

@@ -76,8 +76,15 @@ def test_every_key_leads_where_it_says(player: Open) -> None:
     page = player(C1)
     page.keyboard.press("Home")
     last = int(counter(page).split(" / ")[1])
-    for key, expected in [("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", last), ("ArrowRight", last),
-                          ("Home", 0), ("ArrowLeft", 0)]:  # fmt: skip
+    for key, expected in [
+        ("ArrowRight", 1),
+        ("ArrowRight", 2),
+        ("ArrowLeft", 1),
+        ("End", last),
+        ("ArrowRight", last),
+        ("Home", 0),
+        ("ArrowLeft", 0),
+    ]:
         page.keyboard.press(key)
         assert counter(page) == f"{expected} / {last}"
 

@@ -12,9 +12,17 @@ from tests.e2e.serving import ROOT, serve
 
 ROUNDS = 25
 UNTUNED = (
-    "-m", "streamlit", "run", "pages/ui/app/script.py", "--server.headless", "true", "--server.port", "{port}",
-    "--runner.postScriptGC", "true",
-)  # fmt: skip
+    "-m",
+    "streamlit",
+    "run",
+    "pages/ui/app/script.py",
+    "--server.headless",
+    "true",
+    "--server.port",
+    "{port}",
+    "--runner.postScriptGC",
+    "true",
+)
 
 
 @pytest.mark.e2e

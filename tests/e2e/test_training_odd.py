@@ -19,16 +19,18 @@ ODD = {  # program, how it ends, what stands below its row
     "prints": ("for i in range(100_000):\n    print('line', i)\n", "finished", "No backward ran"),
     "two losses": (
         f"{START}for step in range(20):\n    (w * w).sum().backward()\n    w.sum().backward()\n",
-        "finished", "backward runs on lines 4, 5. Each has a curve of its own",
+        "finished",
+        "backward runs on lines 4, 5. Each has a curve of its own",
     ),
     "vector": (
         f"{START}for step in range(20):\n    (w * w).backward(torch.ones(3))\n",
-        "finished", "The root of 20 backward runs is not one number",
+        "finished",
+        "The root of 20 backward runs is not one number",
     ),
     "no root": (f"{START}loss = w * w\nloss.backward()\n", "stopped with an error", "loss.sum()"),
     "signal": ("import os\nos.kill(os.getpid(), 9)\n", "its process is gone", "ended by signal 9"),
     "short": ("x = 1\n", "finished", "No backward ran"),
-}  # fmt: skip
+}
 
 
 def told(row: Locator) -> Locator:

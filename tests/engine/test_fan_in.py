@@ -19,9 +19,16 @@ def arrivals(*values: Value | None) -> list[Arrival]:
 
 @pytest.mark.parametrize(
     ("dtype", "off", "adds"),
-    [("float32", 1e-4, True), ("float32", 1e-3, False), ("float64", 1e-3, False), ("float16", 2e-2, True),
-     ("float16", 0.1, False), ("bfloat16", 0.1, True), ("bfloat16", 0.3, False)],
-)  # fmt: skip
+    [
+        ("float32", 1e-4, True),
+        ("float32", 1e-3, False),
+        ("float64", 1e-3, False),
+        ("float16", 2e-2, True),
+        ("float16", 0.1, False),
+        ("bfloat16", 0.1, True),
+        ("bfloat16", 0.3, False),
+    ],
+)
 def test_a_sum_may_be_off_by_the_rounding_of_its_dtype(dtype: str, off: float, adds: bool) -> None:
     summands = arrivals(value(1.0, 0.0, dtype=dtype), value(1.0, 3.0, dtype=dtype))
     assert adds_up(summands, value(2.0 + off, 3.0, dtype=dtype)) is adds

@@ -125,8 +125,12 @@ def test_a_run_that_gave_what_is_right_has_no_true_gradient_beside_it():
 
 def test_accumulations_are_counted_from_the_last_clearing():
     twice = (AccumulatedStep(0, 0, None, value(1, 1)), AccumulatedStep(0, 0, value(1, 1), value(2, 2)))
-    for clearing, n in (((), 2), ((GradSetStep(0, 3, value(2, 2), None),), 0), ((GradSetStep(0, 3, None, value(0, 0)),), 0),
-                        ((GradSetStep(0, 3, None, value(5, 5)),), 1)):  # fmt: skip
+    for clearing, n in (
+        ((), 2),
+        ((GradSetStep(0, 3, value(2, 2), None),), 0),
+        ((GradSetStep(0, 3, None, value(0, 0)),), 0),
+        ((GradSetStep(0, 3, None, value(5, 5)),), 1),
+    ):
         trace = with_leaves(c1(), leaf("x", 0, value(2, 2)), steps=(*twice, *clearing))
         assert gradient_rows(trace)[0].n_accumulations == n
 
@@ -296,15 +300,18 @@ def of_norms(*norms: float) -> list[GradientRow]:
     return [GradientRow(f"l{i}", i, (1,), "float32", True, "value", size=size) for i, size in enumerate(sizes)]
 
 
-@pytest.mark.parametrize(("norms", "found"), [
-    ([1e-9, 1e-6, 2e-4, 0.1, 1.0], Trend("vanishing", 2, 4, 3)),
-    ([1e9, 1e6, 2e4, 10.0, 1.0], Trend("exploding", 2, 4, 3)),
-    ([0.0, 0.0, 1.0, 1.0], Trend("vanishing", 1, 2, 2)),
-    ([6.4, 3.6, 1.0, 0.9], None),
-    ([1e-9, 1.0, 1.0, 1.0], None),  # one alone is no trend
-    ([1.0, 1.0, 1e-9], None),
-    ([], None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("norms", "found"),
+    [
+        ([1e-9, 1e-6, 2e-4, 0.1, 1.0], Trend("vanishing", 2, 4, 3)),
+        ([1e9, 1e6, 2e4, 10.0, 1.0], Trend("exploding", 2, 4, 3)),
+        ([0.0, 0.0, 1.0, 1.0], Trend("vanishing", 1, 2, 2)),
+        ([6.4, 3.6, 1.0, 0.9], None),
+        ([1e-9, 1.0, 1.0, 1.0], None),  # one alone is no trend
+        ([1.0, 1.0, 1e-9], None),
+        ([], None),
+    ],
+)
 def test_gradients_that_vanish_or_explode_are_named_from_the_layer_where_it_begins(norms, found):
     assert trend(of_norms(*norms)) == found
 

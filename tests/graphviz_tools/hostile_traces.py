@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     AccumulatedStep,
     Argument,
     CalledStep,
@@ -90,8 +90,15 @@ def chain(n: int, **more: Any) -> Trace:
     run = RunRecord("backward", 3, (Root(n - 1, n - 1, 0, ONE),), nodes=tuple(range(n)))
     ran = [NodeRanStep(0, i, (ONE,), (ONE,)) for i in reversed(range(n))]
     steps = (*(CalledStep(i) for i in range(n)), RunStartedStep(0), *ran, RunEndedStep(0, True))
-    return a_trace(storages=(StorageRecord(4, "cpu"),), tensors=tuple(tensors), nodes=nodes, calls=calls, runs=(run,),
-                   steps=steps, **more)  # fmt: skip
+    return a_trace(
+        storages=(StorageRecord(4, "cpu"),),
+        tensors=tuple(tensors),
+        nodes=nodes,
+        calls=calls,
+        runs=(run,),
+        steps=steps,
+        **more,
+    )
 
 
 @family
@@ -135,13 +142,25 @@ def runs_that_end_in_the_order_they_began(n: int) -> Trace:
 def many_runs(n: int) -> Trace:
     """One backward after another of one leaf, which adds up."""
     runs = tuple(RunRecord("backward", 1, (Root(0, 1, 0, ONE),), nodes=(0, 1), retain_graph=True) for i in range(n))
-    steps = [s for i in range(n) for s in (
-        RunStartedStep(i), NodeRanStep(i, 1, (ONE,), (ONE,)), NodeRanStep(i, 0, (ONE,)),
-        AccumulatedStep(i, 0, ONE if i else None, ONE, 0), RunEndedStep(i, True),
-    )]  # fmt: skip
+    steps = [
+        s
+        for i in range(n)
+        for s in (
+            RunStartedStep(i),
+            NodeRanStep(i, 1, (ONE,), (ONE,)),
+            NodeRanStep(i, 0, (ONE,)),
+            AccumulatedStep(i, 0, ONE if i else None, ONE, 0),
+            RunEndedStep(i, True),
+        )
+    ]
     nodes = (NodeRecord("AccumulateGrad", variable=0), NodeRecord("MulBackward0", 1, (Edge(0),)))
-    return a_trace(tensors=(a_tensor(name="x"),), nodes=nodes, runs=runs, steps=tuple(steps),
-                   leaves=(Leaf("x", 0, (), "float32", ONE),))  # fmt: skip
+    return a_trace(
+        tensors=(a_tensor(name="x"),),
+        nodes=nodes,
+        runs=runs,
+        steps=tuple(steps),
+        leaves=(Leaf("x", 0, (), "float32", ONE),),
+    )
 
 
 @family
@@ -162,16 +181,30 @@ def runs_without_a_graph(n: int) -> Trace:
         for i in range(n)
         for s in (RunStartedStep(i), RunEndedStep(i, False, (), None, f"RuntimeError: {NO_GRAD_FN}"))
     ]
-    return replaced(trace, nodes=(), calls=tuple(replaced(c, nodes=(), outputs=(a_state(i),)) for i, c in enumerate(trace.calls)),
-                    runs=runs, steps=(*trace.steps[:n], *ended))  # fmt: skip
+    return replaced(
+        trace,
+        nodes=(),
+        calls=tuple(replaced(c, nodes=(), outputs=(a_state(i),)) for i, c in enumerate(trace.calls)),
+        runs=runs,
+        steps=(*trace.steps[:n], *ended),
+    )
 
 
 @family
 def raised_and_caught(n: int) -> Trace:
     """Errors of many torch calls, each on a line of its own."""
     trace = chain(n)
-    raised = tuple(Raised("torch.Tensor.mul_", "RuntimeError", "a leaf Variable that requires grad is being used", i, i,
-                          (Argument(i),)) for i in range(n))  # fmt: skip
+    raised = tuple(
+        Raised(
+            "torch.Tensor.mul_",
+            "RuntimeError",
+            "a leaf Variable that requires grad is being used",
+            i,
+            i,
+            (Argument(i),),
+        )
+        for i in range(n)
+    )
     return replaced(trace, raised=raised)
 
 
@@ -193,8 +226,17 @@ def views_that_are_written_to(n: int) -> Trace:
     ran = (NodeRanStep(0, i, (ONE,), (ONE,)) for i in range(n))
     got = (AccumulatedStep(0, i, None, ONE, i) for i in range(n))
     steps = (*(CalledStep(i) for i in range(n)), RunStartedStep(0), *ran, *got, RunEndedStep(0, True))
-    return a_trace(storages=(StorageRecord(4, "cpu"),), tensors=tensors, nodes=nodes, calls=calls, runs=(run,), steps=steps,
-                   overwrites=rows, mismatches=wrong, true_gradients=true)  # fmt: skip
+    return a_trace(
+        storages=(StorageRecord(4, "cpu"),),
+        tensors=tensors,
+        nodes=nodes,
+        calls=calls,
+        runs=(run,),
+        steps=steps,
+        overwrites=rows,
+        mismatches=wrong,
+        true_gradients=true,
+    )
 
 
 @family
@@ -215,8 +257,14 @@ def wide(n: int) -> Trace:
     run = RunRecord("grad", 3, tuple(Root(i, n, i, ONE) for i in range(n)), tuple(range(n)), nodes=tuple(range(n + 1)))
     ran = NodeRanStep(0, n, (ONE,) * n, (ONE,) * n)
     got = tuple(AccumulatedStep(0, i, None, ONE, i) for i in range(n))
-    return a_trace(storages=(StorageRecord(4, "cpu"),) * n, tensors=tensors, nodes=(*leaves, top), calls=(call,), runs=(run,),
-                   steps=(CalledStep(0), RunStartedStep(0), ran, *got, RunEndedStep(0, True, (ONE,) * n)))  # fmt: skip
+    return a_trace(
+        storages=(StorageRecord(4, "cpu"),) * n,
+        tensors=tensors,
+        nodes=(*leaves, top),
+        calls=(call,),
+        runs=(run,),
+        steps=(CalledStep(0), RunStartedStep(0), ran, *got, RunEndedStep(0, True, (ONE,) * n)),
+    )
 
 
 @family
@@ -243,11 +291,16 @@ def leaves_never_reached(n: int) -> Trace:
         CalledStep(n + 1),
     )
     return a_trace(
-        storages=(StorageRecord(4, "cpu"),) * n, tensors=tensors, nodes=(NodeRecord("StackBackward0", 1, call=n),), calls=calls,
-        runs=(run,), steps=steps, leaves=tuple(Leaf(f"m.{i}.weight", i, (), "float32") for i in range(n)),
+        storages=(StorageRecord(4, "cpu"),) * n,
+        tensors=tensors,
+        nodes=(NodeRecord("StackBackward0", 1, call=n),),
+        calls=calls,
+        runs=(run,),
+        steps=steps,
+        leaves=tuple(Leaf(f"m.{i}.weight", i, (), "float32") for i in range(n)),
         grad_reads=tuple(GradRead(i, len(steps), 4, True) for i in range(n)),
         numeric_gradients=tuple(NumericGradient(0, i, ONE) for i in range(n)),
-    )  # fmt: skip
+    )
 
 
 @family
@@ -348,14 +401,25 @@ def rebound(n: int) -> Trace:
             a_tensor(grad_of=2 * i, call=min(2 * i, 2 * n - 3)),
         )
     )
-    calls = tuple(c for i in range(n - 1) for c in (
-        a_call((2 * i,), (a_state(2 * i + 1),), "grad"), a_call((2 * i, 2 * i + 1), (a_state(2 * i + 2),), "sub"),
-    ))  # fmt: skip
+    calls = tuple(
+        c
+        for i in range(n - 1)
+        for c in (
+            a_call((2 * i,), (a_state(2 * i + 1),), "grad"),
+            a_call((2 * i, 2 * i + 1), (a_state(2 * i + 2),), "sub"),
+        )
+    )
     runs = (RunRecord("backward", 3, (Root(0, 0, 0, ONE),), nodes=(0,)),)
     ended = (RunStartedStep(0), RunEndedStep(0, False, (), None, f"RuntimeError: {NO_GRAD_FN}"))
     reads = tuple(GradRead(2 * i, len(calls) + 2, 3, True) for i in range(n))
-    return a_trace(tensors=tensors, calls=calls, runs=runs, nodes=(NodeRecord("AccumulateGrad", variable=0),),
-                   steps=(*(CalledStep(i) for i in range(len(calls))), *ended), grad_reads=reads)  # fmt: skip
+    return a_trace(
+        tensors=tensors,
+        calls=calls,
+        runs=runs,
+        nodes=(NodeRecord("AccumulateGrad", variable=0),),
+        steps=(*(CalledStep(i) for i in range(len(calls))), *ended),
+        grad_reads=reads,
+    )
 
 
 @family
@@ -392,17 +456,32 @@ def dimensions(n: int) -> Trace:
     ]
     odd = (("dim", "0"), ("start", "0"), ("end", "9223372036854775807"), ("step", "1"), ("self_sym_sizes", "(0, 3)"))
     nodes = tuple(
-        NodeRecord(name, i, edges if i else (), (Saved("self", 0, i, values[2], i), Saved("other", 0, i, values[3], i)), odd, call=i,
-                   variable=None if i else 0, output_shapes=(shapes[i],))
+        NodeRecord(
+            name,
+            i,
+            edges if i else (),
+            (Saved("self", 0, i, values[2], i), Saved("other", 0, i, values[3], i)),
+            odd,
+            call=i,
+            variable=None if i else 0,
+            output_shapes=(shapes[i],),
+        )
         for i, name in enumerate(names)
-    )  # fmt: skip
+    )
     calls = tuple(a_call((i,), (a_state(i, i, value=values[i]),), nodes=(i,)) for i in range(m))
     run = RunRecord("backward", 3, tuple(Root(i, i, 0, v, v) for i, v in enumerate(values)), nodes=tuple(range(m)))
     ran = tuple(NodeRanStep(0, i, (v,), (w, v)) for i, v in enumerate(values) for w in values)
     got = tuple(AccumulatedStep(0, i, v, v, i) for i, v in enumerate(values))
     leaves = tuple(Leaf(f"x{i}", i, s, "float32", v) for i, (s, v) in enumerate(zip(shapes, values)))
-    return a_trace(storages=(StorageRecord(0, "cpu"),) * m, tensors=tensors, nodes=nodes, calls=calls, runs=(run,), leaves=leaves,
-                   steps=(*(CalledStep(i) for i in range(m)), RunStartedStep(0), *ran, *got, RunEndedStep(0, True)))  # fmt: skip
+    return a_trace(
+        storages=(StorageRecord(0, "cpu"),) * m,
+        tensors=tensors,
+        nodes=nodes,
+        calls=calls,
+        runs=(run,),
+        leaves=leaves,
+        steps=(*(CalledStep(i) for i in range(m)), RunStartedStep(0), *ran, *got, RunEndedStep(0, True)),
+    )
 
 
 @family
@@ -434,13 +513,15 @@ def long_words(n: int) -> Trace:
     word, trace = "w" * n, chain(30)
     failure = Failure(word, f"{word} {CHANGED}", 3, "backward", 2, word)
     return replaced(
-        trace, ending="error", failure=failure,
+        trace,
+        ending="error",
+        failure=failure,
         tensors=tuple(replaced(t, name=word, kind=word, dtype=word, device=word) for t in trace.tensors),
         nodes=tuple(replaced(t, name=word, scope=(word, word), attributes=((word, word),)) for t in trace.nodes),
         calls=tuple(replaced(t, name=word, function=word, result=word, frame=word) for t in trace.calls),
         leaves=(Leaf(word, 0, (), word, ONE),) * 3,
         steps=(*trace.steps, RunEndedStep(0, False, (), 0, word), FailedStep()),
-    )  # fmt: skip
+    )
 
 
 def replaced(record: Any, **fields: Any) -> Any:

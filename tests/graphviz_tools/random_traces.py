@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     AccumulatedStep,
     Argument,
     CalledStep,
@@ -32,9 +32,12 @@ from engine.contract.trace import (  # fmt: skip
 
 NAMES = [None, "x", "w.weight", '"', "<script>", "变量", "\\", "a" * 90]
 VALUES = [
-    None, Value((), "float32", (1.5,)), Value((2,), "float32", ("nan", 0.0), ((0, 1),)), Value((0,), "int64"),
+    None,
+    Value((), "float32", (1.5,)),
+    Value((2,), "float32", ("nan", 0.0), ((0, 1),)),
+    Value((0,), "int64"),
     Value((9, 9), "float32", is_whole=False, unavailable="meta tensor"),
-]  # fmt: skip
+]
 NODES = ["MulBackward0", "SumBackward0", "AccumulateGrad", "MyFunctionBackward", "SplitBackward0", "Odd"]
 CALLS = ["mul", "zero_", "detach", "__rsub__", "item", "linear"]
 CUTS: list[Any] = [None, None, "detach", "data", "no_grad", "item"]
@@ -85,10 +88,18 @@ class _Maker:
 
     def tensor(self, number: int) -> TensorRecord:
         return TensorRecord(
-            (2,), "float32", "cpu", self.r.choice(NAMES), storage=self.r.choice([None, 0, 1]), strides=(1,),
-            base=self.id("tensor"), call=self.id("call"), line=self.line(), cut_from=self.id("tensor"),
+            (2,),
+            "float32",
+            "cpu",
+            self.r.choice(NAMES),
+            storage=self.r.choice([None, 0, 1]),
+            strides=(1,),
+            base=self.id("tensor"),
+            call=self.id("call"),
+            line=self.line(),
+            cut_from=self.id("tensor"),
             cut=self.r.choice(CUTS),
-        )  # fmt: skip
+        )
 
     def state(self) -> TensorState | None:
         tensor = self.id("tensor")
@@ -100,29 +111,49 @@ class _Maker:
     def node(self, number: int) -> NodeRecord:
         below = lambda: Edge(self.r.choice([None, *range(number)]), self.r.randint(0, 1))  # noqa: E731
         return NodeRecord(
-            self.r.choice(NODES), self.r.choice([None, 4]), self.some(below),
-            self.some(lambda: Saved(self.r.choice(["self", "other"]), self.r.randint(0, 1), self.id("tensor"), self.value(),
-                                    self.r.choice([None, 0]))),
-            call=self.id("call"), line=self.line(), scope=self.r.choice([(), ("m",), ("m", "0")]),
+            self.r.choice(NODES),
+            self.r.choice([None, 4]),
+            self.some(below),
+            self.some(
+                lambda: Saved(
+                    self.r.choice(["self", "other"]),
+                    self.r.randint(0, 1),
+                    self.id("tensor"),
+                    self.value(),
+                    self.r.choice([None, 0]),
+                )
+            ),
+            call=self.id("call"),
+            line=self.line(),
+            scope=self.r.choice([(), ("m",), ("m", "0")]),
             variable=self.maybe(lambda: self.id("tensor")),
-        )  # fmt: skip
+        )
 
     def call(self) -> CallRecord:
         return CallRecord(
-            self.r.choice(CALLS), "torch.Tensor.mul", self.line(),
+            self.r.choice(CALLS),
+            "torch.Tensor.mul",
+            self.line(),
             self.some(lambda: Argument(self.id("tensor"), self.r.choice([None, "2"]), self.r.choice([None, "dim"]))),
-            self.some(self.state), self.some(lambda: self.id("node")), self.some(self.state),
+            self.some(self.state),
+            self.some(lambda: self.id("node")),
+            self.some(self.state),
             self.some(lambda: None if (t := self.id("tensor")) is None else InPlace(t, 0, 1)),
-            grad_enabled=self.r.random() < 0.7, cut=self.r.choice(CUTS), result=self.r.choice([None, "3.0"]),
-        )  # fmt: skip
+            grad_enabled=self.r.random() < 0.7,
+            cut=self.r.choice(CUTS),
+            result=self.r.choice([None, "3.0"]),
+        )
 
     def run(self) -> RunRecord:
         return RunRecord(
-            self.r.choice(["backward", "grad"]), self.line(),
+            self.r.choice(["backward", "grad"]),
+            self.line(),
             self.some(lambda: Root(self.id("tensor"), self.id("node"), 0, self.value(), self.value()), 2),
-            self.maybe(lambda: self.some(lambda: self.id("tensor"))), self.r.random() < 0.3, self.r.random() < 0.3,
+            self.maybe(lambda: self.some(lambda: self.id("tensor"))),
+            self.r.random() < 0.3,
+            self.r.random() < 0.3,
             tuple(dict.fromkeys(self.some(lambda: self.id("node"), 7))),
-        )  # fmt: skip
+        )
 
     def step(self) -> Step | None:
         call, run, node, tensor = (self.id(kind) for kind in ("call", "run", "node", "tensor"))

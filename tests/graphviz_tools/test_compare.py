@@ -51,11 +51,15 @@ def test_it_opens_at_the_first_write_with_the_counters_that_moved(both):
     detach, data = both.columns
     assert both.start_step == 6
     assert [(tag.text, tag.version, tag.moved) for tag in box(detach, 6).tags] == [
-        ("b", "version 0 → 1", True), ("b_", "version 0 → 1", True), ("MulBackward0", "noted version 0", False),
-    ]  # fmt: skip
+        ("b", "version 0 → 1", True),
+        ("b_", "version 0 → 1", True),
+        ("MulBackward0", "noted version 0", False),
+    ]
     assert [(tag.text, tag.version, tag.moved) for tag in box(data, 6).tags] == [
-        ("b", "version 0", False), ("b_", "version 0 → 1", True), ("MulBackward0", "noted version 0", False),
-    ]  # fmt: skip
+        ("b", "version 0", False),
+        ("b_", "version 0 → 1", True),
+        ("MulBackward0", "noted version 0", False),
+    ]
     assert box(data, 6).changed == (0, 1, 2)
     assert box(data, 7).changed == ()
     assert [tag.version for tag in box(detach, 7).tags] == ["version 1", "version 1", "noted version 0"]
@@ -89,8 +93,11 @@ def test_only_the_storage_with_a_story_is_drawn(both):
 def test_each_row_has_the_step_of_each_picture_and_says_who_waits(both):
     detach, data = both.columns
     assert [(at.step, at.moves, at.is_over) for at in detach.rows[8:12]] == [
-        (8, True, False), (9, True, False), (10, True, False), (10, False, True),
-    ]  # fmt: skip
+        (8, True, False),
+        (9, True, False),
+        (10, True, False),
+        (10, False, True),
+    ]
     assert [(at.step, at.moves) for at in data.rows[8:12]] == [(8, True), (9, True), (9, False), (10, True)]
     assert detach.rows[9].headline == "MulBackward0 fails"
     assert data.rows[9].headline == "MulBackward0 runs"
@@ -99,15 +106,25 @@ def test_each_row_has_the_step_of_each_picture_and_says_who_waits(both):
 
 def test_marks_say_whose_they_are(both):
     assert [(mark.step, mark.kind, mark.text.split(":")[0]) for mark in both.marks if mark.kind == "failure"] == [
-        (9, "failure", "detach"), (10, "failure", "detach"),
-    ]  # fmt: skip
+        (9, "failure", "detach"),
+        (10, "failure", "detach"),
+    ]
 
 
 def test_a_silent_write_is_told_with_its_line(layout):
     found = mutated("data")
     rows = (Overwrite(2, "self", 5, 5, "memory", value=value(0, 0, 0)),)
-    recorded = Trace(found.program, "ok", storages=found.storages, tensors=found.tensors, nodes=found.nodes,
-                     calls=found.calls, runs=found.runs, steps=found.steps[:5], overwrites=rows)  # fmt: skip
+    recorded = Trace(
+        found.program,
+        "ok",
+        storages=found.storages,
+        tensors=found.tensors,
+        nodes=found.nodes,
+        calls=found.calls,
+        runs=found.runs,
+        steps=found.steps[:5],
+        overwrites=rows,
+    )
     comparison = compare(TEMPLATE, [ran("numpy", recorded)], _=EN, language="en", layout=layout)
     (column,) = comparison.columns
     assert (column.rows[6].headline, column.rows[6].line) == ("line 5 writes to the memory, and PyTorch is not told", 5)
@@ -115,8 +132,17 @@ def test_a_silent_write_is_told_with_its_line(layout):
 
 
 def test_a_right_run_shows_its_gradient_once(layout):
-    whole = Trace(c1().program, "ok", storages=(), tensors=c1().tensors, nodes=c1().nodes, calls=c1().calls,
-                  runs=c1().runs, steps=c1().steps, leaves=(Leaf("x", 0, (2,), "float32", value(4, 5)),))  # fmt: skip
+    whole = Trace(
+        c1().program,
+        "ok",
+        storages=(),
+        tensors=c1().tensors,
+        nodes=c1().nodes,
+        calls=c1().calls,
+        runs=c1().runs,
+        steps=c1().steps,
+        leaves=(Leaf("x", 0, (2,), "float32", value(4, 5)),),
+    )
     (column,) = compare("x\n", [ran("one", whole)], _=EN, language="en", layout=layout).columns
     assert column.verdict is not None
     assert (column.verdict.kind, column.verdict.word) == ("right", "right gradient")
@@ -140,9 +166,13 @@ def test_a_long_run_is_cut_and_says_so(layout):
 def test_storages_beyond_what_can_be_read_are_counted():
     n = MOST_BOXES + 2
     tensors = tuple(leaf(f"x{i}", i, storage=i) for i in range(n))
-    recorded = trace("", tensors=tensors, storages=mutated().storages * n,
-                     calls=tuple(leaf_call(i, value(1, 2), i + 1) for i in range(n)),
-                     steps=mutated().steps[:4] + tuple(type(mutated().steps[0])(i) for i in range(4, n)))  # fmt: skip
+    recorded = trace(
+        "",
+        tensors=tensors,
+        storages=mutated().storages * n,
+        calls=tuple(leaf_call(i, value(1, 2), i + 1) for i in range(n)),
+        steps=mutated().steps[:4] + tuple(type(mutated().steps[0])(i) for i in range(4, n)),
+    )
     found = frames(recorded, memories(recorded), EN)
     assert found.n_hidden == 2
     assert len(found.frames[-1]) == MOST_BOXES

@@ -58,9 +58,10 @@ def large(n: int) -> Trace:
 
 
 @pytest.mark.parametrize(
-    "request_", [PAYLOAD, PayloadOf("combined", None, "zh", 0), FlowOf(0, "en", "dark"), FindingsOf(), GradientsOf()],
+    "request_",
+    [PAYLOAD, PayloadOf("combined", None, "zh", 0), FlowOf(0, "en", "dark"), FindingsOf(), GradientsOf()],
     ids=lambda request: type(request).__name__,
-)  # fmt: skip
+)
 def test_the_answer_is_the_librarys_own(drawing: Drawing, request_: Request) -> None:
     assert drawing.ask(request_, [recorded()]) == request_.make([recorded().trace()], Sketch())
 

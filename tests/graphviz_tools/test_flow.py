@@ -28,8 +28,12 @@ def test_two_edges_to_one_leaf_are_two_numbers() -> None:
 
 def test_edges_behind_a_failure_have_not_been_reached() -> None:
     assert flows(traces.mutated("detach")) == {
-        "a-t3": "1", "a-3-0": "0.577", "a-2-0": "·", "a-2-1": "·", "a-1-0": "·",
-    }  # fmt: skip
+        "a-t3": "1",
+        "a-3-0": "0.577",
+        "a-2-0": "·",
+        "a-2-1": "·",
+        "a-1-0": "·",
+    }
     assert flows(traces.mutated("data")) | {"a-2-0": "0", "a-2-1": "0", "a-1-0": "0"} == flows(traces.mutated("data"))
 
 

@@ -57,8 +57,11 @@ def test_a_node_that_was_put_between_two_others_exists_in_one_graph_only():
     diff = graph_diff(before, doubled(traces.c1()))
     assert (diff.only_before, diff.only_after) == ((), (3,))
     assert {(p.before, p.after): p.differs for p in diff.pairs} == {
-        (0, 0): (), (1, 1): (), (2, 2): (), (3, 4): ("edges",),
-    }  # fmt: skip
+        (0, 0): (),
+        (1, 1): (),
+        (2, 2): (),
+        (3, 4): ("edges",),
+    }
     assert not diff.has_same_shape
 
 
@@ -140,9 +143,7 @@ def test_a_root_is_told_from_a_tensor_that_backward_did_not_start_from():
 def test_gradients_stand_beside_each_other():
     wrong = msgspec.structs.replace(traces.c1(), leaves=(Leaf("x", 0, (2,), "float32"),))
     right = msgspec.structs.replace(traces.c1(), leaves=(Leaf("x", 0, (2,), "float32", grad=value(4, 5)),))
-    assert pair(wrong, right).differences == (
-        Difference("changed", "x, leaf, shape (2,): gradient None → [4, 5]"),
-    )  # fmt: skip
+    assert pair(wrong, right).differences == (Difference("changed", "x, leaf, shape (2,): gradient None → [4, 5]"),)
 
 
 def test_the_same_difference_of_several_nodes_is_said_once():

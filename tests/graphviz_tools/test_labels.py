@@ -89,8 +89,11 @@ def test_a_gradient_is_called_by_its_tensor() -> None:
     )
     made = Trace(Program(""), "ok", tensors=tensors)
     assert [tensor_text(made, tensor, N_) for tensor in range(4)] == [
-        "net.0.weight", "net.0.weight.grad", "net.0.weight.grad.grad", "unnamed (2,)",
-    ]  # fmt: skip
+        "net.0.weight",
+        "net.0.weight.grad",
+        "net.0.weight.grad.grad",
+        "unnamed (2,)",
+    ]
 
 
 def test_an_expression_is_written_out_while_it_is_short_and_shortened_after() -> None:

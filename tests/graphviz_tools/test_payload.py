@@ -89,8 +89,11 @@ def test_a_leafs_badge_is_its_grad(c1: Payload) -> None:
 
 def test_a_vertex_is_built_by_the_call_that_makes_it(c1: Payload) -> None:
     assert {v: c1.vertices[v].built_at for v in ("v-t0", "v-t1", "v-n2", "v-t3")} == {
-        "v-t0": 1, "v-t1": 2, "v-n2": 3, "v-t3": 4,
-    }  # fmt: skip
+        "v-t0": 1,
+        "v-t1": 2,
+        "v-n2": 3,
+        "v-t3": 4,
+    }
     assert c1.arrows["a-2-0"].built_at == 3
 
 
@@ -203,8 +206,11 @@ def test_a_group_is_not_done_while_one_of_its_nodes_waits_for_another_group(draw
     steps = list(trace.steps)
     steps[first], steps[second] = steps[second], steps[first]
     payload = draw(msgspec.structs.replace(trace, steps=tuple(steps)))
-    group = next(v for v in payload.vertices.values() if v.kind == "group" and ("124 / 125" in dict(v.badge).values())
-                 and at(v.badge, first + 1) == "124 / 125")  # fmt: skip
+    group = next(
+        v
+        for v in payload.vertices.values()
+        if v.kind == "group" and ("124 / 125" in dict(v.badge).values()) and at(v.badge, first + 1) == "124 / 125"
+    )
     assert at(group.states, first + 1) != "done"
     assert at(group.states, second + 2) == "done"
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.contract.trace import Complex, Stats, Value
 from engine.text.language import N_
-from engine.text.shown import number_text, weight
+from engine.text.numbers import number_text, weight
 from graphviz_tools.value_table import ValueTable, grid, short_text
 from tests.graphviz_tools.traces import scalar, value
 
@@ -16,10 +16,19 @@ from tests.graphviz_tools.traces import scalar, value
 @pytest.mark.parametrize(
     ("number", "text"),
     [
-        (4.0, "4"), (1 / 3, "0.3333"), (-0.0, "0"), (1.5e-7, "1.5e-7"), (123456.0, "1.235e5"), (123456, "123456"),
-        (True, "True"), ("nan", "NaN"), ("-inf", "-∞"), (Complex(1.0, -2.5), "1-2.5j"), (Complex(0.0, "inf"), "0+∞j"),
+        (4.0, "4"),
+        (1 / 3, "0.3333"),
+        (-0.0, "0"),
+        (1.5e-7, "1.5e-7"),
+        (123456.0, "1.235e5"),
+        (123456, "123456"),
+        (True, "True"),
+        ("nan", "NaN"),
+        ("-inf", "-∞"),
+        (Complex(1.0, -2.5), "1-2.5j"),
+        (Complex(0.0, "inf"), "0+∞j"),
     ],
-)  # fmt: skip
+)
 def test_numbers_have_at_most_four_digits(number, text: str) -> None:
     assert number_text(number) == text
 
@@ -104,10 +113,14 @@ def test_an_empty_tensor_has_no_grid() -> None:
 @pytest.mark.parametrize(
     ("shown", "text"),
     [
-        (None, "None"), (value(4, 5), "[4, 5]"), (value(1 / 3, 1 / 3, 1 / 3), "[0.33, 0.33, 0.33]"),
-        (value(*[0.0] * 30), "all 0"), (value(*[1.0] * 100), "norm 10"), (Value((30,), "float32", ("nan",) * 30), "NaN"),
+        (None, "None"),
+        (value(4, 5), "[4, 5]"),
+        (value(1 / 3, 1 / 3, 1 / 3), "[0.33, 0.33, 0.33]"),
+        (value(*[0.0] * 30), "all 0"),
+        (value(*[1.0] * 100), "norm 10"),
+        (Value((30,), "float32", ("nan",) * 30), "NaN"),
     ],
-)  # fmt: skip
+)
 def test_a_gradient_fits_on_an_arrow(shown, text: str) -> None:
     assert short_text(shown, N_) == text
 

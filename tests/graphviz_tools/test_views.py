@@ -38,8 +38,11 @@ def test_c1_has_root_nodes_leaves_and_what_is_saved() -> None:
         "v-s2-1": ("self = x", "version 0"),
     }
     assert ends(diagram) == {
-        "a-t3": ("v-t3", "v-n3"), "a-2-0": ("v-n2", "v-t0"), "a-2-1": ("v-n2", "v-t1"), "a-3-0": ("v-n3", "v-n2"),
-    }  # fmt: skip
+        "a-t3": ("v-t3", "v-n3"),
+        "a-2-0": ("v-n2", "v-t0"),
+        "a-2-1": ("v-n2", "v-t1"),
+        "a-3-0": ("v-n3", "v-n2"),
+    }
 
 
 def test_both_edges_of_a_square_are_drawn() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     AccumulatedStep,
     Argument,
     CalledStep,
@@ -55,8 +55,16 @@ def leaf_call(tensor: int, content: Value, line: int) -> CallRecord:
     return CallRecord("tensor", "torch.tensor", line, (Argument(text="..."),), (state,))
 
 
-def call(name: str, line: int, inputs: Sequence[int | str], tensor: int, node: int | None, content: Value,
-         nodes: tuple[int, ...] = (), **more) -> CallRecord:  # fmt: skip
+def call(
+    name: str,
+    line: int,
+    inputs: Sequence[int | str],
+    tensor: int,
+    node: int | None,
+    content: Value,
+    nodes: tuple[int, ...] = (),
+    **more,
+) -> CallRecord:
     arguments = tuple(Argument(tensor=a) if isinstance(a, int) else Argument(text=a) for a in inputs)
     state = TensorState(tensor, 0, requires_grad=node is not None, is_leaf=node is None, node=node, value=content)
     return CallRecord(name, f"torch.Tensor.{name}", line, arguments, (state,), nodes, **more)
@@ -81,8 +89,15 @@ def c1() -> Trace:
         nodes=(
             accumulate(0),
             accumulate(1),
-            NodeRecord("MulBackward0", 0, (Edge(0), Edge(1)), (Saved("other", 0, 1, y), Saved("self", 0, 0, x)),
-                       call=2, line=3, output_shapes=((2,),)),
+            NodeRecord(
+                "MulBackward0",
+                0,
+                (Edge(0), Edge(1)),
+                (Saved("other", 0, 1, y), Saved("self", 0, 0, x)),
+                call=2,
+                line=3,
+                output_shapes=((2,),),
+            ),
             NodeRecord("SumBackward0", 1, (Edge(2),), call=3, line=4, output_shapes=((),)),
         ),
         calls=(
@@ -93,14 +108,20 @@ def c1() -> Trace:
         ),
         runs=(RunRecord("backward", 5, (Root(3, 3, value=scalar(23)),), nodes=(3, 2, 0, 1)),),
         steps=(
-            CalledStep(0), CalledStep(1), CalledStep(2), CalledStep(3), RunStartedStep(0),
+            CalledStep(0),
+            CalledStep(1),
+            CalledStep(2),
+            CalledStep(3),
+            RunStartedStep(0),
             NodeRanStep(0, 3, (scalar(1),), (ones,)),
             NodeRanStep(0, 2, (ones,), (y, x)),
-            NodeRanStep(0, 0, (y,)), AccumulatedStep(0, 0, None, y, 0),
-            NodeRanStep(0, 1, (x,)), AccumulatedStep(0, 1, None, x, 1),
+            NodeRanStep(0, 0, (y,)),
+            AccumulatedStep(0, 0, None, y, 0),
+            NodeRanStep(0, 1, (x,)),
+            AccumulatedStep(0, 1, None, x, 1),
             RunEndedStep(0, True),
         ),
-    )  # fmt: skip
+    )
 
 
 def square() -> Trace:
@@ -111,55 +132,98 @@ def square() -> Trace:
         tensors=(leaf("x", 0, ()), made("y", 1, ())),
         nodes=(
             accumulate(0, ()),
-            NodeRecord("MulBackward0", 0, (Edge(0), Edge(0)), (Saved("other", 0, 0, three), Saved("self", 0, 0, three)),
-                       call=1, line=2, output_shapes=((),)),
+            NodeRecord(
+                "MulBackward0",
+                0,
+                (Edge(0), Edge(0)),
+                (Saved("other", 0, 0, three), Saved("self", 0, 0, three)),
+                call=1,
+                line=2,
+                output_shapes=((),),
+            ),
         ),
         calls=(leaf_call(0, three, 1), call("mul", 2, (0, 0), 1, 1, scalar(9), (0, 1))),
         runs=(RunRecord("backward", 3, (Root(1, 1, value=scalar(9)),), nodes=(1, 0)),),
         steps=(
-            CalledStep(0), CalledStep(1), RunStartedStep(0),
+            CalledStep(0),
+            CalledStep(1),
+            RunStartedStep(0),
             NodeRanStep(0, 1, (scalar(1),), (three, three)),
-            NodeRanStep(0, 0, (scalar(6),)), AccumulatedStep(0, 0, None, scalar(6), 0),
+            NodeRanStep(0, 0, (scalar(6),)),
+            AccumulatedStep(0, 0, None, scalar(6), 0),
             RunEndedStep(0, True),
         ),
-    )  # fmt: skip
+    )
 
 
 def mutated(cut: str = "detach") -> Trace:
     """a leaf; b = a + 2; loss = mean(b * b); b_ = b.detach() or b.data; b_.zero_(); loss.backward()."""
     a, b, zeros, third = value(7, 0, 0), value(9, 2, 2), value(0, 0, 0), value(1 / 3, 1 / 3, 1 / 3)
     fails = cut == "detach"
-    zero = CallRecord("zero_", "torch.Tensor.zero_", 5, (Argument(tensor=4),), (TensorState(4, 1, value=zeros),),
-                      in_place=(InPlace(4, 0, 1),))  # fmt: skip
-    head = (CalledStep(0), CalledStep(1), CalledStep(2), CalledStep(3), CalledStep(4), CalledStep(5), RunStartedStep(0),
-            NodeRanStep(0, 3, (scalar(1),), (third,)))  # fmt: skip
+    zero = CallRecord(
+        "zero_",
+        "torch.Tensor.zero_",
+        5,
+        (Argument(tensor=4),),
+        (TensorState(4, 1, value=zeros),),
+        in_place=(InPlace(4, 0, 1),),
+    )
+    head = (
+        CalledStep(0),
+        CalledStep(1),
+        CalledStep(2),
+        CalledStep(3),
+        CalledStep(4),
+        CalledStep(5),
+        RunStartedStep(0),
+        NodeRanStep(0, 3, (scalar(1),), (third,)),
+    )
     tail: tuple[Step, ...] = (RunEndedStep(0, False, failed_node=2, error="RuntimeError: modified"), FailedStep())
     if not fails:
-        tail = (NodeRanStep(0, 2, (third,), (zeros, zeros)), NodeRanStep(0, 1, (zeros,), (zeros, None)),
-                NodeRanStep(0, 0, (zeros,)), AccumulatedStep(0, 0, None, zeros, 0), RunEndedStep(0, True))  # fmt: skip
+        tail = (
+            NodeRanStep(0, 2, (third,), (zeros, zeros)),
+            NodeRanStep(0, 1, (zeros,), (zeros, None)),
+            NodeRanStep(0, 0, (zeros,)),
+            AccumulatedStep(0, 0, None, zeros, 0),
+            RunEndedStep(0, True),
+        )
     return trace(
         "a = ...\nb = a + 2\nloss = (b * b).mean()\nb_ = b.detach()\nb_.zero_()\nloss.backward()\n",
         ending="error" if fails else "ok",
         failure=Failure("RuntimeError", "modified by an inplace operation", 6, "backward", 2) if fails else None,
         storages=(StorageRecord(12, "cpu"), StorageRecord(12, "cpu")),
         tensors=(
-            leaf("a", 0, (3,), 0), made("b", 1, (3,), 1), made(None, 2, (3,)), made("loss", 3, ()),
+            leaf("a", 0, (3,), 0),
+            made("b", 1, (3,), 1),
+            made(None, 2, (3,)),
+            made("loss", 3, ()),
             made("b_", 4, (3,), 1, cut_from=1, cut=cut),
         ),
         nodes=(
             accumulate(0, (3,)),
             NodeRecord("AddBackward0", 0, (Edge(0), Edge(None)), call=1, line=2, output_shapes=((3,),)),
-            NodeRecord("MulBackward0", 1, (Edge(1), Edge(1)), (Saved("other", 0, 1, b, 1), Saved("self", 0, 1, b, 1)),
-                       call=2, line=3, output_shapes=((3,),)),
+            NodeRecord(
+                "MulBackward0",
+                1,
+                (Edge(1), Edge(1)),
+                (Saved("other", 0, 1, b, 1), Saved("self", 0, 1, b, 1)),
+                call=2,
+                line=3,
+                output_shapes=((3,),),
+            ),
             NodeRecord("MeanBackward0", 2, (Edge(2),), call=3, line=3, output_shapes=((),)),
         ),
         calls=(
-            leaf_call(0, a, 1), call("add", 2, (0, "2"), 1, 1, b, (0, 1)), call("mul", 3, (1, 1), 2, 2, value(81, 4, 4), (2,)),
-            call("mean", 3, (2,), 3, 3, scalar(29.66667), (3,)), call("detach", 4, (1,), 4, None, b, cut=cut), zero,
+            leaf_call(0, a, 1),
+            call("add", 2, (0, "2"), 1, 1, b, (0, 1)),
+            call("mul", 3, (1, 1), 2, 2, value(81, 4, 4), (2,)),
+            call("mean", 3, (2,), 3, 3, scalar(29.66667), (3,)),
+            call("detach", 4, (1,), 4, None, b, cut=cut),
+            zero,
         ),
         runs=(RunRecord("backward", 6, (Root(3, 3, value=scalar(29.66667)),), nodes=(3, 2, 1, 0)),),
         steps=head + tail,
-    )  # fmt: skip
+    )
 
 
 def chain(n: int) -> Trace:
@@ -177,10 +241,14 @@ def chain(n: int) -> Trace:
         calls=tuple(calls),
         runs=(RunRecord("backward", 4, (Root(n, n, value=one),), nodes=tuple(range(n, -1, -1))),),
         steps=(
-            *(CalledStep(i) for i in range(n + 1)), RunStartedStep(0), *ran, NodeRanStep(0, 0, (one,)),
-            AccumulatedStep(0, 0, None, one, 0), RunEndedStep(0, True),
+            *(CalledStep(i) for i in range(n + 1)),
+            RunStartedStep(0),
+            *ran,
+            NodeRanStep(0, 0, (one,)),
+            AccumulatedStep(0, 0, None, one, 0),
+            RunEndedStep(0, True),
         ),
-    )  # fmt: skip
+    )
 
 
 def wide(n: int) -> Trace:
@@ -216,8 +284,13 @@ def recurrent(n: int) -> Trace:
             line, number = (5 if name == "tanh" else 4), len(tensors)
             tensors.append(made("h" if name == "tanh" else None, len(calls), (1,)))
             calls.append(call(name, line, (0,), number, first + offset, one, (first + offset,)))
-    return trace("W\nU\nfor\n  a\n  b\n", tensors=tuple(tensors), nodes=tuple(nodes), calls=tuple(calls),
-                 steps=tuple(CalledStep(i) for i in range(len(calls))))  # fmt: skip
+    return trace(
+        "W\nU\nfor\n  a\n  b\n",
+        tensors=tuple(tensors),
+        nodes=tuple(nodes),
+        calls=tuple(calls),
+        steps=tuple(CalledStep(i) for i in range(len(calls))),
+    )
 
 
 def layers(n: int) -> Trace:
@@ -241,8 +314,13 @@ def layers(n: int) -> Trace:
         calls.append(call("mul", 2, (weight,), weight + 1, first + 1, one, (first, first + 1)))
         calls.append(call("relu", 2, (weight + 1,), weight + 2, first + 2, one, (first + 2,)))
         last = first + 2
-    return trace("net = ...\nnet(x)\n", tensors=tuple(tensors), nodes=tuple(nodes), calls=tuple(calls),
-                 steps=tuple(CalledStep(i) for i in range(len(calls))))  # fmt: skip
+    return trace(
+        "net = ...\nnet(x)\n",
+        tensors=tuple(tensors),
+        nodes=tuple(nodes),
+        calls=tuple(calls),
+        steps=tuple(CalledStep(i) for i in range(len(calls))),
+    )
 
 
 def dense(n: int) -> Trace:
@@ -253,5 +331,10 @@ def dense(n: int) -> Trace:
         nodes.append(NodeRecord("CatBackward0", i, tuple(Edge(j) for j in range(i)), call=i, line=3))
         tensors.append(made(None, i, (1,)))
         calls.append(call("cat", 3, tuple(range(i)), i, i, one, (i,)))
-    return trace("x\nfor\n  a\n", tensors=tuple(tensors), nodes=tuple(nodes), calls=tuple(calls),
-                 steps=tuple(CalledStep(i) for i in range(len(calls))))  # fmt: skip
+    return trace(
+        "x\nfor\n  a\n",
+        tensors=tuple(tensors),
+        nodes=tuple(nodes),
+        calls=tuple(calls),
+        steps=tuple(CalledStep(i) for i in range(len(calls))),
+    )

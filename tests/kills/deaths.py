@@ -28,13 +28,31 @@ LAYING_OUT = (
 STREAMING = RECORDING.replace("pass", "print(1)") + "# prints all the time\n"
 PROGRAMS = {"recording": RECORDING, "laying out": LAYING_OUT, "streaming": STREAMING}
 CASES = (
-    ("zygote", "idle"), ("zygote", "starting"), ("zygote", "recording"), ("zygote", "laying out"),
-    ("zygote", "streaming"), ("standby", "idle"), ("zygote and standby", "idle"), ("program", "recording"),
-    ("program", "streaming"), ("layout", "idle"), ("layout", "starting"), ("layout", "recording"),
-    ("layout", "laying out"), ("layout", "streaming"), ("drawing", "idle"), ("drawing", "starting"),
-    ("drawing", "recording"), ("drawing", "laying out"), ("drawing", "streaming"), ("server", "idle"), ("server", "starting"),
-    ("server", "recording"), ("server", "laying out"), ("server", "streaming"),
-)  # fmt: skip
+    ("zygote", "idle"),
+    ("zygote", "starting"),
+    ("zygote", "recording"),
+    ("zygote", "laying out"),
+    ("zygote", "streaming"),
+    ("standby", "idle"),
+    ("zygote and standby", "idle"),
+    ("program", "recording"),
+    ("program", "streaming"),
+    ("layout", "idle"),
+    ("layout", "starting"),
+    ("layout", "recording"),
+    ("layout", "laying out"),
+    ("layout", "streaming"),
+    ("drawing", "idle"),
+    ("drawing", "starting"),
+    ("drawing", "recording"),
+    ("drawing", "laying out"),
+    ("drawing", "streaming"),
+    ("server", "idle"),
+    ("server", "starting"),
+    ("server", "recording"),
+    ("server", "laying out"),
+    ("server", "streaming"),
+)
 CLASSROOM = {"BACKSTEP_POLICY": "classroom"}
 
 

@@ -96,5 +96,11 @@ def told_to_end(number: signal.Signals, policy: str) -> Row:
             os.kill(server.pid, number)
             is_gone = until(lambda: not (set(there) | {server.pid}) & processes().keys(), END_S)
     left = len((set(there) | {server.pid}) & processes().keys())
-    return Row(number.name, policy, "no process is left" if is_gone else f"{left} processes are left", "",
-               time.monotonic() - started, is_gone)  # fmt: skip
+    return Row(
+        number.name,
+        policy,
+        "no process is left" if is_gone else f"{left} processes are left",
+        "",
+        time.monotonic() - started,
+        is_gone,
+    )

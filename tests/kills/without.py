@@ -29,8 +29,12 @@ def filter_without(names: list[str]) -> list[bpf.Instruction]:
         column = bpf.MACHINES[platform.machine()][0]
         number = CHECKED["prctl"][column]
         assert number is not None
-        program += [(bpf.EQUAL, 0, 3, number), (bpf.LOAD, 0, 0, bpf.ARGUMENTS), (bpf.EQUAL, 0, 1, bpf.PR_SET_SECCOMP),
-                    (bpf.RETURN, 0, 0, bpf.REFUSE | EINVAL)]  # fmt: skip
+        program += [
+            (bpf.EQUAL, 0, 3, number),
+            (bpf.LOAD, 0, 0, bpf.ARGUMENTS),
+            (bpf.EQUAL, 0, 1, bpf.PR_SET_SECCOMP),
+            (bpf.RETURN, 0, 0, bpf.REFUSE | EINVAL),
+        ]
     return [*program, (bpf.RETURN, 0, 0, bpf.ALLOW)]
 
 

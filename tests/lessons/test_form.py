@@ -86,8 +86,14 @@ print(json.dumps(endings))
         stem for stem, ending in endings.items() if ending != "ok" and not stem.startswith("f")
     }  # see test_part_f
     assert raising == {
-        "c3_error", "d5_detach", "d5_no_grad", "d6_numpy_error", "d7_item_error", "d8_view_error", "e1_integers",
-    }  # fmt: skip
+        "c3_error",
+        "d5_detach",
+        "d5_no_grad",
+        "d6_numpy_error",
+        "d7_item_error",
+        "d8_view_error",
+        "e1_integers",
+    }
     assert {endings[stem] for stem in raising} == {"RuntimeError"}
 
 
@@ -169,8 +175,10 @@ def test_the_settings_of_a_training_are_read(tmp_path):
     one = read(path)
     assert (one.is_training, one.series, one.breaks) == (True, ("x", "y", "y_pred"), ("z2-a", "z2-b"))
     assert (lesson("c1-product").is_training, lesson("c1-product").series, lesson("c1-product").breaks) == (
-        False, (), (),
-    )  # fmt: skip
+        False,
+        (),
+        (),
+    )
 
 
 def test_settings_may_wrap_and_a_comment_before_the_code_belongs_to_the_program(tmp_path):

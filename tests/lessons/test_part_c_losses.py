@@ -83,6 +83,13 @@ def test_all_eight_losses_are_recorded_with_their_backward_and_nothing_is_left_o
     trace = traced("c6-residuals")
     assert [run.is_full for run in trace.runs] == [True] * 8
     assert [round(run.roots[0].value.items[0], 4) for run in trace.runs] == [
-        20.5, 9.0, 6.25, 9.25, 2.9286, 1.2857, 0.8929, 1.3214,
-    ]  # fmt: skip
+        20.5,
+        9.0,
+        6.25,
+        9.25,
+        2.9286,
+        1.2857,
+        0.8929,
+        1.3214,
+    ]
     assert (trace.omissions, trace.later_losses) == ((), ())

@@ -93,9 +93,11 @@ def test_d4_the_gradient_at_the_outputs_is_softmax_minus_onehot_and_sums_to_zero
 def test_d4_in_double_precision_the_gradient_of_the_convolutions_is_far_below_the_one_of_a_public_tutorial():
     model = layers("d4-equal-weights")
     exact = nn.Sequential(
-        nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.Conv2d(16, 32, 3, padding=1, bias=False), nn.Flatten(),
+        nn.Conv2d(3, 16, 3, padding=1, bias=False),
+        nn.Conv2d(16, 32, 3, padding=1, bias=False),
+        nn.Flatten(),
         nn.Linear(3200, 20, bias=False),
-    ).double()  # fmt: skip
+    ).double()
     assert [type(one) for one in exact] == [type(one) for one in model]
     for weight in exact.parameters():
         nn.init.constant_(weight, 0.1)
@@ -122,9 +124,11 @@ def test_d4_filters_that_start_equal_stay_equal():
     assert ran("d4-symmetry-broken").stdout.splitlines()[-1] == "all filters alike: True"
     torch.manual_seed(0)
     model = nn.Sequential(
-        nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.Conv2d(16, 32, 3, padding=1, bias=False), nn.Flatten(),
+        nn.Conv2d(3, 16, 3, padding=1, bias=False),
+        nn.Conv2d(16, 32, 3, padding=1, bias=False),
+        nn.Flatten(),
         nn.Linear(3200, 20, bias=False),
-    )  # fmt: skip
+    )
     for layer in (model[0], model[1]):
         nn.init.constant_(layer.weight, 0.1)
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-4)

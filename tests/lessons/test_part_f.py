@@ -147,8 +147,12 @@ def test_f4_the_loss_has_no_graph(slug):
 def test_f4_only_what_is_recorded_leads_back():
     assert torch.allclose(grad("f04-no-graph-cured", "w"), torch.tensor(-34 / 3))
     assert nodes_run(traced("f04-no-graph-cured")) == [
-        "MeanBackward0", "PowBackward0", "SubBackward0", "MulBackward0", "AccumulateGrad",
-    ]  # fmt: skip
+        "MeanBackward0",
+        "PowBackward0",
+        "SubBackward0",
+        "MulBackward0",
+        "AccumulateGrad",
+    ]
     assert {call.cut for call in traced("f04-numpy").calls} >= {"detach", "numpy"}
     assert "item" in {call.cut for call in traced("f04-item").calls}
     scores, onehot = torch.tensor([1.0, 3.0, 2.0]), torch.tensor([1.0, 0.0, 0.0])
@@ -192,9 +196,14 @@ def test_f10_the_new_weight_comes_from_the_old_one():
     assert last_lines("f10-rebound-weight", 1)[0].endswith("a leaf: False")
     assert ran("f10-rebound-weight").namespace["w"].grad_fn.name() == "SubBackward0"
     assert nodes_run(traced("f10-rebound-weight")) == [
-        "PowBackward0", "SubBackward0", "AccumulateGrad",
-        "PowBackward0", "SubBackward0", "SubBackward0", "AccumulateGrad",
-    ]  # fmt: skip
+        "PowBackward0",
+        "SubBackward0",
+        "AccumulateGrad",
+        "PowBackward0",
+        "SubBackward0",
+        "SubBackward0",
+        "AccumulateGrad",
+    ]
     assert [line.endswith("a leaf: True") for line in last_lines("f10-rebound-weight-cured", 2)] == [True, True]
     assert torch.allclose(ran("f10-rebound-weight-cured").namespace["w"], torch.tensor(1.08))
 

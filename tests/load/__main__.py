@@ -39,19 +39,25 @@ def table(plan: Plan, seen: Seen, seconds: float) -> str:
     """The figures as text."""
     lines = [f"{plan.n_sessions} sessions, {plan.n_hostile} of them hostile besides, {seconds:.0f} s", ""]
     lines.append(f"{'':26}{'n':>6}{'p50':>9}{'p95':>9}{'worst':>9}")
-    rows = (("page opened", seen.opened), ("lesson to picture", seen.lessons), ("run to picture", seen.runs),
-            ("page switch", seen.pages))  # fmt: skip
+    rows = (
+        ("page opened", seen.opened),
+        ("lesson to picture", seen.lessons),
+        ("run to picture", seen.runs),
+        ("page switch", seen.pages),
+    )
     for name, times in rows:
         lines.append(f"{name:26}{len(times):6}{p(50, times):8.2f}s{p(95, times):8.2f}s{max(times, default=0):8.2f}s")
     before, within = seen.server_mb[0], seen.server_mb[1] if len(seen.server_mb) > 1 else 0.0
     n = plan.n_sessions + plan.n_hostile
     lines += [
-        "", f"hostile runs {seen.n_hostile}, visitors who saw a queue {seen.n_queued}, errors {len(seen.errors)}",
+        "",
+        f"hostile runs {seen.n_hostile}, visitors who saw a queue {seen.n_queued}, errors {len(seen.errors)}",
         f"server memory: {before:.0f} MB alone, {within:.0f} MB with all sessions idle "
         f"({(within - before) / n:.1f} MB each), at most {max(seen.server_mb):.0f} MB, last {seen.server_mb[-1]:.0f} MB",
-        "memory along the way: " + " ".join(f"{mb:.0f}" for mb in seen.server_mb[2 :: max(1, len(seen.server_mb) // 12)]),
+        "memory along the way: "
+        + " ".join(f"{mb:.0f}" for mb in seen.server_mb[2 :: max(1, len(seen.server_mb) // 12)]),
         f"its last two thirds rise by {rise_mb_per_minute(seen.server_mb[2:])} MB a minute",
-    ]  # fmt: skip
+    ]
     return "\n".join(lines)
 
 

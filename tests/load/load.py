@@ -96,8 +96,9 @@ def memory_mb(pid: int) -> float:
     return (pages[1] - pages[2]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def _guarded(job, server: Server, plan: Plan, seen: Seen, chance: random.Random, together: threading.Barrier,
-             stop_at: float) -> None:  # fmt: skip
+def _guarded(
+    job, server: Server, plan: Plan, seen: Seen, chance: random.Random, together: threading.Barrier, stop_at: float
+) -> None:
     try:
         with visit(server.url) as visitor:
             seen.add("opened", visitor.open())

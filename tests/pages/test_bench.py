@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.variants.example import FIRST, MOST, TEMPLATE, VARIANTS
+from engine.variants.sheet import Sheet, example_programs
 from pages.ui.desk.session import KnownTraces
-from pages.ui.detach.bench import Bench, Sheet, chosen, example_programs
+from pages.ui.detach.bench import Bench, chosen
 from tests.pages.runners import HandRunner
 
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from engine.contract.trace import Trace
 from engine.program.lesson import lessons
 from graphviz_tools.show import shared_layout
-from pages.ui.clinic.cards import cards
+from pages.ui.clinic import cards
 from pages.ui.clinic.progress import Attempt, Clinic
 from pages.ui.desk import services
 from pages.ui.desk.lessons import lesson_programs, program_of
@@ -22,7 +22,7 @@ from tests.pages.runners import HandRunner
 
 SCRIPT = """
 import runpy
-from pages.ui import state
+from pages.ui.desk import state
 state.session()
 runpy.run_path("pages/clinic.py")
 """

@@ -11,17 +11,17 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from engine.variants.example import VARIANTS
+from engine.variants.sheet import Sheet, example_programs
 from graphviz_tools.show import shared_layout
 from pages.ui.desk import services
 from pages.ui.desk.lessons import lesson_programs
 from pages.ui.desk.session import KnownTraces, Result
-from pages.ui.detach.bench import Sheet, example_programs
 from tests.graphviz_tools.traces import mutated
 from tests.pages.runners import HandRunner
 
 SCRIPT = """
 import runpy
-from pages.ui import state
+from pages.ui.desk import state
 state.session()
 runpy.run_path("pages/detach.py")
 """

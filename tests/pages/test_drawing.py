@@ -10,12 +10,13 @@ import pytest
 from engine.contract.packed import Packed
 from engine.contract.trace import Trace
 from engine.text.language import N_
+from engine.variants.sheet import Sheet
 from graphviz_tools.drawing.processes import DrawingError, Why
 from graphviz_tools.drawing.requests import Asked
 from pages.ui.components.picture import picture
 from pages.ui.desk import drawing
 from pages.ui.desk.session import KnownTraces, Result
-from pages.ui.detach.bench import Bench, Sheet
+from pages.ui.detach.bench import Bench
 from tests.graphviz_tools.test_any_trace import LAYOUT
 from tests.graphviz_tools.traces import mutated
 

@@ -32,7 +32,7 @@ from tests.pages.runners import HandRunner
 
 SCRIPT = """
 import runpy
-from pages.ui import state
+from pages.ui.desk import state
 state.session()
 runpy.run_path("pages/gradients.py")
 """
@@ -171,9 +171,13 @@ def test_before_the_first_result_the_page_says_that_it_waits(runner):
 
 def test_a_program_that_failed_shows_what_it_had(runner):
     failed = msgspec.structs.replace(
-        c1(), program=program_of(find("c4-vector-jacobian")), leaves=every_state()[:1], ending="error",
-        failure=Failure("RuntimeError", "no", 7, "backward"), steps=(*c1().steps, FailedStep()),
-    )  # fmt: skip
+        c1(),
+        program=program_of(find("c4-vector-jacobian")),
+        leaves=every_state()[:1],
+        ending="error",
+        failure=Failure("RuntimeError", "no", 7, "backward"),
+        steps=(*c1().steps, FailedStep()),
+    )
     services.known_traces().offer(Result("failed", failed))
     test = opened("c4-vector-jacobian")
     assert "stopped with `RuntimeError`, line 7" in texts(test)
@@ -182,9 +186,12 @@ def test_a_program_that_failed_shows_what_it_had(runner):
 
 def test_without_a_backward_there_is_no_graph_to_show(runner):
     trace = msgspec.structs.replace(
-        c1(), program=program_of(find("c4-vector-jacobian")), leaves=(Leaf("x", 0, (2,), "float32"),), runs=(),
+        c1(),
+        program=program_of(find("c4-vector-jacobian")),
+        leaves=(Leaf("x", 0, (2,), "float32"),),
+        runs=(),
         steps=c1().steps[:4],
-    )  # fmt: skip
+    )
     services.known_traces().offer(Result("forward", trace))
     test = opened("c4-vector-jacobian")
     assert list(test.dataframe[0].value["Gradient"]) == ["· not computed", "· not computed"]
@@ -212,10 +219,16 @@ INK = figures.Colours(*(f"#{i}{i}{i}" for i in range(10)))
 
 def test_no_gradient_is_dropped_from_the_bars():
     rows = [
-        row("big", 1e8), row("small", 1e-8), row("zero", 0.0, state="zero"), row("nan", "nan", state="not_finite"),
-        row("none", state="none"), row("later", state="pending"), row("lost", state="unknown"),
-        row("empty", 0.0, state="empty"), row("over", "inf"),
-    ]  # fmt: skip
+        row("big", 1e8),
+        row("small", 1e-8),
+        row("zero", 0.0, state="zero"),
+        row("nan", "nan", state="not_finite"),
+        row("none", state="none"),
+        row("later", state="pending"),
+        row("lost", state="unknown"),
+        row("empty", 0.0, state="empty"),
+        row("over", "inf"),
+    ]
     figure = figures.norm_bars([(r.name or "", r) for r in rows], INK, N_)
     drawn = {name: trace for trace in figure.data for name in trace.y}
     assert set(drawn) == {r.name for r in rows}

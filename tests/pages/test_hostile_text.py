@@ -9,7 +9,7 @@ import pytest
 
 from engine.contract.assemble import assemble
 from engine.contract.events import Chunk, Finished, Printed
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     AccumulatedStep,
     CalledStep,
     CallRecord,
@@ -41,19 +41,47 @@ def hostile(text: str) -> Trace:
     """A whole run in which every string that a program chooses is ``text``."""
     state = TensorState(0, 0, requires_grad=True, value=ONE)
     chunk = Chunk(
-        tensors=(TensorRecord((1,), text, text, name=text, kind=text, layout=text), TensorRecord((1,), "float32", "cpu")),
+        tensors=(
+            TensorRecord((1,), text, text, name=text, kind=text, layout=text),
+            TensorRecord((1,), "float32", "cpu"),
+        ),
         nodes=(
             NodeRecord("AccumulateGrad", variable=0),
-            NodeRecord(text, 0, (Edge(0),), attributes=((text, text),), call=0, line=1, scope=(text,), frame=text, is_custom=True),
+            NodeRecord(
+                text,
+                0,
+                (Edge(0),),
+                attributes=((text, text),),
+                call=0,
+                line=1,
+                scope=(text,),
+                frame=text,
+                is_custom=True,
+            ),
         ),
-        calls=(CallRecord(text, text, 1, outputs=(TensorState(1, 0, node=1, value=ONE),), nodes=(1,), seen=(state,),
-                          scope=(text,), frame=text, result=text),),
+        calls=(
+            CallRecord(
+                text,
+                text,
+                1,
+                outputs=(TensorState(1, 0, node=1, value=ONE),),
+                nodes=(1,),
+                seen=(state,),
+                scope=(text,),
+                frame=text,
+                result=text,
+            ),
+        ),
         runs=(RunRecord("backward", 1, roots=(Root(1, 1, value=ONE),), nodes=(1, 0)),),
         steps=(
-            CalledStep(0), RunStartedStep(0), NodeRanStep(0, 1, (ONE,), (ONE,)), NodeRanStep(0, 0, (ONE,)),
-            AccumulatedStep(0, 0, None, ONE, 0), RunEndedStep(0, completed=False, error=text),
+            CalledStep(0),
+            RunStartedStep(0),
+            NodeRanStep(0, 1, (ONE,), (ONE,)),
+            NodeRanStep(0, 0, (ONE,)),
+            AccumulatedStep(0, 0, None, ONE, 0),
+            RunEndedStep(0, completed=False, error=text),
         ),
-    )  # fmt: skip
+    )
     failure = Failure(text, text, 1, "backward", node=1, call=text, traceback=text)
     finished = Finished("error", failure, (Leaf(text, 0, (1,), text, grad=ONE),), 1)
     program = Program(f"x = 1  # {text}\n", filename=text)

@@ -23,7 +23,7 @@ from tests.pages.runners import HandRunner
 
 SCRIPT = """
 import runpy
-from pages.ui import state
+from pages.ui.desk import state
 state.session()
 runpy.run_path("pages/loss_lab.py")
 """
@@ -50,9 +50,13 @@ def printed(settings: Values, by: float = 1.0) -> str:
     """Output of a program that measured one loss."""
     n = len(settings.targets)
     one = {
-        "loss": by, "gradients": [by] * n, "shares": [by / n] * n, "grid": [-1.0, 0.0, 1.0],
-        "curve": [1.0, 0.0, math.inf], "slopes": [-1.0, math.nan, 1.0],
-    }  # fmt: skip
+        "loss": by,
+        "gradients": [by] * n,
+        "shares": [by / n] * n,
+        "grid": [-1.0, 0.0, 1.0],
+        "curve": [1.0, 0.0, math.inf],
+        "slopes": [-1.0, math.nan, 1.0],
+    }
     return json.dumps({"MSE": one}) + "\n"
 
 

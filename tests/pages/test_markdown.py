@@ -6,7 +6,7 @@ import pytest
 
 from engine.explain.errors.explanation import said
 from engine.text.language import translator
-from engine.text.printable import visible
+from engine.text.quoting import visible
 from pages.ui.frame.markdown import ODD, code, explained, prose
 from tests.hostile import TEXTS
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 SCRIPT = """
 from types import SimpleNamespace
 import streamlit as st
-from pages.ui import state
+from pages.ui.desk import state
 st.session_state["there"] = SimpleNamespace(kept={"text": "x"})
 st.session_state["seen"] = [state.told("there", "kept"), state.told("there", "run"), state.told("gone", "kept")]
 """
@@ -27,9 +27,13 @@ def test_only_what_is_there_is_told() -> None:
 
 @pytest.mark.parametrize(
     "handler",
-    ["training.page import _on_attach", "training.page import _on_open", "bench_panel import _on_run",
-     "player_component import _on_desk"],
-)  # fmt: skip
+    [
+        "training.page import _on_attach",
+        "training.page import _on_open",
+        "detach.panel import _on_run",
+        "components.player import _on_desk",
+    ],
+)
 def test_handlers_of_a_page_that_was_left_do_nothing(handler: str) -> None:
     module, _, name = handler.partition(" import ")
     test = AppTest.from_string(

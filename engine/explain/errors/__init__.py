@@ -1,0 +1,1 @@
+"""Why a program did not finish, in words, and what cures it."""

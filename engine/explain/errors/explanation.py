@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from engine.contract.trace import Failure, Trace
 from engine.reading.operands import UNKNOWN, operands_of_failure
 from engine.text.language import Translate
+from engine.text.quoting import unquoted
 
 
 @dataclass(frozen=True)
@@ -22,20 +23,6 @@ class Explanation:
     def text(self, _: Translate) -> tuple[str, str]:
         """(meaning, cure) in the reader's language: words with `code` between backticks, no other markup."""
         return _filled(_(self.meaning), dict(self.values)), _filled(_(self.cure), dict(self.values))
-
-
-def quoted(name: str) -> str:
-    """A program's name between backticks; one in the name itself becomes a look-alike, so that it ends nothing.
-
-    >>> quoted("w"), quoted("a`b")
-    ('`w`', '`aˋb`')
-    """
-    return f"`{unquoted(name)}`"
-
-
-def unquoted(name: str) -> str:
-    """``name`` as it can stand between backticks, in one line."""
-    return name.replace("`", "ˋ").replace("\n", "␊").replace("\r", "␍")
 
 
 def _filled(text: str, values: dict[str, str]) -> str:

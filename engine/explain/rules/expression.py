@@ -42,8 +42,12 @@ def _collect(node: ast.AST, found: dict[str, None]) -> None:
 
 _SUPERSCRIPT: dict[object, str] = {2: "²", 3: "³"}
 _SIGNS: dict[type, tuple[str, int]] = {
-    ast.Add: ("+", 1), ast.Sub: ("−", 1), ast.Mult: ("·", 2), ast.Div: ("/", 2), ast.MatMult: ("@", 2),
-}  # fmt: skip
+    ast.Add: ("+", 1),
+    ast.Sub: ("−", 1),
+    ast.Mult: ("·", 2),
+    ast.Div: ("/", 2),
+    ast.MatMult: ("@", 2),
+}
 _COMPARISONS: dict[type, str] = {ast.Gt: ">", ast.GtE: "≥", ast.Lt: "<", ast.LtE: "≤", ast.Eq: "="}
 _ATOM, _POWER, _NEGATION, _COMPARISON = 5, 4, 3, 0
 
@@ -93,11 +97,17 @@ def _wrapped(tree: ast.expr, words: Mapping[str, str], least: int) -> str:
 # --- as numbers -----------------------------------------------------------------------------------
 
 _OPERATORS: dict[type, Callable] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
     ast.Pow: lambda x, y: float(x) ** float(y),  # of whole numbers, a power can fill the memory
-    ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Lt: operator.lt, ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
     ast.Eq: operator.eq,
-}  # fmt: skip
+}
 
 
 def calculate(tree: ast.expr, context: Context) -> Array:

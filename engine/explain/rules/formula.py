@@ -24,8 +24,11 @@ MAX_ATTRIBUTE = 200  # characters
 
 _NEUTRAL = ("alpha", "beta", "scale", "input_scale", "value")  # optional factors, left out where they are 1
 _DEFAULTS: dict[str, Argument] = {  # of attributes that are not recorded when they are None
-    "dim": None, "min": None, "max": None, "correction": array.scalar(1),
-}  # fmt: skip
+    "dim": None,
+    "min": None,
+    "max": None,
+    "correction": array.scalar(1),
+}
 _PRECISION = {"float16": 1e-2, "bfloat16": 3e-2, "float64": 1e-9}
 
 

@@ -1,0 +1,1 @@
+"""Backward runs while they are recorded."""

@@ -56,8 +56,13 @@ class LeafHooks:
     ``written``: tells of the second; None: a hook of its own does.
     """
 
-    def __init__(self, leaf: torch.Tensor, arrives: Callable[[tuple], None], leaves: Callable[[tuple, tuple], None],
-                 written: Written | None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        leaf: torch.Tensor,
+        arrives: Callable[[tuple], None],
+        leaves: Callable[[tuple, tuple], None],
+        written: Written | None,
+    ) -> None:
         self._leaf = leaf
 
         def before(gradient: torch.Tensor) -> None:

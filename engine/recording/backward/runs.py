@@ -22,7 +22,7 @@ from typing import Any
 
 import torch
 
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     AccumulatedStep,
     NodeRanStep,
     NoTrueGradient,
@@ -243,8 +243,9 @@ class Runs:
                 is_quiet = not self._session.has_hooks and happens_in_one_thread(variable)
                 handles.append(LeafHooks(variable, before, after, self._written if is_quiet else None))
 
-    def _hooks_of(self, node: int, variable: torch.Tensor | None, retained: tuple[torch.Tensor, ...] | list,
-                  running: Running) -> tuple[Callable, Callable]:  # fmt: skip
+    def _hooks_of(
+        self, node: int, variable: torch.Tensor | None, retained: tuple[torch.Tensor, ...] | list, running: Running
+    ) -> tuple[Callable, Callable]:
         def arrives(grad_outputs: tuple) -> None:
             with self._session.looking():
                 self._arrives(node, variable, retained, grad_outputs, running)
@@ -257,8 +258,9 @@ class Runs:
 
         return arrives, leaves
 
-    def _arrives(self, node: int, variable: torch.Tensor | None, retained: Any, grad_outputs: tuple,
-                 running: Running) -> None:  # fmt: skip
+    def _arrives(
+        self, node: int, variable: torch.Tensor | None, retained: Any, grad_outputs: tuple, running: Running
+    ) -> None:
         self._written.settle(variable)
         running.open.append(node)
         running.arrived[node] = self._values(grad_outputs)
@@ -286,8 +288,14 @@ class Runs:
                 before = running.before.pop(node, None)
                 self._step(AccumulatedStep(running.number, number, before, after, node, printed))
 
-    def _end(self, running: Running, request: Request, handles: list[Any], result: Any = None,
-             error: BaseException | None = None) -> None:  # fmt: skip
+    def _end(
+        self,
+        running: Running,
+        request: Request,
+        handles: list[Any],
+        result: Any = None,
+        error: BaseException | None = None,
+    ) -> None:
         for handle in handles:
             handle.remove()
         with self._session.looking():
@@ -368,26 +376,47 @@ def _request(kind: RunKind, func: Any, args: tuple, kwargs: dict) -> Request | N
     return Request(kind, roots, gradients, named["inputs"], bool(retain), bool(named["create_graph"]))
 
 
-def _tensor_backward_arguments(root: Any, gradient: Any = None, retain_graph: Any = None,
-                               create_graph: Any = False, inputs: Any = None) -> dict[str, Any]:  # fmt: skip
+def _tensor_backward_arguments(
+    root: Any, gradient: Any = None, retain_graph: Any = None, create_graph: Any = False, inputs: Any = None
+) -> dict[str, Any]:
     return _backward_arguments(root, gradient, retain_graph, create_graph, None, inputs)
 
 
-def _backward_arguments(tensors: Any, grad_tensors: Any = None, retain_graph: Any = None, create_graph: Any = False,
-                        grad_variables: Any = None, inputs: Any = None) -> dict[str, Any]:  # fmt: skip
+def _backward_arguments(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: Any = None,
+    create_graph: Any = False,
+    grad_variables: Any = None,
+    inputs: Any = None,
+) -> dict[str, Any]:
     return {
-        "roots": tensors, "gradients": grad_tensors, "retain_graph": retain_graph, "create_graph": create_graph,
+        "roots": tensors,
+        "gradients": grad_tensors,
+        "retain_graph": retain_graph,
+        "create_graph": create_graph,
         "inputs": None if inputs is None else _tensors(inputs),
-    }  # fmt: skip
+    }
 
 
-def _grad_arguments(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: Any = None,
-                    create_graph: Any = False, only_inputs: Any = True, allow_unused: Any = None,
-                    is_grads_batched: Any = False, materialize_grads: Any = False) -> dict[str, Any]:  # fmt: skip
+def _grad_arguments(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: Any = None,
+    create_graph: Any = False,
+    only_inputs: Any = True,
+    allow_unused: Any = None,
+    is_grads_batched: Any = False,
+    materialize_grads: Any = False,
+) -> dict[str, Any]:
     return {
-        "roots": outputs, "gradients": grad_outputs, "retain_graph": retain_graph, "create_graph": create_graph,
+        "roots": outputs,
+        "gradients": grad_outputs,
+        "retain_graph": retain_graph,
+        "create_graph": create_graph,
         "inputs": _tensors(inputs),
-    }  # fmt: skip
+    }
 
 
 def _tensors(thing: Any) -> tuple[Any, ...]:

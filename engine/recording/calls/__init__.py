@@ -1,0 +1,1 @@
+"""The program's torch calls, seen as they are made."""

@@ -19,7 +19,7 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode, _get_current_function_mode_stack
 
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     Argument,
     CalledStep,
     CallRecord,
@@ -229,8 +229,14 @@ class CallMode(TorchFunctionMode):
         self._watch(func, inputs, [t for t, _ in changed], outputs, Write("call", origin.line, call))
         self.lines.follow(place)
 
-    def _watch(self, func: Any, inputs: list[torch.Tensor], changed: list[torch.Tensor], outputs: list[torch.Tensor],
-               write: Write) -> None:  # fmt: skip
+    def _watch(
+        self,
+        func: Any,
+        inputs: list[torch.Tensor],
+        changed: list[torch.Tensor],
+        outputs: list[torch.Tensor],
+        write: Write,
+    ) -> None:
         """What the call wrote to, and whether others may write there from now on."""
         watch, tensors = self._session.watch, self._session.tensors
         for tensor in changed:
@@ -256,8 +262,9 @@ class CallMode(TorchFunctionMode):
                 )
             )
 
-    def _output(self, tensor: torch.Tensor, call: int, place: Place | None, origin: Any,
-                inputs: list[torch.Tensor], cut: Any) -> tuple[tuple[int, ...], TensorState]:  # fmt: skip
+    def _output(
+        self, tensor: torch.Tensor, call: int, place: Place | None, origin: Any, inputs: list[torch.Tensor], cut: Any
+    ) -> tuple[tuple[int, ...], TensorState]:
         session = self._session
         number = session.tensors.get(tensor)
         if number is None:
@@ -339,8 +346,9 @@ def _unique(changed: list[tuple[torch.Tensor, int]]) -> list[tuple[torch.Tensor,
     return list({id(t): (t, version) for t, version in changed}.values())
 
 
-def _latest(session: Session, seen: list[TensorState], mentioned: list[torch.Tensor],
-            outputs: list[torch.Tensor]) -> tuple[TensorState, ...]:  # fmt: skip
+def _latest(
+    session: Session, seen: list[TensorState], mentioned: list[torch.Tensor], outputs: list[torch.Tensor]
+) -> tuple[TensorState, ...]:
     """States of the inputs met here or changed, as the call left them, without the outputs' own."""
     among_outputs = {id(t) for t in outputs}
     states = {state.tensor: state for state in seen}

@@ -1,0 +1,1 @@
+"""The graph behind a tensor: nodes, saved tensors, and who is who."""

@@ -76,8 +76,16 @@ class Tensors:
         known = self.get(tensor)
         return known if known is not None else self._by_memory.get(self._memory(tensor))
 
-    def add(self, tensor: torch.Tensor, *, call: int | None = None, line: int | None = None,
-            name: str | None = None, cut_from: int | None = None, cut: Cut | None = None) -> int:  # fmt: skip
+    def add(
+        self,
+        tensor: torch.Tensor,
+        *,
+        call: int | None = None,
+        line: int | None = None,
+        name: str | None = None,
+        cut_from: int | None = None,
+        cut: Cut | None = None,
+    ) -> int:
         """Record a tensor seen for the first time and return its id."""
         base = private.base_of(tensor)
         strided = is_strided(tensor)

@@ -50,8 +50,9 @@ class Walk:
 class Graph:
     """Records nodes once each."""
 
-    def __init__(self, outbox: Outbox, tensors: Tensors, storages: Storages, preview: Preview, watch: Watch,
-                 limits: Limits) -> None:  # fmt: skip
+    def __init__(
+        self, outbox: Outbox, tensors: Tensors, storages: Storages, preview: Preview, watch: Watch, limits: Limits
+    ) -> None:
         self._outbox = outbox
         self._tensors = tensors
         self._storages = storages

@@ -59,8 +59,16 @@ class Telling:
     ``recorder`` is asked to record the next run; ``later`` is there while the recorder is off.
     """
 
-    def __init__(self, limits: LiveLimits, ticks: Ticks, emit: Callable[[Live], None], clock: Clock,
-                 samples: LeafSamples, looking: Looking, filename: str) -> None:  # fmt: skip
+    def __init__(
+        self,
+        limits: LiveLimits,
+        ticks: Ticks,
+        emit: Callable[[Live], None],
+        clock: Clock,
+        samples: LeafSamples,
+        looking: Looking,
+        filename: str,
+    ) -> None:
         self.later: LaterRuns | None = None
         self.record_next: Callable[[FrameType], None] = lambda frame: None  # at its next line
         self.may_record: Callable[[], bool] = lambda: True

@@ -33,8 +33,12 @@ class _Known:
 class LearningRates:
     """A global hook before each step of each optimizer; :meth:`remove` takes it off."""
 
-    def __init__(self, met: Callable[[torch.optim.Optimizer], None], last: Callable[[], int | None],
-                 looking: Callable[[], AbstractContextManager[None]]) -> None:  # fmt: skip
+    def __init__(
+        self,
+        met: Callable[[torch.optim.Optimizer], None],
+        last: Callable[[], int | None],
+        looking: Callable[[], AbstractContextManager[None]],
+    ) -> None:
         self._met = met  # called before an optimizer's first step
         self._last = last  # the number of the last backward run
         self._looking = looking

@@ -87,9 +87,13 @@ def thinned(block: TickBlock, most: int) -> TickBlock:
         (position, lines[i]) for position, i in enumerate(at) if not position or lines[i] != lines[at[position - 1]]
     )
     return TickBlock(
-        block.first, tuple(block.times_s[i] for i in at), tuple(block.losses[i] for i in at), changes,
-        tuple((position_of[i], run) for i, run in block.runs), tuple(at),
-    )  # fmt: skip
+        block.first,
+        tuple(block.times_s[i] for i in at),
+        tuple(block.losses[i] for i in at),
+        changes,
+        tuple((position_of[i], run) for i, run in block.runs),
+        tuple(at),
+    )
 
 
 def _loss(block: TickBlock, i: int) -> float:

@@ -49,8 +49,9 @@ class Paths:
             return self._variables
         return self._assigned if isinstance(path.ctx, ast.Store) else self._read  # type: ignore[attr-defined]
 
-    def variables_on(self, line: int, variables: Mapping[str, Any],
-                     others: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:  # fmt: skip
+    def variables_on(
+        self, line: int, variables: Mapping[str, Any], others: Mapping[str, Any]
+    ) -> Iterator[tuple[str, Any]]:
         """As :meth:`read_on`, of the plain names on a line."""
         return _found(self._variables.get(line, ()), variables, others)
 
@@ -58,8 +59,9 @@ class Paths:
         """(expression, what it gives now) of those that a line reads; names are looked up in ``variables`` first."""
         return _found(self._read.get(line, ()), variables, others)
 
-    def assigned_on(self, line: int, variables: Mapping[str, Any],
-                    others: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:  # fmt: skip
+    def assigned_on(
+        self, line: int, variables: Mapping[str, Any], others: Mapping[str, Any]
+    ) -> Iterator[tuple[str, Any]]:
         """As :meth:`read_on`, of those that a line assigns to."""
         return _found(self._assigned.get(line, ()), variables, others)
 

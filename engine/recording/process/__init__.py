@@ -1,0 +1,1 @@
+"""The process around the program: how it comes to be, what job it has, what it sends."""

@@ -33,8 +33,9 @@ write_now = os.write  # a program may replace that of the module
 Relief = tuple[Callable[[], object], ...]
 
 
-def begun(job: Job, write: Write, fault_fd: int | None = None, mailbox: Mailbox | None = None,
-          relief: Relief = ()) -> Callable[[], Finished]:  # fmt: skip
+def begun(
+    job: Job, write: Write, fault_fd: int | None = None, mailbox: Mailbox | None = None, relief: Relief = ()
+) -> Callable[[], Finished]:
     """Make this process ready for ``job.program``; what comes back, called, runs and records it and says how it ended.
 
     Frames go to ``write``. The end is sent already where the program has left a way: else it has the exit status

@@ -20,10 +20,35 @@ from engine.recording.program.clock import TimeLimit
 T = TypeVar("T")
 OURS = (f"{PACKAGE}.", "msgspec")
 WORLD = (
-    "builtins", "os", "io", "signal", "threading", "_thread", "time", "traceback", "linecache", "contextlib", "codecs",
-    "collections", "collections.abc", "functools", "itertools", "weakref", "types", "enum", "math", "struct", "re",
-    "textwrap", "tokenize", "resource", "mmap", "faulthandler", "torch", "torch.overrides",
-)  # fmt: skip
+    "builtins",
+    "os",
+    "io",
+    "signal",
+    "threading",
+    "_thread",
+    "time",
+    "traceback",
+    "linecache",
+    "contextlib",
+    "codecs",
+    "collections",
+    "collections.abc",
+    "functools",
+    "itertools",
+    "weakref",
+    "types",
+    "enum",
+    "math",
+    "struct",
+    "re",
+    "textwrap",
+    "tokenize",
+    "resource",
+    "mmap",
+    "faulthandler",
+    "torch",
+    "torch.overrides",
+)
 ESSENTIAL = ("sys", "builtins", "os", "torch")  # without these a process is broken, whoever looks
 
 
@@ -91,8 +116,13 @@ class Steps:
         else:
             self._kept.put_back_ours()
 
-    def do(self, step: Callable[[], T], otherwise: T, limit: type[BaseException] = TimeLimit,
-           anything: type[BaseException] = BaseException) -> T:  # fmt: skip
+    def do(
+        self,
+        step: Callable[[], T],
+        otherwise: T,
+        limit: type[BaseException] = TimeLimit,
+        anything: type[BaseException] = BaseException,
+    ) -> T:
         """The step's result; ``otherwise`` when it fails twice: then the process is broken. Raises TimeLimit."""
         try:
             return step()

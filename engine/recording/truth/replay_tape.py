@@ -19,9 +19,12 @@ from engine.recording.graph.identity import Tensors
 
 MAX_CALLS = 5_000
 IN_DOUBLE = {
-    torch.float16: torch.float64, torch.bfloat16: torch.float64, torch.float32: torch.float64,
-    torch.complex32: torch.complex128, torch.complex64: torch.complex128,
-}  # fmt: skip
+    torch.float16: torch.float64,
+    torch.bfloat16: torch.float64,
+    torch.float32: torch.float64,
+    torch.complex32: torch.complex128,
+    torch.complex64: torch.complex128,
+}
 TO_SINGLE = {torch.Tensor.float, torch.Tensor.half, torch.Tensor.bfloat16}  # would round the replay
 
 
@@ -65,8 +68,9 @@ class Tape:
         self._generator = torch.get_rng_state()
         self._before = {id(t): _in_double(t) for t in inputs if not self._is_slot(t)}
 
-    def after(self, function: Callable[..., Any], args: tuple, kwargs: dict, result: Any,
-              changed: list[torch.Tensor]) -> None:  # fmt: skip
+    def after(
+        self, function: Callable[..., Any], args: tuple, kwargs: dict, result: Any, changed: list[torch.Tensor]
+    ) -> None:
         """The call was made with gradients enabled; ``changed``: inputs written to in place."""
         before, self._before = self._before, {}
         outputs = list(_tensors(result))

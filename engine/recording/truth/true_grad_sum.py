@@ -43,8 +43,14 @@ class Shadow:
         """Before the run."""
         return Expected(inputs, truth, tuple(_clone(t.grad) for t in inputs))
 
-    def compare(self, expected: Expected, run: int, returned: tuple[torch.Tensor | None, ...] | None,
-                is_accumulated: bool, has_ended: bool) -> None:  # fmt: skip
+    def compare(
+        self,
+        expected: Expected,
+        run: int,
+        returned: tuple[torch.Tensor | None, ...] | None,
+        is_accumulated: bool,
+        has_ended: bool,
+    ) -> None:
         """After the run: a TrueGradient for each input, and the sum in ``.grad`` kept up to date.
 
         ``returned``: what torch.autograd.grad gave, None for backward or when it raised. ``has_ended``: it did not
@@ -96,8 +102,9 @@ class Shadow:
             return None
         return preview(kept.true, self._limits, items, is_final=True)
 
-    def _accumulate(self, number: int, tensor: torch.Tensor, before: torch.Tensor | None,
-                    true: torch.Tensor | None) -> None:  # fmt: skip
+    def _accumulate(
+        self, number: int, tensor: torch.Tensor, before: torch.Tensor | None, true: torch.Tensor | None
+    ) -> None:
         kept = self._kept.pop(number, None)
         if true is None:
             return

@@ -34,8 +34,9 @@ class Asked:
 Truth = tuple[torch.Tensor | None, ...]  # one for each input
 
 
-def true_gradients(asked: Asked, nodes: Iterable[tuple[int, Any]], differing: list[Differing],
-                   tensors: Tensors) -> Truth | NoTrueGradient:  # fmt: skip
+def true_gradients(
+    asked: Asked, nodes: Iterable[tuple[int, Any]], differing: list[Differing], tensors: Tensors
+) -> Truth | NoTrueGradient:
     """The true gradient of each input, or why there is none. Call :func:`private.unseen`."""
     nodes = list(nodes)
     if any(private.is_custom(node) for _, node in nodes):
@@ -128,9 +129,7 @@ def _hook(node: Any, swaps: Iterable[_Swap]) -> list[Any]:
 
 
 def _run(asked: Asked) -> Truth:
-    found = torch.autograd.grad(
-        asked.roots, asked.inputs, asked.gradients, retain_graph=True, allow_unused=True
-    )  # fmt: skip
+    found = torch.autograd.grad(asked.roots, asked.inputs, asked.gradients, retain_graph=True, allow_unused=True)
     return tuple(None if gradient is None else gradient.detach().clone() for gradient in found)
 
 

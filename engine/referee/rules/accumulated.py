@@ -39,8 +39,14 @@ def _accumulated(trace: Trace, history: History) -> Iterator[Finding]:
         yield _on_top(trace, history, position, step, why, len(others[line]))
 
 
-def _mistake(trace: Trace, history: History, tensor: int, first: tuple[int, AccumulatedStep],
-             second: tuple[int, AccumulatedStep], rebound: set[int]) -> Why | None:  # fmt: skip
+def _mistake(
+    trace: Trace,
+    history: History,
+    tensor: int,
+    first: tuple[int, AccumulatedStep],
+    second: tuple[int, AccumulatedStep],
+    rebound: set[int],
+) -> Why | None:
     """Why the second gradient should not have been added onto the first; None when it may be on purpose."""
     (start, one), (end, two) = first, second
     if two.before is None or is_zero(two.before) or one.run == two.run or is_zero(one.after):

@@ -15,11 +15,12 @@ from collections.abc import Iterator
 from engine.contract.trace import AccumulatedStep, CallRecord, NodeRanStep, RunEndedStep, TensorState, Trace, Value
 from engine.explain.errors.explanation import said
 from engine.reading import clues
+from engine.reading.birth import Birth
 from engine.reading.history import History
 from engine.reading.operands import operands_of
 from engine.reading.predicates import all_finite, has_nan, is_finite
 from engine.referee.finding import Finding, on_lines
-from engine.referee.rules.nonfinite_why import Birth, explain
+from engine.referee.rules.nonfinite_why import explain
 from engine.text.language import N_
 
 

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
-from engine.contract.trace import Value
 from engine.explain.errors.explanation import Explanation, said
+from engine.reading.birth import Birth
 from engine.reading.operands import UNKNOWN
 from engine.reading.predicates import has_nan, has_zero
 from engine.text.language import N_
 
-Cause = Literal["sqrt", "log", "division", "norm", "power", "domain", "overflow", "half", "undefined", "data", "given",
-                "inherited", "unknown"]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Birth:
-    """A call (forward) or node (backward) that gave something not finite, what it was given, what it gave."""
-
-    where: Literal["forward", "backward", "given"]
-    line: int | None
-    step: int
-    name: str = ""  # of the call or the node
-    node: int | None = None
-    inputs: tuple[Value | None, ...] = ()  # values of the inputs, or grad_outputs
-    outputs: tuple[Value | None, ...] = ()  # values of the outputs, or grad_inputs
-    saved: tuple[tuple[str, Value | None], ...] = ()
-    operands: tuple[str, ...] = ()  # what the call was given, in the program's words
-    is_out_of_finite: bool = True
+Cause = Literal[
+    "sqrt",
+    "log",
+    "division",
+    "norm",
+    "power",
+    "domain",
+    "overflow",
+    "half",
+    "undefined",
+    "data",
+    "given",
+    "inherited",
+    "unknown",
+]
 
 
 CAUSES: tuple[tuple[Cause, frozenset[str]], ...] = (
@@ -37,11 +33,29 @@ CAUSES: tuple[tuple[Cause, frozenset[str]], ...] = (
     ("division", frozenset({"div", "truediv", "__truediv__", "reciprocal", "rdiv", "Div", "Reciprocal"})),
     ("norm", frozenset({"norm", "vector_norm", "Norm", "LinalgVectorNorm", "Cdist", "cdist", "PairwiseDistance"})),
     ("power", frozenset({"pow", "Pow"})),
-    ("domain", frozenset({"acos", "asin", "atanh", "acosh", "erfinv", "logit", "Acos", "Asin", "Atanh", "Acosh",
-                          "Erfinv", "Logit", "Atan2"})),
+    (
+        "domain",
+        frozenset(
+            {
+                "acos",
+                "asin",
+                "atanh",
+                "acosh",
+                "erfinv",
+                "logit",
+                "Acos",
+                "Asin",
+                "Atanh",
+                "Acosh",
+                "Erfinv",
+                "Logit",
+                "Atan2",
+            }
+        ),
+    ),
     ("overflow", frozenset({"exp", "exp2", "expm1", "sinh", "cosh", "Exp", "Exp2", "Expm1", "Sinh", "Cosh"})),
     ("undefined", frozenset({"softmax", "log_softmax", "mean", "std", "var", "cross_entropy", "nll_loss"})),
-)  # fmt: skip
+)
 
 
 def cause_of(birth: Birth) -> Cause:
@@ -79,8 +93,7 @@ def is_masked(birth: Birth) -> bool:
 
 FORWARD: dict[Cause, str] = {
     "sqrt": N_(
-        "`{call}` on line {line} was given a number below 0 (or exactly 0 below a fraction): the result is not "
-        "finite."
+        "`{call}` on line {line} was given a number below 0 (or exactly 0 below a fraction): the result is not finite."
     ),
     "log": N_("`{call}` on line {line} was given 0 or less: log(0) is −∞, below there is no logarithm."),
     "division": N_("Line {line} divides by 0: that gives ∞, and NaN for 0/0."),
@@ -90,7 +103,7 @@ FORWARD: dict[Cause, str] = {
     "overflow": N_("`{call}` on line {line} gave a number too large for its dtype: it became ∞."),
     "half": N_("`{call}` on line {line} gave a number too large for {dtype}: it became ∞."),
     "undefined": N_("`{call}` on line {line} gave NaN: ∞ − ∞, 0/0, 0 · ∞, or the mean of nothing."),
-}  # fmt: skip
+}
 
 BACKWARD: dict[Cause, str] = {
     "sqrt": N_("The slope of the square root at 0 is infinite: {call} on line {line} passed it on."),
@@ -135,17 +148,13 @@ OTHER: dict[Cause, str] = {
     "data": N_("The numbers themselves are not finite: line {line} made a tensor with NaN or ∞ in it."),
     "given": N_("The backward on line {line} was given a gradient that is not finite."),
     "inherited": N_(
-        "A gradient that is not finite arrived at {call}, line {line}; no recorded node made it: a hook may "
-        "have."
+        "A gradient that is not finite arrived at {call}, line {line}; no recorded node made it: a hook may have."
     ),
-}  # fmt: skip
+}
 
 CURES: dict[Cause, str] = {
     "sqrt": N_("Keep the number away from 0 before the root: `{this}.clamp(min=1e-12)`, or `{this} + eps`."),
-    "log": N_(
-        "Keep the number away from 0 before the logarithm, `{this}.clamp(min=1e-12)`, or use "
-        "`log_softmax`."
-    ),
+    "log": N_("Keep the number away from 0 before the logarithm, `{this}.clamp(min=1e-12)`, or use `log_softmax`."),
     "division": N_(
         "Keep the divisor away from 0 before dividing: `{divisor}.clamp(min=1e-12)`, or put 1 where it is masked."
     ),
@@ -160,12 +169,11 @@ CURES: dict[Cause, str] = {
     "half": N_("Calculate this part in float32, or use `torch.amp` with a `GradScaler`."),
     "undefined": N_("Print what goes into this line and keep it finite, with at least one number to average."),
     "data": N_(
-        "Clean the data before the calculation: `torch.isfinite(...).all()` tells, `torch.nan_to_num(...)` "
-        "replaces."
+        "Clean the data before the calculation: `torch.isfinite(...).all()` tells, `torch.nan_to_num(...)` replaces."
     ),
     "given": N_("Give a finite gradient."),
     "inherited": N_("Look at the hooks of the tensors on this way, and return finite gradients from them."),
-}  # fmt: skip
+}
 
 
 def explain(birth: Birth, leaf: str) -> Explanation:
@@ -174,8 +182,14 @@ def explain(birth: Birth, leaf: str) -> Explanation:
     dtype = next((value.dtype for value in birth.outputs if value is not None), "float32")
     this, *others = birth.operands or (UNKNOWN,)
     divisor = others[0] if others else this
-    values = {"call": birth.name, "line": birth.line or "?", "dtype": dtype, "name": leaf, "this": this,
-              "divisor": divisor}  # fmt: skip
+    values = {
+        "call": birth.name,
+        "line": birth.line or "?",
+        "dtype": dtype,
+        "name": leaf,
+        "this": this,
+        "divisor": divisor,
+    }
     masked = is_masked(birth)
     if masked:
         meaning = MASKED.get(cause, MASKED["unknown"])

@@ -176,9 +176,11 @@ def _of_leaf(history: History, leaf: Leaf, place: Cutting | None) -> Finding:
         name=leaf.name,
         node=node if place is None or place.node is None else place.node,
         step=history.ended[last][0] + 1 if place is None else place.step,
-        lines=on_lines(("cause" if place is None else "cut", made if place is None else place.line),
-                     ("backward", trace.runs[last].line)),
-    )  # fmt: skip
+        lines=on_lines(
+            ("cause" if place is None else "cut", made if place is None else place.line),
+            ("backward", trace.runs[last].line),
+        ),
+    )
 
 
 CUTS = {
@@ -204,7 +206,7 @@ CUTS = {
         "leads back "
         "to `{name}`."
     ),
-}  # fmt: skip
+}
 
 
 def _explanation(leaf: Leaf, place: Cutting | None) -> Explanation:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     CalledStep,
     Mismatch,
     Overwrite,
@@ -112,8 +112,9 @@ def _finding(trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, compare
     )
 
 
-def _explained(trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, cause: _Cause,
-               gradients: tuple[Compared, ...]) -> Explanation:  # fmt: skip
+def _explained(
+    trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, cause: _Cause, gradients: tuple[Compared, ...]
+) -> Explanation:
     node = trace.nodes[mismatch.node]
     instead = {} if cause.call is None else out_of_place(trace, trace.calls[cause.call])
     values = {

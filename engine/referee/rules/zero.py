@@ -19,9 +19,18 @@ from engine.reading.predicates import has_zero, is_zero
 from engine.text.language import N_
 
 ZeroCode = Literal[
-    "zero_relu", "zero_factor", "zero_clamped", "zero_not_chosen", "zero_masked", "zero_flat", "zero_saturated",
-    "zero_at_zero", "zero_cancelled", "zero_given", "zero_at_node",
-]  # fmt: skip
+    "zero_relu",
+    "zero_factor",
+    "zero_clamped",
+    "zero_not_chosen",
+    "zero_masked",
+    "zero_flat",
+    "zero_saturated",
+    "zero_at_zero",
+    "zero_cancelled",
+    "zero_given",
+    "zero_at_node",
+]
 
 
 @dataclass(frozen=True)
@@ -96,14 +105,35 @@ SAID: dict[ZeroCode, tuple[str, str]] = {
 CODES: tuple[tuple[ZeroCode, tuple[str, ...]], ...] = (
     ("zero_relu", ("Relu", "Threshold", "LeakyRelu", "Hardswish", "Gelu", "Silu")),
     ("zero_clamped", ("Clamp", "Hardtanh", "Hardsigmoid")),
-    ("zero_not_chosen", ("Max", "Min", "Amax", "Amin", "Select", "Slice", "Index", "Gather", "Median", "Topk", "Sort",
-                         "Unbind", "Split", "Embedding", "Minimum", "Maximum", "AdaptiveMaxPool", "Mode")),
+    (
+        "zero_not_chosen",
+        (
+            "Max",
+            "Min",
+            "Amax",
+            "Amin",
+            "Select",
+            "Slice",
+            "Index",
+            "Gather",
+            "Median",
+            "Topk",
+            "Sort",
+            "Unbind",
+            "Split",
+            "Embedding",
+            "Minimum",
+            "Maximum",
+            "AdaptiveMaxPool",
+            "Mode",
+        ),
+    ),
     ("zero_masked", ("Where", "MaskedFill", "MaskedSelect", "NativeDropout", "Tril", "Triu")),
     ("zero_flat", ("Sign", "Round", "Floor", "Ceil", "Trunc", "Sgn")),
     ("zero_saturated", ("Sigmoid", "Tanh", "Softmax", "LogSoftmax", "Exp", "NllLoss", "Softplus", "LogSigmoid")),
     ("zero_factor", ("Mul", "Mm", "Addmm", "Bmm", "Mv", "Dot", "Div", "Convolution", "Addmv", "Baddbmm", "Prod")),
     ("zero_at_zero", ("Pow", "Abs", "Cos", "Sin", "MseLoss", "SmoothL1Loss", "Norm", "LinalgVectorNorm", "L1Loss")),
-)  # fmt: skip
+)
 
 
 def zero_at(history: History, run: int, tensor: int, name: str) -> Zero | None:

@@ -1,0 +1,1 @@
+"""A child's events are a stranger's: what they may cost, and whether they can be a recording."""

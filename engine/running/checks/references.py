@@ -22,10 +22,22 @@ from engine.running.checks.shapes import check_shapes, check_strides, check_valu
 
 TABLES: tuple[str, ...] = ("storages", "tensors", "nodes", "calls", "runs")
 TABLE_OF = {
-    "storage": "storages", "tensor": "tensors", "base": "tensors", "cut_from": "tensors", "grad_of": "tensors",
-    "variable": "tensors", "through": "tensors", "inputs": "tensors", "node": "nodes", "nodes": "nodes",
-    "failed_node": "nodes", "call": "calls", "run": "runs", "parent": "runs", "held_roots": "tensors",
-}  # fmt: skip
+    "storage": "storages",
+    "tensor": "tensors",
+    "base": "tensors",
+    "cut_from": "tensors",
+    "grad_of": "tensors",
+    "variable": "tensors",
+    "through": "tensors",
+    "inputs": "tensors",
+    "node": "nodes",
+    "nodes": "nodes",
+    "failed_node": "nodes",
+    "call": "calls",
+    "run": "runs",
+    "parent": "runs",
+    "held_roots": "tensors",
+}
 
 MOST_ROWS = 200_000  # of one table: several times what the recorder's own limits let through
 MOST_REACHED = 400_000  # nodes of all runs together: each run that is recorded in full names those it reaches

@@ -17,8 +17,9 @@ ANSWER_S = 0.3  # for faulthandler to write down where the program is
 class ForkedProcess:
     """Signalled by its handle; its status comes by a pipe from the zygote, whose end says that the zygote has gone."""
 
-    def __init__(self, handle: Handle, letters: Letters, events: int, stdout: int, stderr: int, fault: int,
-                 status: int) -> None:  # fmt: skip
+    def __init__(
+        self, handle: Handle, letters: Letters, events: int, stdout: int, stderr: int, fault: int, status: int
+    ) -> None:
         self.events, self.stdout, self.stderr = Pipe(events), Pipe(stdout), Pipe(stderr)
         self._handle, self._letters, self._fault, self._status = handle, letters, fault, status
         self._lock = threading.Lock()  # between a late kill and close()

@@ -59,8 +59,11 @@ class FreshProcess:
             self._popen = subprocess.Popen(
                 [sys.executable, "-c", BOOT.format(root=str(ROOT), package=PACKAGE)],
                 env={**os.environ, **self._settings(fault_w)},
-                stdin=stdin, stdout=out_w, stderr=err_w, pass_fds=[fault_w] if HAS_FAULTS else [],
-            )  # fmt: skip
+                stdin=stdin,
+                stdout=out_w,
+                stderr=err_w,
+                pass_fds=[fault_w] if HAS_FAULTS else [],
+            )
         except OSError as error:
             self._listener.close()
             close_all([out, err, self._fault])

@@ -170,6 +170,10 @@ def _start_zygote(*, is_bare: bool, folder: str) -> Forker:
     with theirs:
         process = subprocess.Popen(
             [sys.executable, "-m", f"{PACKAGE}.recording.process.zygote", str(theirs.fileno()), folder],
-            pass_fds=[theirs.fileno()], env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+            pass_fds=[theirs.fileno()],
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
     return Forker(ours, process.pid, process)

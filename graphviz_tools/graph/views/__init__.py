@@ -1,0 +1,1 @@
+"""The pictures of one recording: backward, combined, flow."""

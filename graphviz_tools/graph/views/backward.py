@@ -123,8 +123,9 @@ def _lone_leaves(facts: Facts, chosen: Sequence[int], by_leaf: dict[int, list[in
     return [_leaf(facts, place, (), _) for place in (leaves.Place(node, ()) for node in lone)]
 
 
-def _arrows(trace: Trace, parts: Sequence[Part], names: dict[int, str],
-            leaf_ids: dict[tuple[int, int], str]) -> list[Arrow]:  # fmt: skip
+def _arrows(
+    trace: Trace, parts: Sequence[Part], names: dict[int, str], leaf_ids: dict[tuple[int, int], str]
+) -> list[Arrow]:
     """One arrow per edge between single nodes; between groups one for all edges from the one to the other."""
     merged: dict[tuple[str, str, int, int], list[tuple[int, int]]] = {}
     for position, part in enumerate(parts):

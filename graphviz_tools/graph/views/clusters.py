@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.contract.trace import Trace
-from engine.text.printable import visible
+from engine.text.quoting import visible
 from graphviz_tools.graph.diagram import Cluster, Vertex
 from graphviz_tools.graph.labels import MAX_SCOPE
 

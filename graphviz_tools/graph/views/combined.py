@@ -117,9 +117,10 @@ class _Combined:
             if self._facts.node_of_tensor.get(tensor) is None or self._is_leaf(tensor):
                 touched.setdefault(tensor)
         return sorted(
-            tensor for tensor in touched
+            tensor
+            for tensor in touched
             if self._trace.tensors[tensor].name is not None or tensor not in made_here or tensor in self._roots
-        )  # fmt: skip
+        )
 
     def _drawn_nodes(self) -> list[int]:
         inside = [node for number in self._calls for node in self._trace.calls[number].nodes]
@@ -142,8 +143,15 @@ class _Combined:
             state = self._facts.last_value.get(tensor)
             value = short_text(state.value, _) if state is not None and state.value is not None else shape
             title = _("{name}, root, value {value}").format(name=whole, value=value)
-            return Vertex(f"v-t{tensor}", "root", words.root_lines(self._facts, tensor, value, _), title, True,
-                          tensor=tensor, is_double=True)  # fmt: skip
+            return Vertex(
+                f"v-t{tensor}",
+                "root",
+                words.root_lines(self._facts, tensor, value, _),
+                title,
+                True,
+                tensor=tensor,
+                is_double=True,
+            )
         if self._is_leaf(tensor):
             title = _("{name}, leaf, shape {shape}").format(name=whole, shape=shape)
             nodes = (node,) if node is not None else ()
@@ -175,8 +183,12 @@ class _Combined:
 
     def _data_arrows(self) -> list[Arrow]:
         drawn = set(self._tensors)
-        maker = {s.tensor: n for n in self._calls for s in self._trace.calls[n].outputs
-                 if self._trace.tensors[s.tensor].call == n}  # fmt: skip
+        maker = {
+            s.tensor: n
+            for n in self._calls
+            for s in self._trace.calls[n].outputs
+            if self._trace.tensors[s.tensor].call == n
+        }
         arrows = []
         for number in self._calls:
             call = self._trace.calls[number]
@@ -195,8 +207,10 @@ class _Combined:
         drawn = set(self._nodes)
         return [
             Arrow(f"m-{number}-{node}", f"v-c{number}", f"v-n{node}", "same")
-            for number in self._calls for node in self._trace.calls[number].nodes if node in drawn
-        ]  # fmt: skip
+            for number in self._calls
+            for node in self._trace.calls[number].nodes
+            if node in drawn
+        ]
 
     def _gradient_arrows(self) -> list[Arrow]:
         names = {node: f"v-n{node}" for node in self._nodes}

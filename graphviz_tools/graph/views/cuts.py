@@ -83,8 +83,14 @@ def _is_plain(facts: Facts, cut: CutFound) -> bool:
     return cut.how in ALWAYS or is_named
 
 
-def cut_drawing(facts: Facts, nodes: Sequence[int], names: dict[int, str], leaf_ids: dict[tuple[int, int], str],
-                places: Sequence[Place], _: Translate) -> tuple[list[Vertex], list[Arrow]]:  # fmt: skip
+def cut_drawing(
+    facts: Facts,
+    nodes: Sequence[int],
+    names: dict[int, str],
+    leaf_ids: dict[tuple[int, int], str],
+    places: Sequence[Place],
+    _: Translate,
+) -> tuple[list[Vertex], list[Arrow]]:
     """Scissors on a broken edge: from the nodes that use the cut tensor, to what it was cut from."""
     vertices: list[Vertex] = []
     arrows: list[Arrow] = []
@@ -107,8 +113,16 @@ def cut_drawing(facts: Facts, nodes: Sequence[int], names: dict[int, str], leaf_
 
 def cut_text(how: Cut, where: str) -> str:
     """ "detach(), line 5": what cut the graph, in PyTorch's words."""
-    word = {"detach": "detach()", "data": ".data", "no_grad": "no_grad()", "item": "item()", "tolist": "tolist()",
-            "numpy": "numpy()", "new_tensor": "torch.tensor()", "not_differentiable": "∂?"}[how]  # fmt: skip
+    word = {
+        "detach": "detach()",
+        "data": ".data",
+        "no_grad": "no_grad()",
+        "item": "item()",
+        "tolist": "tolist()",
+        "numpy": "numpy()",
+        "new_tensor": "torch.tensor()",
+        "not_differentiable": "∂?",
+    }[how]
     return f"{word}, {where}" if where else word
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.contract.trace import NodeRanStep, Trace, Value
 from engine.reading.replay import has_start
 from engine.text.language import Translate
-from engine.text.shown import has_nan, magnitude, number_text, weight
+from engine.text.numbers import has_nan, magnitude, number_text, weight
 from graphviz_tools.graph.collapse import MAX_VERTICES
 from graphviz_tools.graph.diagram import Arrow, Diagram, Flow, FlowState
 from graphviz_tools.graph.facts import Facts

@@ -68,8 +68,9 @@ def drawn(found: Sequence[Top], parts: Sequence[Part]) -> tuple[Top, ...]:
     return tuple(sorted(last.values(), key=lambda top: top.tensor))
 
 
-def root_drawing(facts: Facts, roots: Sequence[Top], names: dict[int, str], leaf_ids: dict[int, str],
-                 _: Translate) -> tuple[list[Vertex], list[Arrow]]:  # fmt: skip
+def root_drawing(
+    facts: Facts, roots: Sequence[Top], names: dict[int, str], leaf_ids: dict[int, str], _: Translate
+) -> tuple[list[Vertex], list[Arrow]]:
     """A vertex for each root or result and an arrow to the node that made it."""
     vertices, arrows = [], []
     for top in roots:

@@ -8,7 +8,7 @@ from engine.contract.trace import TensorState, Trace
 from engine.text.language import Translate
 from graphviz_tools.graph.collapse import Part
 from graphviz_tools.graph.facts import Facts
-from graphviz_tools.graph.labels import (  # fmt: skip
+from graphviz_tools.graph.labels import (
     LONGEST_NAME,
     LONGEST_TOLD,
     elided,

@@ -1,0 +1,1 @@
+"""The whole app: what every session runs first, and the life of the server process."""

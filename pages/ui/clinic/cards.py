@@ -20,12 +20,26 @@ TOPICS: dict[Topic, str] = {
     "numbers": N_("Numbers and types"),
 }
 _TOPIC_OF: dict[str, Topic] = {
-    "F1": "in_place", "F2": "in_place", "F6": "in_place", "F11": "in_place",
-    "F3": "graph", "F4": "graph", "F5": "graph", "F12": "graph",
-    "F7": "missing", "F8": "missing", "F15": "missing", "F17": "missing", "F18": "missing",
-    "F9": "loop", "F10": "loop", "F13": "loop",
-    "F14": "numbers", "F16": "numbers", "F19": "numbers",
-}  # fmt: skip
+    "F1": "in_place",
+    "F2": "in_place",
+    "F6": "in_place",
+    "F11": "in_place",
+    "F3": "graph",
+    "F4": "graph",
+    "F5": "graph",
+    "F12": "graph",
+    "F7": "missing",
+    "F8": "missing",
+    "F15": "missing",
+    "F17": "missing",
+    "F18": "missing",
+    "F9": "loop",
+    "F10": "loop",
+    "F13": "loop",
+    "F14": "numbers",
+    "F16": "numbers",
+    "F19": "numbers",
+}
 
 
 @dataclass(frozen=True)

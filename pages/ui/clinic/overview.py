@@ -12,8 +12,11 @@ from pages.ui.clinic.cards import TOPICS, Card, cards
 from pages.ui.clinic.progress import EVERYTHING, MARKS, Clinic, Mark
 from pages.ui.desk import state
 
-ICONS: dict[Mark, str] = {"new": ":material/radio_button_unchecked:", "right": ":material/check_circle:",
-                          "wrong": ":material/cancel:"}  # fmt: skip
+ICONS: dict[Mark, str] = {
+    "new": ":material/radio_button_unchecked:",
+    "right": ":material/check_circle:",
+    "wrong": ":material/cancel:",
+}
 
 
 def show(clinic: Clinic, _: Translate) -> None:

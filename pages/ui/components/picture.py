@@ -57,9 +57,15 @@ def at_step(payload: Shown, step: int | None) -> Shown:
 
 
 def envelope(
-    payload: Payload | Comparison | None, *, is_running: bool, folder: str, arrival: int = 0, module: str = "player.js",
-    styles: Sequence[str] = ("player.css",), run: str = "",
-) -> bytes:  # fmt: skip
+    payload: Payload | Comparison | None,
+    *,
+    is_running: bool,
+    folder: str,
+    arrival: int = 0,
+    module: str = "player.js",
+    styles: Sequence[str] = ("player.css",),
+    run: str = "",
+) -> bytes:
     """What player_mount.js reads. Without a payload the browser keeps the picture it has. ``run``: the one under way,
     whose output it is told meanwhile. ``key``: the same for the same payload, so that nobody compares millions of
     letters."""

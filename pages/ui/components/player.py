@@ -32,9 +32,14 @@ _mount = component(
 def show(session: Session, payload: Payload | None) -> None:
     """The player with the session's result; what is pressed in it comes back to the session."""
     mount(
-        payload, is_running=session.is_running, run=session.run_id, arrival=state.arrivals(),
-        on_run=_on_run, on_stop=_on_stop, on_desk=_on_desk,
-    )  # fmt: skip
+        payload,
+        is_running=session.is_running,
+        run=session.run_id,
+        arrival=state.arrivals(),
+        on_run=_on_run,
+        on_stop=_on_stop,
+        on_desk=_on_desk,
+    )
 
 
 def drawn_view(payload: Payload | None) -> View | None:

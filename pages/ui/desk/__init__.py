@@ -1,0 +1,1 @@
+"""What one visitor has: the place, the program, its runs and results; and the services all visitors share."""

@@ -42,9 +42,11 @@ class Leaving:
     called when somebody has left and things were given up."""
 
     def __init__(
-        self, is_connected: Callable[[str], bool], clock: Callable[[], float] = time.monotonic,
+        self,
+        is_connected: Callable[[str], bool],
+        clock: Callable[[], float] = time.monotonic,
         afterwards: Callable[[], object] = lambda: None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._is_connected, self._clock, self._afterwards = is_connected, clock, afterwards
         self._kept: dict[str, _Kept] = {}
         self._lock = threading.Lock()
@@ -90,7 +92,7 @@ class Looker:
 
     def _look(self) -> None:
         while not self._closed.wait(LOOK_S):
-            for sweep in self._sweeps:
+            for sweep in tuple(self._sweeps):
                 try:
                     sweep()
                 except Exception:  # the next look must come, whatever one thing did

@@ -24,9 +24,22 @@ x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
 # Calculate something with x, then call backward() on it.
 """
 OWN = Lesson(
-    id="own", slug="own", title=N_("My program"), text=(), question="", variant="", cure="", is_training=False,
-    series=(), breaks=(), n_runs=0, source=STARTER, first_line=1, path=Path(FILENAME), order=("", 0, 1),
-)  # fmt: skip
+    id="own",
+    slug="own",
+    title=N_("My program"),
+    text=(),
+    question="",
+    variant="",
+    cure="",
+    is_training=False,
+    series=(),
+    breaks=(),
+    n_runs=0,
+    source=STARTER,
+    first_line=1,
+    path=Path(FILENAME),
+    order=("", 0, 1),
+)
 
 
 @cache

@@ -1,14 +1,16 @@
-"""What all visitors of one server process share: runner, lessons' results, training desks, drawing and layout."""
+"""What all visitors of one server process share: runner, lessons' results, drawing and layout."""
 
 from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from functools import cache
 
 from engine.contract.policy import Policy, limits_of, policy_from
 from engine.contract.trace import Limits, Program
 from engine.running import Runner
+from engine.variants.sheet import example_programs
 from graphviz_tools.show import shared_layout
 from pages.ui.desk import connection
 from pages.ui.desk.drawing import drawing
@@ -16,17 +18,13 @@ from pages.ui.desk.leaving import Leaving, Looker
 from pages.ui.desk.lessons import lesson_programs
 from pages.ui.desk.own_programs import Ours
 from pages.ui.desk.session import KnownTraces
-from pages.ui.detach.bench import example_programs
 from pages.ui.server import malloc
 from pages.ui.server.sockets import listening_addresses
-from pages.ui.training import candidates
-from pages.ui.training.desks import Desks
-from pages.ui.training.devices import Devices
-from pages.ui.training.example import Example
-from pages.ui.training.run import Trains
 
 LAYOUT_AFTER_S = 2.0
 PER_ADDRESS = "BACKSTEP_PER_ADDRESS"
+_sweeps: list[Callable[[], None]] = []
+_ends: list[Callable[[], None]] = []
 
 
 @cache
@@ -51,6 +49,7 @@ def runner() -> Runner:
     """The process's runner, starting up; the first call begins to import torch in a child process."""
     the_runner = Runner(policy=policy(), lessons=ours(), per_address=per_address())
     the_runner.start()
+    _sweeps.append(the_runner.look)
     return the_runner
 
 
@@ -72,39 +71,24 @@ def known_traces() -> KnownTraces:
     return KnownTraces(own_programs())
 
 
-def trainer() -> Trains:
-    """What training runs are given to."""
-    return runner()
-
-
-@cache
-def desks() -> Desks:
-    """Every visitor's training desk."""
-    return Desks(connection.is_connected)
-
-
-@cache
-def example() -> Example | None:
-    """The training that everybody finds; None when no lesson trains."""
-    first = candidates.first()
-    return Example(trainer(), candidates.trainings()[first]) if first else None
-
-
 @cache
 def leaving() -> Leaving:
     """What every visitor's session keeps."""
-    return Leaving(connection.is_connected, afterwards=malloc.trim)
+    the_leaving = Leaving(connection.is_connected, afterwards=malloc.trim)
+    _sweeps.append(the_leaving.sweep)
+    return the_leaving
+
+
+def look_after(sweep: Callable[[], None], end: Callable[[], None]) -> None:
+    """Something of a feature's that outlives a script: looked after every second, ended with the server."""
+    _sweeps.append(sweep)
+    _ends.append(end)
 
 
 @cache
 def _looker() -> Looker:
-    return Looker((leaving().sweep, desks().sweep, runner().look))
-
-
-@cache
-def devices() -> Devices:
-    """What programs can compute on."""
-    return Devices(runner())
+    leaving()
+    return Looker(_sweeps)
 
 
 def start() -> None:
@@ -124,9 +108,11 @@ def close() -> None:
     shared_layout().close()
     _looker().close()
     _looker.cache_clear()
-    desks().close()
-    desks.cache_clear()
-    example.cache_clear()
+    for end in _ends:
+        end()
+    _ends.clear()
+    _sweeps.clear()
+    leaving.cache_clear()
     if runner.cache_info().currsize:
         runner().close()
         runner.cache_clear()

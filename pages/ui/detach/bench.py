@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
 import msgspec
 
-from engine.contract.trace import Limits, Program
-from engine.program.template import Filled, Variant, fill, with_room
+from engine.contract.trace import Limits
+from engine.program.template import Variant
 from engine.running.turns import Asker, Place
 from engine.text.language import Language, translator
 from engine.variants import example
+from engine.variants.sheet import Sheet
 from graphviz_tools.compare.comparison import Comparison
 from graphviz_tools.compare.variants import Ran, compare
 from graphviz_tools.drawing.processes import DrawingError
@@ -22,32 +22,6 @@ from pages.ui.components.picture import unrecorded
 from pages.ui.desk.drawing import drawn, why_not_drawn
 from pages.ui.desk.session import KnownTraces, Result, Session
 from pages.ui.desk.task import Runs
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What the learner has written: the common program and the text of every variant."""
-
-    template: str = example.TEMPLATE
-    variants: tuple[Variant, ...] = example.VARIANTS
-
-    def filled(self, variant: Variant) -> Filled:
-        return fill(self.template, variant.text)
-
-    def program(self, variant: Variant) -> Program:
-        return Program(source=self.filled(variant).source)
-
-    def written(self, template: str, texts: Mapping[str, str]) -> Sheet:
-        """The sheet with other texts; the template gets room enough that all variants number their lines alike."""
-        variants = tuple(replace(v, text=texts.get(v.slug, v.text).rstrip()) for v in self.variants)
-        n_lines = max(len(variant.text.split("\n")) for variant in variants)
-        return Sheet(with_room(template, n_lines), variants)
-
-
-def example_programs() -> frozenset[Program]:
-    """The programs that the page has when it is opened."""
-    sheet = Sheet()
-    return frozenset(sheet.program(variant) for variant in sheet.variants)
 
 
 def chosen(slugs: Iterable[str]) -> tuple[str, ...]:

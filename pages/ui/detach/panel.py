@@ -41,9 +41,12 @@ def intro(desk: Bench, _: Translate) -> None:
         )
         if desk.is_changed:
             st.button(
-                _("Restore"), icon=":material/restart_alt:", help=_("Put the example back"), on_click=desk.restore,
+                _("Restore"),
+                icon=":material/restart_alt:",
+                help=_("Put the example back"),
+                on_click=desk.restore,
                 type="tertiary",
-            )  # fmt: skip
+            )
 
 
 def _choose(slugs: list[str]) -> None:

@@ -40,9 +40,12 @@ def _no_such_lesson(name: str, _: Translate) -> None:
         st.markdown(prose(text.format(name=name.replace("`", "'")[:40], lesson=state.lesson().id)), width="content")
         for lesson in lessons.like(name):
             st.button(
-                f"{lesson.id} · {_(lesson.title)}", key=f"like-{lesson.slug}", type="tertiary",
-                on_click=state.choose_lesson, args=(lesson.slug,),
-            )  # fmt: skip
+                f"{lesson.id} · {_(lesson.title)}",
+                key=f"like-{lesson.slug}",
+                type="tertiary",
+                on_click=state.choose_lesson,
+                args=(lesson.slug,),
+            )
 
 
 def row() -> Any:

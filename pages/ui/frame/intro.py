@@ -26,9 +26,13 @@ def show(lesson: Lesson, _: Translate) -> None:
 def _own(lesson: Lesson, _: Translate) -> None:
     if state.is_changed() and lesson is not lessons.OWN:
         st.button(
-            _("Restore"), icon=":material/restart_alt:", help=_("Put the lesson's own program back"),
-            on_click=state.restore, args=(lesson.slug,), type="tertiary",
-        )  # fmt: skip
+            _("Restore"),
+            icon=":material/restart_alt:",
+            help=_("Put the lesson's own program back"),
+            on_click=state.restore,
+            args=(lesson.slug,),
+            type="tertiary",
+        )
 
 
 def _whole_text(lesson: Lesson, _: Translate) -> None:

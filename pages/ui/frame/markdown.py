@@ -10,7 +10,7 @@ import re
 
 from engine.explain.errors.explanation import Explanation
 from engine.text.language import Translate
-from engine.text.printable import visible
+from engine.text.quoting import visible
 
 SPAN = re.compile(r"`([^`\n]+)`")  # as prose() of the player's dom.js
 SIGN = re.compile(r"([\\*_\[\]<>$&~|`]|:(?=\w))")

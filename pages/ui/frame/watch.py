@@ -15,16 +15,34 @@ from pages.ui.frame import styles
 WORDS = {
     "gone": N_("The server is not reachable. What you see stays; nothing can be run until it is back."),
     "back": N_("The server is back. A program that was running may have been stopped: run it again."),
-    "anew": N_("The server is back and has forgotten this session: what ran and was recorded there is gone. Run it "
-               "again."),
-}  # fmt: skip
+    "anew": N_(
+        "The server is back and has forgotten this session: what ran and was recorded there is gone. Run it again."
+    ),
+}
 LANGS: dict[Language, str] = {"en": "en", "zh": "zh-CN"}
 LABELS = (  # of Streamlit's own parts, as it writes them
-    N_("Clear all"), N_("Clear value"), N_("Open"), N_("Close"), N_("Fullscreen"), N_("Close fullscreen"),
-    N_("Download as CSV"), N_("Search"), N_("Copy to clipboard"), N_("Copied"), N_("Show/hide columns"),
-    N_("Vertical block"), N_("Help"), N_("Remove"), N_("Select row"), N_("Zoom in"), N_("Zoom out"), N_("Clear search"),
-    N_("Choose an option"), N_("Selected values"), N_("progress"),
-)  # fmt: skip
+    N_("Clear all"),
+    N_("Clear value"),
+    N_("Open"),
+    N_("Close"),
+    N_("Fullscreen"),
+    N_("Close fullscreen"),
+    N_("Download as CSV"),
+    N_("Search"),
+    N_("Copy to clipboard"),
+    N_("Copied"),
+    N_("Show/hide columns"),
+    N_("Vertical block"),
+    N_("Help"),
+    N_("Remove"),
+    N_("Select row"),
+    N_("Zoom in"),
+    N_("Zoom out"),
+    N_("Clear search"),
+    N_("Choose an option"),
+    N_("Selected values"),
+    N_("progress"),
+)
 
 _mount = component("backstep_watch", js=(Path(__file__).parent / "watch.js").read_text(encoding="utf-8"))
 

@@ -13,7 +13,7 @@ from engine.contract.trace import Trace
 from engine.contract.values import finite_or_word
 from engine.gradients.central_differences import MOST_ITEMS, Check, checks, verdict
 from engine.text.language import Translate
-from engine.text.shown import number_text
+from engine.text.numbers import number_text
 from graphviz_tools.value_table import shape_text
 from pages.ui.desk import running, services, state
 from pages.ui.desk.session import KnownTraces, Result, Session
@@ -35,9 +35,11 @@ def show(result: Result, _: Translate) -> None:
     with st.container(horizontal=True, key="gradient-check"):
         if st.button(
             _("Check again") if is_for_this and not desk.is_running else _("Check the gradients"),
-            key="check-gradients", type="secondary" if is_for_this else "primary", disabled=desk.is_running,
+            key="check-gradients",
+            type="secondary" if is_for_this else "primary",
+            disabled=desk.is_running,
             icon=":material/calculate:",
-        ):  # fmt: skip
+        ):
             desk.run(result.outline.program)
             st.rerun()
         if desk.is_running and st.button(_("Stop"), key="stop-check", icon=":material/stop:"):

@@ -19,7 +19,7 @@ from engine.contract.values import shape_text
 from engine.gradients.content import Histogram, Matrix
 from engine.gradients.table import GradientRow, Size, State
 from engine.text.language import Translate
-from engine.text.shown import number_text
+from engine.text.numbers import number_text
 from graphviz_tools.graph.labels import elided
 from pages.ui.gradients.words import SIGNS, STATES
 
@@ -29,9 +29,14 @@ LOG_FROM = 1_000  # times the smallest norm: beyond, small bars could not be see
 MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 MAX_DIGITS = 100  # cells of a heat map up to which each has its number written on it
 MARKS: dict[State, str] = {
-    "zero": "circle-open", "empty": "square-open", "not_finite": "diamond", "none": "x-thin", "pending": "circle",
-    "unknown": "star-triangle-up-open", "value": "triangle-right",
-}  # fmt: skip
+    "zero": "circle-open",
+    "empty": "square-open",
+    "not_finite": "diamond",
+    "none": "x-thin",
+    "pending": "circle",
+    "unknown": "star-triangle-up-open",
+    "value": "triangle-right",
+}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from engine.contract.trace import NotFinite, Trace, Value
 from engine.gradients.content import histogram, matrix
 from engine.gradients.table import GradientRow, State, size_of, trend
 from engine.text.language import N_, Language, Translate, translator
-from engine.text.shown import number_text
+from engine.text.numbers import number_text
 from graphviz_tools.drawing.processes import DrawingError
 from graphviz_tools.drawing.requests import GradientsOf
 from graphviz_tools.value_table import caption_text, shape_text
@@ -36,9 +36,14 @@ NOT_COUNTED = N_(
 MAX_NOTES = 8
 PLOT: dict[str, Any] = {"displaylogo": False, "modeBarButtons": [["toImage"]]}
 BADGES: dict[State, Literal["blue", "gray", "red", "violet"]] = {
-    "value": "blue", "zero": "gray", "empty": "gray", "not_finite": "red", "none": "violet", "pending": "gray",
+    "value": "blue",
+    "zero": "gray",
+    "empty": "gray",
+    "not_finite": "red",
+    "none": "violet",
+    "pending": "gray",
     "unknown": "gray",
-}  # fmt: skip
+}
 
 
 @dataclass
@@ -134,9 +139,13 @@ def _counts(rows: Sequence[Labelled], _: Translate) -> None:
 def _all(rows: Sequence[Labelled], result: Result, _: Translate) -> None:
     with st.container(horizontal=True, key="gradient-tools"):
         text = st.text_input(
-            _("Filter"), key="gradient-filter", placeholder=_("Filter by name or shape"), label_visibility="collapsed",
-            width=260, icon=":material/search:",
-        )  # fmt: skip
+            _("Filter"),
+            key="gradient-filter",
+            placeholder=_("Filter by name or shape"),
+            label_visibility="collapsed",
+            width=260,
+            icon=":material/search:",
+        )
         only = st.toggle(_("Only with a problem"), key="gradient-problems")
         found = table.chosen(rows, text or "", only)
         if len(found) < len(rows):
@@ -205,9 +214,11 @@ def _one(rows: Sequence[Labelled], result: Result, shown: Shown, _: Translate) -
         shown.name = next((label for label, row in rows if row.gradient is not None), rows[0][0])
     with st.container(horizontal=True, key="gradient-one"):
         st.selectbox(
-            _("Gradient"), list(by_name), width=320,
+            _("Gradient"),
+            list(by_name),
+            width=320,
             **state.widget("gradient-name", shown.name, lambda name: setattr(shown, "name", name)),
-        )  # fmt: skip
+        )
         row = by_name[shown.name]
         value = _which(row, _)
         _in_the_graph(row, result.trace, _)
@@ -249,9 +260,13 @@ def _which(row: GradientRow, _: Translate) -> Value | None:
         return row.gradient
     titles = {"computed": _("computed"), "true": _("true")}
     which = st.segmented_control(
-        _("Which"), list(titles), default="computed", format_func=titles.__getitem__, key="gradient-which",
+        _("Which"),
+        list(titles),
+        default="computed",
+        format_func=titles.__getitem__,
+        key="gradient-which",
         label_visibility="collapsed",
-    )  # fmt: skip
+    )
     return row.true if which == "true" else row.gradient
 
 

@@ -14,7 +14,7 @@ from engine.contract.values import shape_text as plain_shape_text
 from engine.gradients.as_csv import csv_name, gradients_csv
 from engine.gradients.table import GradientRow, Size, State
 from engine.text.language import Translate
-from engine.text.shown import number_text
+from engine.text.numbers import number_text
 from graphviz_tools.value_table import shape_text
 from pages.ui.gradients.words import gradient_text, value_text
 
@@ -24,13 +24,23 @@ ROW_HEIGHT = 36
 WIDTH = 84  # of a column of numbers, in pixels
 
 COLOURS: dict[Literal["light", "dark"], dict[State, str]] = {
-    "light": {"zero": "color: #6b7280", "empty": "color: #6b7280", "unknown": "color: #6b7280; font-style: italic",
-              "not_finite": "color: #c01f1f; font-weight: 700", "pending": "color: #6b7280; font-style: italic",
-              "none": "background-color: #e8d9f5; color: #4a1d73; font-weight: 600"},
-    "dark": {"zero": "color: #9aa4b2", "empty": "color: #9aa4b2", "unknown": "color: #9aa4b2; font-style: italic",
-             "not_finite": "color: #ff7b72; font-weight: 700", "pending": "color: #9aa4b2; font-style: italic",
-             "none": "background-color: #41305a; color: #e3d0fb; font-weight: 600"},
-}  # fmt: skip
+    "light": {
+        "zero": "color: #6b7280",
+        "empty": "color: #6b7280",
+        "unknown": "color: #6b7280; font-style: italic",
+        "not_finite": "color: #c01f1f; font-weight: 700",
+        "pending": "color: #6b7280; font-style: italic",
+        "none": "background-color: #e8d9f5; color: #4a1d73; font-weight: 600",
+    },
+    "dark": {
+        "zero": "color: #9aa4b2",
+        "empty": "color: #9aa4b2",
+        "unknown": "color: #9aa4b2; font-style: italic",
+        "not_finite": "color: #ff7b72; font-weight: 700",
+        "pending": "color: #9aa4b2; font-style: italic",
+        "none": "background-color: #41305a; color: #e3d0fb; font-weight: 600",
+    },
+}
 
 
 def chosen(rows: Sequence[Labelled], text: str, only_problems: bool) -> tuple[Labelled, ...]:

@@ -8,14 +8,20 @@ from collections.abc import Sequence
 from engine.contract.trace import Trace, Value
 from engine.gradients.table import GradientRow, State, Trend, Why
 from engine.text.language import N_, Translate
-from engine.text.shown import nested_text, number_text
+from engine.text.numbers import nested_text, number_text
 from graphviz_tools.graph.labels import tensor_text
 from graphviz_tools.value_table import shape_text, short_text
 from pages.ui.frame.markdown import code, explained
 
 SIGNS: dict[State, str] = {  # what a gradient without a size looks like; a colour never says it alone
-    "value": "", "zero": "0", "empty": "∅", "not_finite": "NaN", "none": "None", "pending": "·", "unknown": "?",
-}  # fmt: skip
+    "value": "",
+    "zero": "0",
+    "empty": "∅",
+    "not_finite": "NaN",
+    "none": "None",
+    "pending": "·",
+    "unknown": "?",
+}
 STATES: dict[State, str] = {
     "value": N_("computed"),
     "zero": N_("0 everywhere"),
@@ -34,7 +40,7 @@ WHY: dict[Why, str] = {
     "not_reached": N_("What backward started from does not depend on it: no path of the graph leads here."),
     "not_recorded": N_("Only the first backward runs are recorded; later ones may have changed it."),
     "not_leaf": N_("It is no leaf: backward keeps gradients of leaves only, unless `retain_grad()` was called before."),
-}  # fmt: skip
+}
 TRENDS = {
     "vanishing": N_(
         "**The gradients vanish** from {name} down: {n} of {total} leaves, all towards the input, have less than a "

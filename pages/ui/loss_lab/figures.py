@@ -13,7 +13,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from engine.text.language import Translate
-from engine.text.shown import number_text
+from engine.text.numbers import number_text
 from pages.ui.gradients.figures import Colours
 from pages.ui.loss_lab.desk import Measured, Numbers
 from pages.ui.loss_lab.programs import Values
@@ -34,23 +34,34 @@ def data_figure(settings: Values, ink: Colours, _: Translate) -> go.Figure:
     here = xs[settings.chosen]
     places = [i * CLICK_STEP for i in range(int(-CLICK_REACH / CLICK_STEP), int(CLICK_REACH / CLICK_STEP) + 1)]
     figure.add_scatter(
-        x=[here] * len(places), y=places, customdata=[["move", y] for y in places], **_clicked(_("move here")),
-    )  # fmt: skip
+        x=[here] * len(places),
+        y=places,
+        customdata=[["move", y] for y in places],
+        **_clicked(_("move here")),
+    )
     figure.add_scatter(
-        x=xs, y=list(settings.predictions), name=_("prediction"), mode="lines", line={"color": ink.accent, "width": 2},
+        x=xs,
+        y=list(settings.predictions),
+        name=_("prediction"),
+        mode="lines",
+        line={"color": ink.accent, "width": 2},
         hoverinfo="skip",
-    )  # fmt: skip
+    )
     figure.add_scatter(
-        x=xs, y=list(settings.targets), name=_("target"), mode="markers",
+        x=xs,
+        y=list(settings.targets),
+        name=_("target"),
+        mode="markers",
         customdata=[["point", i] for i in range(len(xs))],
         marker={
             "color": [ink.low if x == here else ink.text for x in xs],
             "symbol": ["diamond" if x == here else "circle" for x in xs],
             "size": [15 if x == here else 9 for x in xs],
         },
-        selected=_SAME, unselected=_SAME, hovertemplate=_("point {x}: target {y}").format(x="%{x}", y="%{y}")
-        + "<extra></extra>",
-    )  # fmt: skip
+        selected=_SAME,
+        unselected=_SAME,
+        hovertemplate=_("point {x}: target {y}").format(x="%{x}", y="%{y}") + "<extra></extra>",
+    )
     _finish(figure, ink, _("point"), _("target and prediction"))
     figure.update_xaxes(dtick=1, range=[0.5, len(xs) + 0.5])
     lowest, highest = min(*settings.targets, *settings.predictions), max(*settings.targets, *settings.predictions)
@@ -60,9 +71,14 @@ def data_figure(settings: Values, ink: Colours, _: Translate) -> go.Figure:
 
 
 def curves(
-    losses: Mapping[str, Measured], which: str, points: Numbers, chosen: int, ink: Colours, titles: tuple[str, str],
+    losses: Mapping[str, Measured],
+    which: str,
+    points: Numbers,
+    chosen: int,
+    ink: Colours,
+    titles: tuple[str, str],
     _: Translate,
-) -> go.Figure:  # fmt: skip
+) -> go.Figure:
     """Each loss over the grid ("curve": its value, "slopes": its gradient), with the points on it."""
     figure, inks = go.Figure(), loss_inks(ink)
     finite = [y for m in losses.values() for y in getattr(m, which) if math.isfinite(y)]
@@ -71,13 +87,23 @@ def curves(
         ys, dots = getattr(measured, which), measured.shares if which == "curve" else measured.gradients
         colour = inks[place]
         figure.add_scatter(
-            x=list(measured.grid), y=[_drawn(y) for y in ys], name=name, mode="lines", legendgroup=name,
-            line={"color": colour, "width": 2.5, "dash": DASHES[place]}, hoverinfo="skip", connectgaps=False,
-        )  # fmt: skip
+            x=list(measured.grid),
+            y=[_drawn(y) for y in ys],
+            name=name,
+            mode="lines",
+            legendgroup=name,
+            line={"color": colour, "width": 2.5, "dash": DASHES[place]},
+            hoverinfo="skip",
+            connectgaps=False,
+        )
         figure.add_scatter(
-            x=list(measured.grid), y=[_drawn(y) for y in ys], customdata=[["place", x] for x in measured.grid],
-            text=[f"{name}: {number_text(y)}" for y in ys], legendgroup=name, **_clicked("%{text} · %{x:.3g}"),
-        )  # fmt: skip
+            x=list(measured.grid),
+            y=[_drawn(y) for y in ys],
+            customdata=[["place", x] for x in measured.grid],
+            text=[f"{name}: {number_text(y)}" for y in ys],
+            legendgroup=name,
+            **_clicked("%{text} · %{x:.3g}"),
+        )
         _add_points(figure, name, points, dots, chosen, (colour, SYMBOLS[place]), ink)
         if place == len(losses) - 1:
             _add_not_finite(figure, losses, which, top, bottom, ink)
@@ -128,9 +154,13 @@ def _clicked(hover: str) -> dict[str, Any]:
     """A row of places that can be clicked and are not seen."""
     unseen = {"marker": {"opacity": 0}}
     return {
-        "mode": "markers", "marker": {"size": 12, "opacity": 0}, "showlegend": False, "selected": unseen,
-        "unselected": unseen, "hovertemplate": f"{hover}<extra></extra>",
-    }  # fmt: skip
+        "mode": "markers",
+        "marker": {"size": 12, "opacity": 0},
+        "showlegend": False,
+        "selected": unseen,
+        "unselected": unseen,
+        "hovertemplate": f"{hover}<extra></extra>",
+    }
 
 
 def _add_bars(
@@ -139,14 +169,22 @@ def _add_bars(
     colour, pattern = look
     inks = [ink.text if math.isfinite(v) else ink.bad for v in values]
     figure.add_bar(
-        x=list(names), y=[_drawn(v) or 0.0 for v in values], name=name,
+        x=list(names),
+        y=[_drawn(v) or 0.0 for v in values],
+        name=name,
         marker={"color": colour, "pattern": {"shape": pattern}},
         customdata=[["point", i] for i in range(len(values))],
-        text=[_bar_text(v) for v in values], textposition="outside", textangle=0, cliponaxis=False,
-        constraintext="none", textfont={"size": 13, "color": inks},
-        hovertext=[f"{name}: {number_text(v, 6)}" for v in values], hoverinfo="text",
-        selected=_SAME, unselected=_SAME,
-    )  # fmt: skip
+        text=[_bar_text(v) for v in values],
+        textposition="outside",
+        textangle=0,
+        cliponaxis=False,
+        constraintext="none",
+        textfont={"size": 13, "color": inks},
+        hovertext=[f"{name}: {number_text(v, 6)}" for v in values],
+        hoverinfo="text",
+        selected=_SAME,
+        unselected=_SAME,
+    )
     figure.update_layout(barmode="group", bargap=0.25)
     figure.update_xaxes(type="category")
 
@@ -156,16 +194,26 @@ def _add_points(
 ) -> None:
     colour, symbol = look
     figure.add_scatter(
-        x=list(xs), y=[_drawn(y) for y in ys], mode="markers", showlegend=False, legendgroup=name,
-        customdata=[["point", i] for i in range(len(xs))] if len(xs) > 1 else None, selected=_SAME, unselected=_SAME,
+        x=list(xs),
+        y=[_drawn(y) for y in ys],
+        mode="markers",
+        showlegend=False,
+        legendgroup=name,
+        customdata=[["point", i] for i in range(len(xs))] if len(xs) > 1 else None,
+        selected=_SAME,
+        unselected=_SAME,
         marker={
-            "symbol": symbol, "color": colour, "size": [13 if i == chosen else 8 for i in range(len(xs))],
-            "line": {"color": [ink.text if i == chosen else ink.background for i in range(len(xs))],
-                     "width": [2.5 if i == chosen else 1 for i in range(len(xs))]},
+            "symbol": symbol,
+            "color": colour,
+            "size": [13 if i == chosen else 8 for i in range(len(xs))],
+            "line": {
+                "color": [ink.text if i == chosen else ink.background for i in range(len(xs))],
+                "width": [2.5 if i == chosen else 1 for i in range(len(xs))],
+            },
         },
         text=[f"{i + 1}: {name} {number_text(y, 6)}" for i, y in enumerate(ys)],
         hovertemplate="%{text}<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def _add_not_finite(
@@ -181,21 +229,34 @@ def _add_not_finite(
         heights = [(top + bottom) / 2 if math.isnan(y) else edges[y > 0] for _x, y in found]
         kinds = " ".join(dict.fromkeys(number_text(y) for _x, y in found))
         figure.add_scatter(
-            x=[x for x, _y in found], y=heights, mode="markers", name=f"{name}: {kinds}", legendgroup=name,
+            x=[x for x, _y in found],
+            y=heights,
+            mode="markers",
+            name=f"{name}: {kinds}",
+            legendgroup=name,
             marker={"symbol": "x-thin", "size": 7, "color": ink.bad, "line": {"width": 1.5, "color": ink.bad}},
-            customdata=[["place", x] for x, _y in found], selected=_SAME, unselected=_SAME,
-            text=[f"{name}: {number_text(y)}" for _x, y in found], hovertemplate="%{text} · %{x:.3g}<extra></extra>",
-        )  # fmt: skip
+            customdata=[["place", x] for x, _y in found],
+            selected=_SAME,
+            unselected=_SAME,
+            text=[f"{name}: {number_text(y)}" for _x, y in found],
+            hovertemplate="%{text} · %{x:.3g}<extra></extra>",
+        )
 
 
 def _finish(figure: go.Figure, ink: Colours, x_title: str, y_title: str) -> None:
     text = {"size": 13, "color": ink.text}
     axis = {"fixedrange": True, "tickfont": text, "title_font": text, "zeroline": True, "zerolinecolor": ink.line}
     figure.update_layout(
-        height=HEIGHT, margin=MARGIN, hovermode="closest", clickmode="event+select", dragmode=False,
+        height=HEIGHT,
+        margin=MARGIN,
+        hovermode="closest",
+        clickmode="event+select",
+        dragmode=False,
         legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0, "font": {"size": 13, "color": ink.text}},
-        showlegend=True, hoverlabel={"font": {"size": 14}}, uirevision="still",
-    )  # fmt: skip
+        showlegend=True,
+        hoverlabel={"font": {"size": 14}},
+        uirevision="still",
+    )
     figure.update_xaxes(title=x_title, title_standoff=4, **axis)
     figure.update_yaxes(title=y_title, title_standoff=4, automargin=True, exponentformat="power", **axis)
 

@@ -11,7 +11,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from engine.text.language import N_, Translate
-from engine.text.shown import number_text
+from engine.text.numbers import number_text
 from pages.ui.desk import running, services, state
 from pages.ui.frame.markdown import code
 from pages.ui.gradients.figures import Colours, ThemeName, colours
@@ -158,15 +158,22 @@ def _own_controls(found: Lab, _: Translate) -> None:
             _visible_choice("loss-target", _("Target"), (0.0, 1.0), target, lambda to: found.set(target=to))
         case Classes(targets=targets):
             _visible_choice(
-                "loss-class", _("Right class"), tuple(range(4)), targets[0],
+                "loss-class",
+                _("Right class"),
+                tuple(range(4)),
+                targets[0],
                 lambda to: found.set(targets=(to, *targets[1:])),
-            )  # fmt: skip
+            )
 
 
 def _slider(
-    name: str, label: str, reach: tuple[float, float, float], value: float, put: Callable[[float], None],
+    name: str,
+    label: str,
+    reach: tuple[float, float, float],
+    value: float,
+    put: Callable[[float], None],
     width: int | None = None,
-) -> None:  # fmt: skip
+) -> None:
     low, high, step = reach
     tied = {**state.widget(name, min(high, max(low, float(value))), put), "label_visibility": "visible"}
     st.slider(label, low, high, step=step, format="%.1f", width=width or "stretch", **tied)

@@ -142,9 +142,12 @@ class Values:
     def program(self) -> Program:
         reach = float(math.ceil(max(LEAST_REACH, *(abs(r) + 1 for r in self.residuals))))
         head = _VALUES.format(
-            predictions=list(self.predictions), targets=list(self.targets), reduction=self.reduction, beta=self.beta,
+            predictions=list(self.predictions),
+            targets=list(self.targets),
+            reduction=self.reduction,
+            beta=self.beta,
             delta=self.delta,
-        )  # fmt: skip
+        )
         return _program(head, _MEASURE.format(leaf="prediction", half=HALF, step=reach / HALF, target=0.0))
 
 
@@ -198,9 +201,14 @@ class Classes:
     def program(self) -> Program:
         reach = float(math.ceil(max(CLASS_REACH, abs(self.moved) + 2)))
         text = _CLASSES.format(
-            rows=[list(row) for row in self.rows], targets=list(self.targets), reduction=self.reduction,
-            chosen=self.chosen, after=self.chosen + 1, half=HALF, step=reach / HALF,
-        )  # fmt: skip
+            rows=[list(row) for row in self.rows],
+            targets=list(self.targets),
+            reduction=self.reduction,
+            chosen=self.chosen,
+            after=self.chosen + 1,
+            half=HALF,
+            step=reach / HALF,
+        )
         return _program(text, "")
 
 

@@ -88,10 +88,14 @@ def limits_table(policy: Policy, guarantee: Guarantee, limits: Limits, _: Transl
         (_("Files"), free if held is None else _("reads Python and its packages; writes nothing")),
         (_("Network"), free if held is None else _("none")),
         (_("Processes and threads"), free if held is None else _("none beside itself")),
-        (_("Printed text"), _("{kept} characters are kept; stopped at {most}").format(
-            kept=f"{limits.output_chars:,}", most=f"{OUTPUT_FACTOR * limits.output_chars:,}")),
+        (
+            _("Printed text"),
+            _("{kept} characters are kept; stopped at {most}").format(
+                kept=f"{limits.output_chars:,}", most=f"{OUTPUT_FACTOR * limits.output_chars:,}"
+            ),
+        ),
         (_("Recorded torch calls"), f"{limits.calls:,}"),
-    ]  # fmt: skip
+    ]
     return {_("Limit"): [name for name, _value in rows], _("Value"): [value for _name, value in rows]}
 
 

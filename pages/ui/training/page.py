@@ -10,10 +10,10 @@ import streamlit as st
 
 from engine.text.language import Translate
 from pages.ui.components import remembered
-from pages.ui.desk import connection, navigation, services, state
+from pages.ui.desk import connection, navigation, state
 from pages.ui.desk.session import Result
 from pages.ui.desk.words import words
-from pages.ui.training import candidates, component
+from pages.ui.training import candidates, component, shared
 from pages.ui.training.candidates import DESK, ON_THE_DESK, OWN, Candidate
 from pages.ui.training.desk import MOST_RUNS, TrainingDesk
 from pages.ui.training.devices import CPU
@@ -55,8 +55,8 @@ class Chosen:
 
 def desk() -> TrainingDesk:
     """The visitor's desk, known to the server from now on."""
-    the_desk = state.kept("training", lambda: TrainingDesk(services.trainer(), state.asker()))
-    services.desks().keep(the_desk, connection.session_id())
+    the_desk = state.kept("training", lambda: TrainingDesk(shared.trainer(), state.asker()))
+    shared.desks().keep(the_desk, connection.session_id())
     return the_desk
 
 
@@ -103,7 +103,7 @@ def picked(setting: Chosen, offered: dict[str, Candidate]) -> list[Candidate]:
     wrong = {slug: broken[slug] for slug in setting.breaks if slug in broken}
     beside = [one for one in offered.values() if one not in right and wrong.keys() & set(one.breaks)]
     beside = [one for one in beside if one.key != DESK and one.program not in [other.program for other in right]]
-    is_choice = len(services.devices().known()) > 1  # without one no program is told a device
+    is_choice = len(shared.devices().known()) > 1  # without one no program is told a device
     return [one.on(setting.device) if is_choice else one for one in (*right, *beside, *wrong.values())]
 
 
@@ -113,17 +113,25 @@ def controls(the_desk: TrainingDesk, _: Translate) -> None:
     with st.container(horizontal=True, key="training-controls"):
         labels = {key: _option(key, offered[key], _) for key in offered}
         st.multiselect(
-            _("Programs to train"), list(offered), format_func=labels.__getitem__,
-            placeholder=_("Choose one program or several"), max_selections=MOST_RUNS,
+            _("Programs to train"),
+            list(offered),
+            format_func=labels.__getitem__,
+            placeholder=_("Choose one program or several"),
+            max_selections=MOST_RUNS,
             **state.widget("training-programs", [key for key in setting.keys if key in offered], _set(setting, "keys")),
-        )  # fmt: skip
+        )
         _own(setting, _)
         _devices(setting, _)
         _speed(the_desk, _)
         st.button(
-            _("Start"), type="primary", icon=":material/play_arrow:", key="training-start",
-            disabled=not picked(setting, offered), on_click=_start, args=(the_desk,),
-        )  # fmt: skip
+            _("Start"),
+            type="primary",
+            icon=":material/play_arrow:",
+            key="training-start",
+            disabled=not picked(setting, offered),
+            on_click=_start,
+            args=(the_desk,),
+        )
         if not the_desk.is_bare:
             st.button(_("Clear"), help=_("Forget the runs that have ended"), on_click=the_desk.clear, type="tertiary")
     remembered.remember("code.training", setting.own if setting.own != OWN_START else "", setting.remembered)
@@ -131,7 +139,7 @@ def controls(the_desk: TrainingDesk, _: Translate) -> None:
 
 
 def charts(the_desk: TrainingDesk) -> None:
-    example = services.example()
+    example = shared.example()
     is_offered = example is not None and chosen().keys == [example.candidate.key]
     the_desk.show_example(example.run() if example is not None and is_offered and the_desk.is_bare else None)
     component.show(the_desk, state.place().language or "en", _on_attach, _on_open)
@@ -159,25 +167,31 @@ def _start(the_desk: TrainingDesk) -> None:
 
 def _devices(setting: Chosen, _: Translate) -> None:
     """The picker where there is a choice; else the one device there is."""
-    titles = {device.name: device.title for device in services.devices().known()}
+    titles = {device.name: device.title for device in shared.devices().known()}
     if len(titles) == 1:
         st.markdown(_("Device: {name}").format(name="CPU"), width="content")
         return
     setting.device = setting.device if setting.device in titles else CPU
     names = {name: title if name == CPU else f"{name} · {title}" for name, title in titles.items()}
     st.selectbox(
-        _("Device"), list(names), format_func=names.__getitem__, width=220,
+        _("Device"),
+        list(names),
+        format_func=names.__getitem__,
+        width=220,
         **state.widget("training-device", setting.device, _set(setting, "device")),
-    )  # fmt: skip
+    )
 
 
 def _speed(the_desk: TrainingDesk, _: Translate) -> None:
     """How fast programs may train, so that a fast one can be watched and paused."""
     names = {pace: _("At most {n} steps/s").format(n=f"{pace:g}") if pace else _("Full speed") for pace in PACES}
     st.selectbox(
-        _("Speed"), PACES, format_func=names.__getitem__, width=170,
+        _("Speed"),
+        PACES,
+        format_func=names.__getitem__,
+        width=170,
         **state.widget("training-speed", the_desk.pace, the_desk.slow_down),
-    )  # fmt: skip
+    )
 
 
 def _breaks(setting: Chosen, right: Sequence[Candidate], _: Translate) -> None:
@@ -187,11 +201,14 @@ def _breaks(setting: Chosen, right: Sequence[Candidate], _: Translate) -> None:
     with st.container(horizontal=True, key="training-breaks"):
         st.markdown(_("**Break it** and compare:"), width="content")
         st.pills(
-            _("Break it"), list(broken), format_func=lambda slug: broken[slug].label(_), selection_mode="multi",
+            _("Break it"),
+            list(broken),
+            format_func=lambda slug: broken[slug].label(_),
+            selection_mode="multi",
             **state.widget(
                 "training-broken", [slug for slug in setting.breaks if slug in broken], _set(setting, "breaks")
             ),
-        )  # fmt: skip
+        )
 
 
 def _own(setting: Chosen, _: Translate) -> None:
@@ -204,7 +221,7 @@ def _own(setting: Chosen, _: Translate) -> None:
 
 def attach(key: str) -> None:
     """The page was loaded anew: take over the desk that its last session left behind."""
-    found = services.desks().take_over(key, connection.session_id())
+    found = shared.desks().take_over(key, connection.session_id())
     if found is not None and desk().is_bare:
         st.session_state.training = found
 

@@ -15,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from pages.ui.desk import address, services
+from pages.ui.desk import address
 from pages.ui.server.gate.places import InPlace, Places
-from pages.ui.training import assets, commands, table
+from pages.ui.training import assets, commands, shared, table
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.updates import Teller, Wish
 
@@ -49,7 +49,7 @@ def streams() -> Places:
 
 async def events(request: Request) -> Response | InPlace:
     """Server-sent events: one for each update of the desk."""
-    desk = services.desks().find(request.path_params["key"])
+    desk = shared.desks().find(request.path_params["key"])
     if desk is None:
         return _unknown()
     headers = {**NO_STORE, "X-Accel-Buffering": "no"}
@@ -70,7 +70,7 @@ def wish(request: Request) -> Wish:
 async def _updates(desk: TrainingDesk, wanted: Wish) -> AsyncIterator[bytes]:
     """Until the desk's session ends or the browser goes away."""
     teller, n_quiet, key = Teller(desk, wanted), 0, desk.key
-    while services.desks().find(key) is desk:
+    while shared.desks().find(key) is desk:
         news = teller.update()
         n_quiet = 0 if news is not None else n_quiet + 1
         if news is not None:
@@ -83,7 +83,7 @@ async def _updates(desk: TrainingDesk, wanted: Wish) -> AsyncIterator[bytes]:
 
 async def act(request: Request) -> Response:
     """Pause, resume, stop, record a step, change the learning rate, forget a run."""
-    desk = services.desks().find(request.path_params["key"])
+    desk = shared.desks().find(request.path_params["key"])
     if desk is None:
         return _unknown()
     if int(request.headers.get("content-length") or MOST_ACT_BYTES + 1) > MOST_ACT_BYTES:
@@ -98,7 +98,7 @@ async def act(request: Request) -> Response:
 
 async def losses(request: Request) -> Response:
     """Every run's losses as a table."""
-    desk = services.desks().find(request.path_params["key"])
+    desk = shared.desks().find(request.path_params["key"])
     if desk is None:
         return _unknown()
     text = await asyncio.to_thread(table.losses_csv, desk, wish(request).language)

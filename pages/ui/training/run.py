@@ -40,9 +40,16 @@ class LiveRun:
     """A run from its start to its last number. All methods may be called from any thread, at any time."""
 
     def __init__(
-        self, runner: Trains, candidate: Candidate, asker: Asker, number: int, record: tuple[int, ...] = (),
-        *, pace: float = 0.0, is_example: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        runner: Trains,
+        candidate: Candidate,
+        asker: Asker,
+        number: int,
+        record: tuple[int, ...] = (),
+        *,
+        pace: float = 0.0,
+        is_example: bool = False,
+    ) -> None:
         self.id = uuid.uuid4().hex
         self.number = number  # of the desk's runs, from 1
         self.candidate = candidate

@@ -223,8 +223,10 @@ class Store:
                 self._point("value", element_name(leaf, i), step, value)
         else:
             whole: tuple[tuple[str, Scalar | None], ...] = (
-                ("mean", sample.mean), ("min", sample.low), ("max", sample.high)
-            )  # fmt: skip
+                ("mean", sample.mean),
+                ("min", sample.low),
+                ("max", sample.high),
+            )
             for what, value in whole:
                 self._point("value", f"{name} {what}", step, value)
 

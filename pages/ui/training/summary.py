@@ -10,7 +10,7 @@ from engine.contract.trace import Ending
 from engine.explain.errors.cases import turns
 from engine.explain.errors.explain_error import explain
 from engine.text.language import N_, Language, Translate, translator
-from engine.text.shown import number_text
+from engine.text.numbers import number_text
 from pages.ui.training.run import LiveRun
 from pages.ui.training.store import Store, element_name
 
@@ -40,8 +40,19 @@ REFUSED = {
         "Nothing in this program is a torch optimizer, so its learning rate cannot be changed from outside."
     ),
 }
-BAD_ENDINGS = ("error", "recursion", "syntax", "denied", "memory", "timeout", "toobig", "output", "crash", "vanished",
-               "sandbox")  # fmt: skip
+BAD_ENDINGS = (
+    "error",
+    "recursion",
+    "syntax",
+    "denied",
+    "memory",
+    "timeout",
+    "toobig",
+    "output",
+    "crash",
+    "vanished",
+    "sandbox",
+)
 
 
 def summary(run: LiveRun, language: Language) -> dict[str, Any]:

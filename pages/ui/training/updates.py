@@ -103,8 +103,15 @@ class Teller:
             return None
         points = told.news(xs, ys, all_xs, all_ys)
         ys = [float(f"{y:.{DIGITS}g}") for y in points.ys]
-        return {"run": run.id, "chart": name.chart, "of": name.of, "xs": list(points.xs), "ys": ys,
-                "n": n, "whole": points.is_whole}  # fmt: skip
+        return {
+            "run": run.id,
+            "chart": name.chart,
+            "of": name.of,
+            "xs": list(points.xs),
+            "ys": ys,
+            "n": n,
+            "whole": points.is_whole,
+        }
 
     def _epoch_steps(self, run: LiveRun) -> int:
         """How many steps an epoch of the run has: from its text, what the page said, or its length once it ended."""

@@ -6,38 +6,97 @@ HEAD = "import torch, torch.nn as nn, torch.nn.functional as F\nw = torch.tensor
 
 # After HEAD: the first line here is line 3.
 TORCH: dict[str, tuple[str, str, str]] = {
-    "in place": ("y = w.exp()\nloss = y.sum()\ny.add_(1)\nloss.backward()",
-                 "`add_` on line 5 changed `y` in place. ExpBackward0 had saved it at version 0 and found version 1", "`y.clone()`"),
-    "in place through a view": ("y = w.exp()\nloss = y.sum()\nv = y[:1]\nv.add_(1)\nloss.backward()",
-                                "wrote to `v`, which shares its storage with `y`", "clone"),
-    "in place by index": ("y = w.exp()\nloss = y.sum()\ny[0] = 5\nloss.backward()", "on line 5 changed `y` in place", "clone"),
+    "in place": (
+        "y = w.exp()\nloss = y.sum()\ny.add_(1)\nloss.backward()",
+        "`add_` on line 5 changed `y` in place. ExpBackward0 had saved it at version 0 and found version 1",
+        "`y.clone()`",
+    ),
+    "in place through a view": (
+        "y = w.exp()\nloss = y.sum()\nv = y[:1]\nv.add_(1)\nloss.backward()",
+        "wrote to `v`, which shares its storage with `y`",
+        "clone",
+    ),
+    "in place by index": (
+        "y = w.exp()\nloss = y.sum()\ny[0] = 5\nloss.backward()",
+        "on line 5 changed `y` in place",
+        "clone",
+    ),
     "step between two backwards": (
         "o = torch.optim.SGD([w], lr=0.1)\ny = (w * w).sum()\ny.backward(retain_graph=True)\no.step()\ny.backward()",
-        "optimizer's step on line 6 changed `w` in place. MulBackward0", "before the step"),
-    "second backward": ("y = (w * 2).sum()\ny.backward()\ny.backward()",
-                        "the second backward from `y`. The first, on line 4, freed what was saved for it (MulBackward0)", "retain_graph=True"),
-    "no grad_fn: detach": ("y = w.detach()\nloss = y.sum()\nloss.backward()",
-                           "`loss` has no graph: `detach()` on line 3 took `w` out", "Leave `detach()` out"),
-    "no grad_fn: data": ("loss = w.data.sum()\nloss.backward()", "`loss` has no graph: `.data` on line 3 took `w` out", ".data"),
-    "no grad_fn: no_grad": ("with torch.no_grad():\n    y = w * 2\nloss = y.sum()\nloss.backward()",
-                            "line 4 ran with recording switched off", "outside the block"),
-    "no grad_fn: item": ("y = (w * 2).sum()\nn = y.item()\nloss = torch.tensor(n)\nloss.backward()",
-                         "`item()` on line 4 took a plain number out of `y`", "only for printing"),
-    "no grad_fn: tolist": ("loss = torch.tensor(w.tolist()).sum()\nloss.backward()", "`tolist()` on line 3", "the tensor itself"),
-    "no grad_fn: numpy": ("loss = torch.tensor(w.detach().numpy().sum())\nloss.backward()",
-                          "`numpy()` on line 3", "torch functions"),
-    "no grad_fn: torch.tensor": ("y = (w * 2).sum()\nloss = torch.tensor(y)\nloss.backward()",
-                                 "`torch.tensor(...)` on line 4 made a new leaf out of `y`", "torch.stack"),
-    "no grad_fn: argmax": ("y = (w * 2).argmax().float()\ny.backward()",
-                           "operation on line 3 has no derivative", "cross entropy"),
+        "optimizer's step on line 6 changed `w` in place. MulBackward0",
+        "before the step",
+    ),
+    "second backward": (
+        "y = (w * 2).sum()\ny.backward()\ny.backward()",
+        "the second backward from `y`. The first, on line 4, freed what was saved for it (MulBackward0)",
+        "retain_graph=True",
+    ),
+    "no grad_fn: detach": (
+        "y = w.detach()\nloss = y.sum()\nloss.backward()",
+        "`loss` has no graph: `detach()` on line 3 took `w` out",
+        "Leave `detach()` out",
+    ),
+    "no grad_fn: data": (
+        "loss = w.data.sum()\nloss.backward()",
+        "`loss` has no graph: `.data` on line 3 took `w` out",
+        ".data",
+    ),
+    "no grad_fn: no_grad": (
+        "with torch.no_grad():\n    y = w * 2\nloss = y.sum()\nloss.backward()",
+        "line 4 ran with recording switched off",
+        "outside the block",
+    ),
+    "no grad_fn: item": (
+        "y = (w * 2).sum()\nn = y.item()\nloss = torch.tensor(n)\nloss.backward()",
+        "`item()` on line 4 took a plain number out of `y`",
+        "only for printing",
+    ),
+    "no grad_fn: tolist": (
+        "loss = torch.tensor(w.tolist()).sum()\nloss.backward()",
+        "`tolist()` on line 3",
+        "the tensor itself",
+    ),
+    "no grad_fn: numpy": (
+        "loss = torch.tensor(w.detach().numpy().sum())\nloss.backward()",
+        "`numpy()` on line 3",
+        "torch functions",
+    ),
+    "no grad_fn: torch.tensor": (
+        "y = (w * 2).sum()\nloss = torch.tensor(y)\nloss.backward()",
+        "`torch.tensor(...)` on line 4 made a new leaf out of `y`",
+        "torch.stack",
+    ),
+    "no grad_fn: argmax": (
+        "y = (w * 2).argmax().float()\ny.backward()",
+        "operation on line 3 has no derivative",
+        "cross entropy",
+    ),
     "no grad_fn: detach of a tensor that required grad late": (
-        "x = torch.ones(2)\nx.requires_grad_()\nloss = x.detach().sum()\nloss.backward()", "took `x` out", "detach()"),
-    "no grad_fn: unrelated": ("loss = torch.ones(2).sum()\nz = w * 2\nloss.backward()",
-                              "`loss`, which does not depend on any tensor that requires grad", "calculated from"),
+        "x = torch.ones(2)\nx.requires_grad_()\nloss = x.detach().sum()\nloss.backward()",
+        "took `x` out",
+        "detach()",
+    ),
+    "no grad_fn: unrelated": (
+        "loss = torch.ones(2).sum()\nz = w * 2\nloss.backward()",
+        "`loss`, which does not depend on any tensor that requires grad",
+        "calculated from",
+    ),
     "not a scalar": ("y = w * 2\ny.backward()", "`y` has the shape (2,).", "`y.sum()`"),
-    "gradient of the wrong shape": ("(w * 2).backward(torch.ones(3))", "the shape [3], but the tensor it is for has the shape [2]", "[2]"),
-    "unused input": ("v = torch.ones(1, requires_grad=True)\ntorch.autograd.grad(w.sum(), [w, v])", "does not depend on `v`", "allow_unused"),
-    "nan found": ("with torch.autograd.detect_anomaly():\n    ((w * 0).sqrt() * 0).sum().backward()", "SqrtBackward0 gave NaN", "clamp"),
+    "gradient of the wrong shape": (
+        "(w * 2).backward(torch.ones(3))",
+        "the shape [3], but the tensor it is for has the shape [2]",
+        "[2]",
+    ),
+    "unused input": (
+        "v = torch.ones(1, requires_grad=True)\ntorch.autograd.grad(w.sum(), [w, v])",
+        "does not depend on `v`",
+        "allow_unused",
+    ),
+    "nan found": (
+        "with torch.autograd.detect_anomaly():\n    ((w * 0).sqrt() * 0).sum().backward()",
+        "SqrtBackward0 gave NaN",
+        "clamp",
+    ),
     "leaf in place": ("w.add_(1)", "`w` is a leaf that requires grad", "with torch.no_grad():"),
     "view of a leaf in place": ("w[0] = 5.", "writes into a part of `w`, a leaf", "clone"),
     "numpy on a tensor that requires grad": ("w.numpy()", "`w` leaves the graph", "`w.detach().numpy()`"),
@@ -49,17 +108,33 @@ TORCH: dict[str, tuple[str, str, str]] = {
     "retain_grad without grad": ("torch.ones(1).retain_grad()", "does not require grad", "requires_grad=True"),
     "flag of a result": ("(w * 2).requires_grad_(False)", "the result of a calculation", "leaves"),
     "deepcopy": ("import copy\ncopy.deepcopy(w * 2)", "cannot be deep-copied", "detach().clone()"),
-    "inference mode": ("with torch.inference_mode():\n    a = torch.ones(2)\n(a * w).sum().backward()", "inference_mode", "no_grad"),
+    "inference mode": (
+        "with torch.inference_mode():\n    a = torch.ones(2)\n(a * w).sum().backward()",
+        "inference_mode",
+        "no_grad",
+    ),
     "unbind in place": ("a, b = (w * 2).unbind()\na.add_(1)", "several views made together", "indexing"),
-    "view made in no_grad": ("y = w * 1\nwith torch.no_grad():\n    v = y[:1]\nv.mul_(2)", "without recording", "neither"),
+    "view made in no_grad": (
+        "y = w * 1\nwith torch.no_grad():\n    v = y[:1]\nv.mul_(2)",
+        "without recording",
+        "neither",
+    ),
     "expanded": ("torch.ones(1).expand(3).add_(1)", "same place in memory", "clone()"),
     "grad of the wrong shape": ("w.grad = torch.ones(3)", "[3], the tensor [2]", "None"),
     "grad of the wrong dtype": ("w.grad = torch.ones(2).double()", "another dtype", "`.to(w.dtype)`"),
     "optimise a result": ("torch.optim.SGD([w * 2], lr=1)", "leaves only", "requires_grad_()"),
     "optimise nothing": ("torch.optim.SGD([], lr=1)", "nothing to optimise", "ModuleList"),
-    "matrix product": ("a = torch.ones(2, 3)\nb = torch.ones(2, 4)\na @ b", "2x3 by 2x4 is not possible: 3 is not 2. On this line: `a` (2, 3), `b` (2, 4)", "transpose"),
+    "matrix product": (
+        "a = torch.ones(2, 3)\nb = torch.ones(2, 4)\na @ b",
+        "2x3 by 2x4 is not possible: 3 is not 2. On this line: `a` (2, 3), `b` (2, 4)",
+        "transpose",
+    ),
     "linear": ("nn.Linear(3, 2)(torch.ones(4, 5))", "4x5 by 3x2 is not possible: 5 is not 3", "inputs must be 5"),
-    "broadcast": ("a = torch.ones(3)\nb = torch.ones(4)\na + b", "In dimension 0 one tensor has the size 3, the other 4", "unsqueeze"),
+    "broadcast": (
+        "a = torch.ones(3)\nb = torch.ones(4)\na + b",
+        "In dimension 0 one tensor has the size 3, the other 4",
+        "unsqueeze",
+    ),
     "matrix times vector": ("torch.ones(2, 3) @ torch.ones(2)", "do not fit together", "shapes"),
     "cat": ("torch.cat([torch.ones(2, 2), torch.ones(2, 3)], 0)", "along dimension 0", "stack"),
     "stack": ("torch.stack([torch.ones(2), torch.ones(3)])", "exactly the same shape", "cat"),
@@ -75,8 +150,16 @@ TORCH: dict[str, tuple[str, str, str]] = {
     "dtype": ("nn.Linear(2, 2)(torch.ones(2, 2).double())", "dtype Double, the other Float", ".float()"),
     "dtype of a product": ("torch.ones(2, 2) @ torch.ones(2, 2).double()", "dtype float, the other double", ".float()"),
     "mean of integers": ("torch.tensor([1, 2]).mean()", "not a whole number", "float()"),
-    "cast": ("torch.tensor([1]).add_(1.5)", "dtype Float, but it is to be written into a tensor of dtype Long", "new tensor"),
-    "channels": ("F.conv2d(torch.ones(1, 2, 5, 5), torch.ones(1, 3, 3, 3))", "made for 3 channels, the input has 2", "permute"),
+    "cast": (
+        "torch.tensor([1]).add_(1.5)",
+        "dtype Float, but it is to be written into a tensor of dtype Long",
+        "new tensor",
+    ),
+    "channels": (
+        "F.conv2d(torch.ones(1, 2, 5, 5), torch.ones(1, 3, 3, 3))",
+        "made for 3 channels, the input has 2",
+        "permute",
+    ),
     "kernel": ("F.conv2d(torch.ones(1, 1, 2, 2), torch.ones(1, 1, 3, 3))", "kernel is larger", "padding"),
     "image dimensions": ("F.conv2d(torch.ones(5), torch.ones(1, 1, 3, 3))", "conv2d wants images", "unsqueeze"),
     "batch norm of one": ("nn.BatchNorm1d(2)(torch.ones(1, 2))", "single value", "eval()"),
@@ -86,18 +169,32 @@ TORCH: dict[str, tuple[str, str, str]] = {
     "length of a scalar": ("len(torch.tensor(1.))", "single number", "unsqueeze(0)"),
     "ragged": ("torch.tensor([[1, 2], [3]])", "different lengths (2 and 1)", "Pad"),
     "forward missing": ("nn.Module()(1)", "no `forward` method", "spelling"),
-    "super missing": ("class M(nn.Module):\n    def __init__(self):\n        self.a = nn.Linear(1, 1)\nM()", "before the module itself", "super().__init__()"),
+    "super missing": (
+        "class M(nn.Module):\n    def __init__(self):\n        self.a = nn.Linear(1, 1)\nM()",
+        "before the module itself",
+        "super().__init__()",
+    ),
     "state dict": ("nn.Linear(2, 2).load_state_dict({})", "do not match", "exactly"),
     "argument missing": ("nn.Linear(2, 2)()", "Linear.forward() was called without 'input'", "missing"),
-    "custom count": ("class Two(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, a):\n        return a * 2\n"
-                     "    @staticmethod\n    def backward(ctx, g):\n        return g, g\nTwo.apply(w).sum().backward()",
-                     "TwoBackward must return one gradient for every input of forward(): 1, but it returned 2", "None"),
-    "custom shape": ("class Cut(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, a):\n        return a * 2\n"
-                     "    @staticmethod\n    def backward(ctx, g):\n        return g[:1]\nCut.apply(w).sum().backward()",
-                     "CutBackward returned a gradient of shape [1] for an input of shape [2]", "sum over"),
-    "custom without backward": ("class No(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, a):\n        return a * 2\n"
-                                "No.apply(w).sum().backward()", "has no backward()", "backward(ctx, grad_output)"),
-}  # fmt: skip
+    "custom count": (
+        "class Two(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, a):\n        return a * 2\n"
+        "    @staticmethod\n    def backward(ctx, g):\n        return g, g\nTwo.apply(w).sum().backward()",
+        "TwoBackward must return one gradient for every input of forward(): 1, but it returned 2",
+        "None",
+    ),
+    "custom shape": (
+        "class Cut(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, a):\n        return a * 2\n"
+        "    @staticmethod\n    def backward(ctx, g):\n        return g[:1]\nCut.apply(w).sum().backward()",
+        "CutBackward returned a gradient of shape [1] for an input of shape [2]",
+        "sum over",
+    ),
+    "custom without backward": (
+        "class No(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, a):\n        return a * 2\n"
+        "No.apply(w).sum().backward()",
+        "has no backward()",
+        "backward(ctx, grad_output)",
+    ),
+}
 
 PYTHON: dict[str, tuple[str, str, str]] = {
     "name": ("print(foo)", "Nothing is called `foo`", "spelling"),
@@ -128,4 +225,4 @@ PYTHON: dict[str, tuple[str, str, str]] = {
     "recursion": ("def f(): return f()\nf()", "calls itself", "condition"),
     "exit": ("import sys\nsys.exit(3)", "exit status 3", "sys.exit()"),
     "own error": ("class Odd(Exception): pass\nraise Odd('x')", "Odd was raised", "traceback"),
-}  # fmt: skip
+}

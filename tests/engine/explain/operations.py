@@ -161,7 +161,7 @@ CALCULABLE: dict[str, tuple[str, Operation]] = {
         "BinaryCrossEntropyWithLogitsBackward0",
         lambda a, b: F.binary_cross_entropy_with_logits(a, MASK.double(), reduction="sum"),
     ),
-}  # fmt: skip
+}
 
 
 class Cube(torch.autograd.Function):

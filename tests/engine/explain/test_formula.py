@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     CallRecord,
     Complex,
     Edge,

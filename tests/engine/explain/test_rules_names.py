@@ -63,7 +63,10 @@ NODES: dict[str, Callable[[], Tensor]] = {
     "MultiMarginLossBackward0": lambda: F.multi_margin_loss(MATRIX, torch.tensor([0, 1, 2, 3])),
     "MultilabelMarginLossBackward0": lambda: F.multilabel_margin_loss(MATRIX, torch.zeros(4, 4).long()),
     "CtcLossBackward0": lambda: F.ctc_loss(
-        IMAGE[0].reshape(8, 1, 8).log_softmax(2), torch.tensor([[1, 2]]), torch.tensor([8]), torch.tensor([2]),
+        IMAGE[0].reshape(8, 1, 8).log_softmax(2),
+        torch.tensor([[1, 2]]),
+        torch.tensor([8]),
+        torch.tensor([2]),
         reduction="none",
     ),
     "TransposeBackward0": lambda: MATRIX.transpose(0, 1),
@@ -130,7 +133,7 @@ NODES: dict[str, Callable[[], Tensor]] = {
     "ViewAsRealBackward0": lambda: torch.view_as_real(MATRIX.to(torch.complex64)),
     "ViewAsComplexBackward0": lambda: torch.view_as_complex(MATRIX.reshape(8, 2)),
     "CheckpointFunctionBackward": lambda: checkpoint(torch.sin, MATRIX, use_reentrant=True),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", NODES)

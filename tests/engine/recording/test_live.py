@@ -204,8 +204,11 @@ def each_run_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(source=st.sampled_from([LOOP, BY_HAND, HEAD + FORMS["inside functions"], HEAD + FORMS["a closure"]]),
-       numbers=st.lists(st.integers(3, 28), max_size=4, unique=True), beforehand=st.booleans())  # fmt: skip
+@given(
+    source=st.sampled_from([LOOP, BY_HAND, HEAD + FORMS["inside functions"], HEAD + FORMS["a closure"]]),
+    numbers=st.lists(st.integers(3, 28), max_size=4, unique=True),
+    beforehand=st.booleans(),
+)
 def test_a_live_program_computes_what_plain_python_computes_also_when_steps_are_recorded_in_between(
     each_run_is_due: None, source: str, numbers: list[int], beforehand: bool
 ) -> None:
@@ -243,8 +246,10 @@ def test_the_next_step_is_recorded_in_full_with_the_ids_it_had_before(each_run_i
     root = run.roots[0]
     assert root.value is not None and root.value.items == (tick.loss,)
     assert run.line == tick.line and len(run.nodes) == len(live.trace.runs[0].nodes)
-    accumulated = [[(s.tensor, s.before) for s in live.trace.steps if isinstance(s, AccumulatedStep) and s.run == r]
-                   for r in (0, 3)]  # fmt: skip
+    accumulated = [
+        [(s.tensor, s.before) for s in live.trace.steps if isinstance(s, AccumulatedStep) and s.run == r]
+        for r in (0, 3)
+    ]
     assert accumulated[0] == accumulated[1]  # the same leaves in the same order, .grad was None
     calls = [live.trace.calls[number] for number in calls_since_taken_up(live)]
     names = [call.name for call in calls]

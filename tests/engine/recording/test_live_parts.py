@@ -138,8 +138,10 @@ def test_ticks_keep_line_number_and_run_and_read_copies_all_at_once() -> None:
     ticks.add(4, None, 11.0)
     first = list(ticks.take(10.0)[0].ticks())
     assert [(t.backward, t.time_s, t.line, t.loss, t.run) for t in first] == [
-        (0, 0.0, 3, 0.5, 0), (1, 0.5, 3, 0.25, None), (2, 1.0, 4, None, None),
-    ]  # fmt: skip
+        (0, 0.0, 3, 0.5, 0),
+        (1, 0.5, 3, 0.25, None),
+        (2, 1.0, 4, None, None),
+    ]
     ticks.values.append(float("nan"))
     ticks.times.append(12.0)
     assert ticks.n == 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     AccumulatedStep,
     CalledStep,
     Edge,
@@ -49,9 +49,19 @@ def named(trace: Trace, name: str) -> int:
 def test_the_smallest_graph_is_recorded_whole() -> None:
     trace = trace_of(C1)
     assert [type(s) for s in trace.steps] == [
-        CalledStep, CalledStep, CalledStep, CalledStep, RunStartedStep, NodeRanStep, NodeRanStep,
-        NodeRanStep, AccumulatedStep, NodeRanStep, AccumulatedStep, RunEndedStep,
-    ]  # fmt: skip
+        CalledStep,
+        CalledStep,
+        CalledStep,
+        CalledStep,
+        RunStartedStep,
+        NodeRanStep,
+        NodeRanStep,
+        NodeRanStep,
+        AccumulatedStep,
+        NodeRanStep,
+        AccumulatedStep,
+        RunEndedStep,
+    ]
     assert ran(trace) == [
         ("SumBackward0", [(1.0,)], [(1.0, 1.0)]),
         ("MulBackward0", [(1.0, 1.0)], [(4.0, 5.0), (2.0, 3.0)]),

@@ -19,13 +19,31 @@ x = torch.rand(2, 3, requires_grad=True)
 y = torch.rand(2, 3, requires_grad=True)
 """
 FORMS = [
-    "{a}.exp()", "{a}.sin()", "{a}.tanh()", "{a}.sigmoid()", "{a} ** 3", "{a}.relu()", "{a} * {b}", "{a} / ({b} + 2)",
-    "{a} + {b}", "{a} - {b}", "{a} @ {b}.t() @ {a}", "torch.softmax({a}, 0)", "{a}[:, :1] * {b}", "{a}.t().t() * {a}",
-]  # fmt: skip
+    "{a}.exp()",
+    "{a}.sin()",
+    "{a}.tanh()",
+    "{a}.sigmoid()",
+    "{a} ** 3",
+    "{a}.relu()",
+    "{a} * {b}",
+    "{a} / ({b} + 2)",
+    "{a} + {b}",
+    "{a} - {b}",
+    "{a} @ {b}.t() @ {a}",
+    "torch.softmax({a}, 0)",
+    "{a}[:, :1] * {b}",
+    "{a}.t().t() * {a}",
+]
 MUTATIONS = [
-    "{a}.data.mul_(3)", "{a}.data.zero_()", "{a}.detach().numpy()[...] = 2", "{a}.data[0] += 1", "{a}.detach().add_(1)",
-    "with torch.no_grad(): {a}.mul_(2)", "{a}.data.copy_({b}.data)", "{a}.data += 0",
-]  # fmt: skip
+    "{a}.data.mul_(3)",
+    "{a}.data.zero_()",
+    "{a}.detach().numpy()[...] = 2",
+    "{a}.data[0] += 1",
+    "{a}.detach().add_(1)",
+    "with torch.no_grad(): {a}.mul_(2)",
+    "{a}.data.copy_({b}.data)",
+    "{a}.data += 0",
+]
 
 
 @st.composite
@@ -156,11 +174,14 @@ def test_over_the_budget_a_change_is_detected_by_checksum_and_the_true_gradient_
     ("setting", "reason"),
     [
         ("b.register_hook(print)\nb.data.zero_()", "hooks"),
-        ("class F(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, t):\n        return t.sum()\n"
-         "    @staticmethod\n    def backward(ctx, g):\n        print('ran')\n        return g.expand(3)\n"
-         "loss = loss + F.apply(b)\nb.data.zero_()", "custom_function"),
+        (
+            "class F(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, t):\n        return t.sum()\n"
+            "    @staticmethod\n    def backward(ctx, g):\n        print('ran')\n        return g.expand(3)\n"
+            "loss = loss + F.apply(b)\nb.data.zero_()",
+            "custom_function",
+        ),
     ],
-)  # fmt: skip
+)
 def test_where_looking_could_have_effects_there_is_a_reason_instead_of_a_number(setting: str, reason: str) -> None:
     source = D5.format(setting) + "loss.backward()\n"
     result, trace = recorded(source)

@@ -10,14 +10,20 @@ STEP = "    loss = net(torch.randn(3, 2)).pow(2).mean()\n"
 WRONG = {
     "no zero_grad": (NET + "for _ in range(3):\n" + STEP + "    loss.backward()\n    opt.step()\n", 8),
     "cleared before the loop only": (
-        NET + "opt.zero_grad()\nfor _ in range(3):\n" + STEP + "    loss.backward()\n    opt.step()\n", 9),
+        NET + "opt.zero_grad()\nfor _ in range(3):\n" + STEP + "    loss.backward()\n    opt.step()\n",
+        9,
+    ),
     "changed through data": (
-        W + "for _ in range(2):\n    loss = (w ** 2).sum()\n    loss.backward()\n    w.data -= 0.1 * w.grad\n", 6),
+        W + "for _ in range(2):\n    loss = (w ** 2).sum()\n    loss.backward()\n    w.data -= 0.1 * w.grad\n",
+        6,
+    ),
     "the same backward twice": (W + "y = (w ** 2).sum()\ny.backward(retain_graph=True)\ny.backward()\n", 6),
     "read in between": (
-        W + "y = (w ** 2).sum()\ny.backward()\nprint(w.grad)\nz = (w ** 3).sum()\nz.backward()\nprint(w.grad)\n", 8),
+        W + "y = (w ** 2).sum()\ny.backward()\nprint(w.grad)\nz = (w ** 3).sum()\nz.backward()\nprint(w.grad)\n",
+        8,
+    ),
     "printed in a loop": (W + "for _ in range(5):\n    y = (w ** 2).sum()\n    y.backward()\n    print(w.grad)\n", 6),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("source", "line"), WRONG.values(), ids=WRONG)
@@ -27,12 +33,19 @@ def test_a_gradient_that_should_have_been_gone(source: str, line: int) -> None:
 
 CLEAR = "    with torch.no_grad():\n        w -= 0.1 * w.grad\n        {}\n"
 RIGHT = {
-    "cleared after the step": NET + "for _ in range(3):\n" + STEP + "    loss.backward()\n    opt.step()\n    opt.zero_grad()\n",
-    "filled with zeros": NET + "for _ in range(3):\n    opt.zero_grad(set_to_none=False)\n" + STEP
+    "cleared after the step": NET
+    + "for _ in range(3):\n"
+    + STEP
+    + "    loss.backward()\n    opt.step()\n    opt.zero_grad()\n",
+    "filled with zeros": NET
+    + "for _ in range(3):\n    opt.zero_grad(set_to_none=False)\n"
+    + STEP
     + "    loss.backward()\n    opt.step()\n",
     "zeroed by hand": W + "for _ in range(3):\n    (w ** 2).sum().backward()\n" + CLEAR.format("w.grad.zero_()"),
     "set to None": W + "for _ in range(3):\n    (w ** 2).sum().backward()\n" + CLEAR.format("w.grad = None"),
-    "two backwards for each step": NET + "for i in range(6):\n" + STEP
+    "two backwards for each step": NET
+    + "for i in range(6):\n"
+    + STEP
     + "    loss.backward()\n    if i % 2:\n        opt.step()\n        opt.zero_grad()\n",
     "two losses of different kinds": W + "(w ** 2).sum().backward()\n(w * 3).sum().backward()\nprint(w.grad)\n",
     "a sum over a data set": W + "for x in torch.eye(2):\n    (w @ x).backward()\nprint(w.grad)\n",
@@ -42,7 +55,7 @@ RIGHT = {
         "for _ in range(2):\n    od.zero_grad()\n    D(G(torch.randn(3, 2)).detach()).mean().backward()\n    od.step()\n"
         "    og.zero_grad()\n    D(G(torch.randn(3, 2))).mean().backward()\n    og.step()\n"
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("source", RIGHT.values(), ids=RIGHT)
@@ -69,12 +82,15 @@ def test_a_name_taken_from_its_leaf(update: str, line: int) -> None:
     assert places(source) == [("rebound-leaf", line)]
 
 
-@pytest.mark.parametrize("update", [
-    "w = (w - 0.1 * w.grad).detach().requires_grad_()",
-    "w = (w - 0.1 * w.grad).detach(); w.requires_grad = True",
-    "w.data = w - 0.1 * w.grad; w.grad = None",
-    "with torch.no_grad(): w.copy_(w - 0.1 * w.grad); w.grad = None",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "update",
+    [
+        "w = (w - 0.1 * w.grad).detach().requires_grad_()",
+        "w = (w - 0.1 * w.grad).detach(); w.requires_grad = True",
+        "w.data = w - 0.1 * w.grad; w.grad = None",
+        "with torch.no_grad(): w.copy_(w - 0.1 * w.grad); w.grad = None",
+    ],
+)
 def test_a_new_leaf_may_take_the_name(update: str) -> None:
     assert places(W + "for _ in range(2):\n    (w ** 2).sum().backward()\n    " + update + "\n") == []
 

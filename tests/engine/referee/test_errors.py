@@ -75,7 +75,7 @@ CUTS = {
         6,
         "does not depend on any tensor",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("source", "line", "meaning"), CUTS.values(), ids=CUTS)

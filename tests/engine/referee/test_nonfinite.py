@@ -9,7 +9,11 @@ from tests.engine.referee.judged import found, places, words
 X = "import torch\nx = torch.tensor([0., 4.], requires_grad=True)\n"  # lines 1 and 2
 BORN = {
     "square root at 0": ("y = x.sqrt()\ny.sum().backward()", 3, "slope of the square root at 0 is infinite"),
-    "masked square root": ("y = torch.where(x > 0, x.sqrt(), 0.)\ny.sum().backward()", 3, "masking the result does not mask"),
+    "masked square root": (
+        "y = torch.where(x > 0, x.sqrt(), 0.)\ny.sum().backward()",
+        3,
+        "masking the result does not mask",
+    ),
     "logarithm of 0": ("y = x.log()\nloss = y.sum()\nloss.backward()", 3, "log(0) is −∞"),
     "masked logarithm": ("y = torch.where(x > 0, x.log(), 0.)\ny.sum().backward()", 3, "A logarithm was taken of 0"),
     "0/0": ("y = x / x\nz = y.sum()\nz.backward()", 3, "divides by 0"),
@@ -18,11 +22,19 @@ BORN = {
     "fractional power at 0": ("y = x ** 0.5\ny.sum().backward()", 3, "slope of this power at 0"),
     "acos at 1": ("y = torch.acos(x / 4)\ny.sum().backward()", 3, "end of the range"),
     "float16": ("y = (x.half() * 300).pow(3)\nloss = y.sum()\nloss.backward()", 3, "too large for float16"),
-    "NaN in the data": ("d = torch.tensor([1., float('nan')])\nloss = (x * d).sum()\nloss.backward()", 3, "The numbers themselves"),
+    "NaN in the data": (
+        "d = torch.tensor([1., float('nan')])\nloss = (x * d).sum()\nloss.backward()",
+        3,
+        "The numbers themselves",
+    ),
     "a given gradient": ("y = x * 2\ny.backward(torch.tensor([1., float('inf')]))", 4, "was given a gradient"),
     "a fully masked row": ("p = (x * 0 - torch.inf).softmax(0)\np[0].backward()", 3, "∞ − ∞, 0/0"),
-    "exploding in backward": ("y = ((x * 1e-30) ** 2 * 1e38).sum()\ny.backward(torch.tensor(1e30))", 3, "too large for its dtype"),
-}  # fmt: skip
+    "exploding in backward": (
+        "y = ((x * 1e-30) ** 2 * 1e38).sum()\ny.backward(torch.tensor(1e30))",
+        3,
+        "too large for its dtype",
+    ),
+}
 
 
 @pytest.mark.parametrize(("source", "line", "meaning"), BORN.values(), ids=BORN)

@@ -40,11 +40,14 @@ def test_a_scaled_leaf_is_told_from_a_result() -> None:
     assert "`w = (...).requires_grad_()`" in words(finding)[1]
 
 
-@pytest.mark.parametrize("source", [
-    "y = w * 2\ny.retain_grad()\ny.sum().backward()\nprint(y.grad)\n",
-    "print(w.grad)\nw.sum().backward()\nprint(w.grad)\n",
-    "y = w.detach()\nw.sum().backward()\nprint(y.grad)\n",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "source",
+    [
+        "y = w * 2\ny.retain_grad()\ny.sum().backward()\nprint(y.grad)\n",
+        "print(w.grad)\nw.sum().backward()\nprint(w.grad)\n",
+        "y = w.detach()\nw.sum().backward()\nprint(y.grad)\n",
+    ],
+)
 def test_reading_a_grad_that_may_be_none_is_right(source: str) -> None:
     assert places(W + source) == []
 
@@ -82,7 +85,8 @@ def test_a_leaf_that_backward_did_not_reach(source: str, line: int) -> None:
 
 NET = "import torch, copy\nfrom torch import nn\ntorch.manual_seed(0)\na, b = nn.Linear(2, 2), nn.Linear(2, 1)\n"
 WANTED = {
-    "a branch not taken": W + "b = torch.ones(2, requires_grad=True)\nloss = (w if True else b).sum()\nloss.backward()\n",
+    "a branch not taken": W
+    + "b = torch.ones(2, requires_grad=True)\nloss = (w if True else b).sum()\nloss.backward()\n",
     "made after the backward": W + "w.sum().backward()\nb = torch.ones(2, requires_grad=True)\n",
     "torch.autograd.grad only": W + "torch.autograd.grad(w.sum(), w)\n",
     "inputs= left it out": W + "b = torch.ones(2, requires_grad=True)\n(w * b).sum().backward(inputs=[w])\n",
@@ -92,7 +96,7 @@ WANTED = {
     "a generator in the discriminator's turn": NET + "og = torch.optim.SGD(a.parameters(), lr=1)\n"
     "b(a(torch.ones(2)).detach()).sum().backward()\n",
     "an expert not chosen": NET + "m = nn.ModuleList([a, b])\nm[1](torch.ones(2)).sum().backward()\n",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("source", WANTED.values(), ids=WANTED)

@@ -82,11 +82,14 @@ def test_a_grad_that_is_not_finite_has_the_reason_of_the_finding() -> None:
     assert (found.code, found.line) == ("not_finite", 4)
 
 
-@pytest.mark.parametrize(("source", "name"), [
-    ("(w ** 2).sum().backward()\n", "w"),
-    ("y = w * 2\ny.retain_grad()\ny.sum().backward()\n", "y"),
-    ("(w * torch.tensor([1., 0.])).sum().backward()\n", "w"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("(w ** 2).sum().backward()\n", "w"),
+        ("y = w * 2\ny.retain_grad()\ny.sum().backward()\n", "y"),
+        ("(w * torch.tensor([1., 0.])).sum().backward()\n", "w"),
+    ],
+)
 def test_an_ordinary_gradient_needs_no_reason(source: str, name: str) -> None:
     assert reason(source, name) is None
 

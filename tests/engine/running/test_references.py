@@ -9,7 +9,7 @@ import pytest
 
 from engine.contract.codec import CodecError
 from engine.contract.events import Chunk, Finished, Started
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     Argument,
     Bins,
     CalledStep,
@@ -147,15 +147,45 @@ def test_every_reference_field_of_the_trace_is_looked_at() -> None:
     from engine.running.checks.references import TABLE_OF
 
     numbers = {
-        "call", "node", "nodes", "run", "parent", "tensor", "storage", "base", "cut_from", "grad_of", "variable",
-        "through", "inputs", "failed_node", "held_roots",
-    }  # fmt: skip
+        "call",
+        "node",
+        "nodes",
+        "run",
+        "parent",
+        "tensor",
+        "storage",
+        "base",
+        "cut_from",
+        "grad_of",
+        "variable",
+        "through",
+        "inputs",
+        "failed_node",
+        "held_roots",
+    }
     assert numbers == set(TABLE_OF)
     no_ids = {
-        "line", "size_bytes", "n_zeros", "n_nan", "n_inf", "storage_offset", "version", "output_nr", "version_before",
-        "version_after", "sequence_nr", "input_nr", "step", "printed", "column", "limit", "n_threads", "exit_status",
-        "kinks", "counts",
-    }  # fmt: skip
+        "line",
+        "size_bytes",
+        "n_zeros",
+        "n_nan",
+        "n_inf",
+        "storage_offset",
+        "version",
+        "output_nr",
+        "version_before",
+        "version_after",
+        "sequence_nr",
+        "input_nr",
+        "step",
+        "printed",
+        "column",
+        "limit",
+        "n_threads",
+        "exit_status",
+        "kinks",
+        "counts",
+    }
     found = set()
     for event in (Started, Chunk, Finished):
         _collect(msgspec.inspect.type_info(event), found, set())

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.contract.codec import CodecError
 from engine.contract.events import ChildEvent, Chunk, Finished, Live, Started
 from engine.contract.live import LeafSample, LiveLeaf, Series, TickBlock
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     Argument,
     CalledStep,
     CallRecord,
@@ -100,16 +100,19 @@ BOMBS = {
     "numbers of 64 bits": msg(b"finished", ending=b"\xa2ok", held_roots=array(N, b"\xcf" + b"\xff" * 8)),
     "numbers of 63 bits": msg(b"finished", ending=b"\xa2ok", held_roots=array(N, b"\xcf\x7f" + b"\xff" * 7)),
     "complex numbers": msg(
-        b"finished", ending=b"\xa2ok",
+        b"finished",
+        ending=b"\xa2ok",
         leaves=b"\x91\x85\xa4name\xa0\xa6tensor\xc0\xa5shape\x90\xa5dtype\xa0\xa4grad\x83\xa5shape\x90\xa5dtype\xa0\xa5items"
         + array(N, b"\x83\xa4type\xa7complex\xa2re\x00\xa2im\x00"),
     ),
     "arrays that claim what is left": chunk(
-        nodes=b"\x91\x82\xa4name\xa1n\xadoutput_shapes\xdd" + struct.pack(">I", N) + (b"\xdd" + struct.pack(">I", N)) * N
+        nodes=b"\x91\x82\xa4name\xa1n\xadoutput_shapes\xdd"
+        + struct.pack(">I", N)
+        + (b"\xdd" + struct.pack(">I", N)) * N
     ),
     "an unknown field": chunk(other=array(N, b"\x80")),
     "rows of another type": chunk(tensors=array(N, b"\x80")),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BOMBS)
@@ -175,8 +178,16 @@ numbers = st.integers(-(2**63), 2**63 - 1)
 floats = st.floats(allow_nan=False) | st.sampled_from(["nan", "inf", "-inf"])
 some_numbers = st.lists(numbers, max_size=12).map(tuple)
 items = st.lists(st.booleans() | numbers | floats | st.builds(Complex, floats, floats), max_size=20).map(tuple)
-values = st.builds(Value, some_numbers, texts, items, st.lists(some_numbers, max_size=3).map(tuple), st.booleans(),
-                   st.none() | st.builds(Stats, floats, floats, floats, floats), st.none() | texts)  # fmt: skip
+values = st.builds(
+    Value,
+    some_numbers,
+    texts,
+    items,
+    st.lists(some_numbers, max_size=3).map(tuple),
+    st.booleans(),
+    st.none() | st.builds(Stats, floats, floats, floats, floats),
+    st.none() | texts,
+)
 
 
 def rows(one: st.SearchStrategy) -> st.SearchStrategy:
@@ -189,25 +200,45 @@ chunks = st.builds(
     Chunk,
     storages=rows(st.builds(StorageRecord, numbers, texts)),
     tensors=rows(st.builds(TensorRecord, some_numbers, texts, texts, st.none() | texts, strides=some_numbers)),
-    nodes=rows(st.builds(NodeRecord, texts, next_functions=rows(st.builds(Edge, st.none() | numbers, numbers)),
-                         saved=rows(st.builds(Saved, texts, numbers, value=st.none() | values)))),
-    calls=rows(st.builds(CallRecord, texts, texts, st.none() | numbers, inputs=rows(arguments), outputs=rows(states),
-                         scope=rows(texts))),
-    steps=rows(st.builds(CalledStep, numbers)
-               | st.builds(NodeRanStep, numbers, numbers, rows(st.none() | values), rows(st.none() | values))),
+    nodes=rows(
+        st.builds(
+            NodeRecord,
+            texts,
+            next_functions=rows(st.builds(Edge, st.none() | numbers, numbers)),
+            saved=rows(st.builds(Saved, texts, numbers, value=st.none() | values)),
+        )
+    ),
+    calls=rows(
+        st.builds(
+            CallRecord,
+            texts,
+            texts,
+            st.none() | numbers,
+            inputs=rows(arguments),
+            outputs=rows(states),
+            scope=rows(texts),
+        )
+    ),
+    steps=rows(
+        st.builds(CalledStep, numbers)
+        | st.builds(NodeRanStep, numbers, numbers, rows(st.none() | values), rows(st.none() | values))
+    ),
     names=rows(st.tuples(numbers, texts)),
     later_losses=rows(st.tuples(st.none() | numbers, st.none() | floats)),
     raised=rows(st.builds(Raised, texts, texts, texts, st.none() | numbers, numbers, rows(arguments))),
-)  # fmt: skip
+)
 lives = st.builds(
     Live,
     leaves=rows(st.builds(LiveLeaf, numbers, st.none() | texts, some_numbers, texts)),
     blocks=rows(st.builds(TickBlock, numbers, rows(st.floats()), rows(st.none() | st.floats()))),
     samples=rows(st.builds(LeafSample, numbers, numbers, floats, floats, floats, floats, rows(floats))),
     series=rows(st.builds(Series, st.none() | numbers, st.floats(), texts, rows(floats), numbers)),
-)  # fmt: skip
-ends = st.builds(Finished, st.just("ok"), leaves=rows(st.builds(Leaf, texts, st.none() | numbers, some_numbers, texts,
-                                                               st.none() | values)))  # fmt: skip
+)
+ends = st.builds(
+    Finished,
+    st.just("ok"),
+    leaves=rows(st.builds(Leaf, texts, st.none() | numbers, some_numbers, texts, st.none() | values)),
+)
 events = st.builds(Started, st.builds(Environment, texts, texts)) | chunks | lives | ends
 
 

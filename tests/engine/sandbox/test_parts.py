@@ -23,8 +23,13 @@ KEPT = (3, 4096)  # descriptors that no program closes
 
 def answer(machine: str, number: int, *arguments: int, architecture: int | None = None) -> int:
     """What the filter says of a call: a small interpreter of the instructions it uses."""
-    data = struct.pack("=IIQ6Q", number & 0xFFFFFFFF, architecture or seccomp.MACHINES[machine][1], 0,
-                       *[a & 2**64 - 1 for a in (*arguments, 0, 0, 0, 0, 0, 0)[:6]])  # fmt: skip
+    data = struct.pack(
+        "=IIQ6Q",
+        number & 0xFFFFFFFF,
+        architecture or seccomp.MACHINES[machine][1],
+        0,
+        *[a & 2**64 - 1 for a in (*arguments, 0, 0, 0, 0, 0, 0)[:6]],
+    )
     program, at, value = seccomp.filter_for(PID, machine, KEPT), 0, 0
     while True:
         code, if_true, if_false, constant = program[at]
@@ -108,9 +113,37 @@ def test_the_calls_of_the_x32_table_kill_and_an_unknown_machine_is_refused() -> 
 
 
 def test_nothing_that_starts_writes_or_connects_is_listed() -> None:
-    never = {"clone", "clone3", "fork", "vfork", "execve", "execveat", "socket", "connect", "bind", "ptrace", "unlink",
-             "rename", "chmod", "chown", "mount", "bpf", "io_uring_setup", "memfd_create", "shmget", "setuid", "unshare",
-             "process_vm_readv", "pidfd_open", "keyctl", "openat2", "creat", "truncate", "ftruncate", "setrlimit"}  # fmt: skip
+    never = {
+        "clone",
+        "clone3",
+        "fork",
+        "vfork",
+        "execve",
+        "execveat",
+        "socket",
+        "connect",
+        "bind",
+        "ptrace",
+        "unlink",
+        "rename",
+        "chmod",
+        "chown",
+        "mount",
+        "bpf",
+        "io_uring_setup",
+        "memfd_create",
+        "shmget",
+        "setuid",
+        "unshare",
+        "process_vm_readv",
+        "pidfd_open",
+        "keyctl",
+        "openat2",
+        "creat",
+        "truncate",
+        "ftruncate",
+        "setrlimit",
+    }
     assert not never & (set(ALLOWED) | set(CHECKED))
 
 

@@ -75,8 +75,15 @@ def silent(step: int, *lines: int) -> Trace:
     """The .data trace, with memory written by others after ``step``."""
     rows = tuple(Overwrite(2, "self", step, line, "memory") for line in lines)
     found = mutated("data")
-    return trace("", tensors=found.tensors, nodes=found.nodes, calls=found.calls, runs=found.runs, steps=found.steps,
-                 overwrites=rows)  # fmt: skip
+    return trace(
+        "",
+        tensors=found.tensors,
+        nodes=found.nodes,
+        calls=found.calls,
+        runs=found.runs,
+        steps=found.steps,
+        overwrites=rows,
+    )
 
 
 def test_memory_written_without_a_torch_call_has_a_beat_of_its_own():
@@ -90,10 +97,22 @@ def test_memory_written_without_a_torch_call_has_a_beat_of_its_own():
 
 def test_a_write_by_numpy_meets_a_write_by_torch():
     alias = calls(("detach", 1), ("numpy", 1), ("mean", 9))
-    alias = trace("", calls=alias.calls, steps=alias.steps, nodes=mutated().nodes, tensors=mutated().tensors,
-                  overwrites=(Overwrite(2, "self", 2, 1, "memory"),))  # fmt: skip
+    alias = trace(
+        "",
+        calls=alias.calls,
+        steps=alias.steps,
+        nodes=mutated().nodes,
+        tensors=mutated().tensors,
+        overwrites=(Overwrite(2, "self", 2, 1, "memory"),),
+    )
     data = mutated("data")
-    data = trace("", tensors=data.tensors, calls=data.calls, runs=data.runs, nodes=data.nodes,
-                 steps=(CalledStep(4), CalledStep(5), RunStartedStep(0)))  # fmt: skip
+    data = trace(
+        "",
+        tensors=data.tensors,
+        calls=data.calls,
+        runs=data.runs,
+        nodes=data.nodes,
+        steps=(CalledStep(4), CalledStep(5), RunStartedStep(0)),
+    )
     own = fill("# the variant's lines\n\n\n\n\n\n\n\n", "1\n2\n3\n4\n5").place
     assert in_step([alias, data], [own, own])[:4] == ((0, 0), (1, 1), (2, 1), (3, 2))

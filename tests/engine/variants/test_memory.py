@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from engine.contract.trace import (  # fmt: skip
+from engine.contract.trace import (
     Argument,
     CalledStep,
     CallRecord,
@@ -105,22 +105,32 @@ def views() -> Trace:
     """m of shape (2, 3); its second column; the column set to zero; the name m given to another tensor."""
     whole, zeros, other = value(1, 2, 3, 4, 5, 6, shape=(2, 3)), value(0, 0), value(7)
     column = TensorRecord((2,), "float32", "cpu", "column", storage=0, storage_offset=1, strides=(3,), base=0, call=1)
-    fill = CallRecord("zero_", "torch.Tensor.zero_", 3, (Argument(tensor=1),), (TensorState(1, 1, value=zeros),),
-                      in_place=(InPlace(1, 0, 1),))  # fmt: skip
+    fill = CallRecord(
+        "zero_",
+        "torch.Tensor.zero_",
+        3,
+        (Argument(tensor=1),),
+        (TensorState(1, 1, value=zeros),),
+        in_place=(InPlace(1, 0, 1),),
+    )
     return trace(
         "",
         storages=(StorageRecord(24, "cpu"), StorageRecord(4, "cpu")),
         tensors=(
-            TensorRecord((2, 3), "float32", "cpu", "m", storage=0, strides=(3, 1), call=0, line=1), column,
+            TensorRecord((2, 3), "float32", "cpu", "m", storage=0, strides=(3, 1), call=0, line=1),
+            column,
             TensorRecord((1,), "float32", "cpu", "m", storage=1, strides=(1,), call=3, line=4),
         ),
         calls=(
             leaf_call(0, whole, 1),
-            CallRecord("select", "torch.Tensor.select", 2, (Argument(tensor=0),), (TensorState(1, 0, value=value(2, 5)),)),
-            fill, leaf_call(2, other, 4),
+            CallRecord(
+                "select", "torch.Tensor.select", 2, (Argument(tensor=0),), (TensorState(1, 0, value=value(2, 5)),)
+            ),
+            fill,
+            leaf_call(2, other, 4),
         ),
         steps=tuple(CalledStep(i) for i in range(4)),
-    )  # fmt: skip
+    )
 
 
 def test_a_write_through_a_view_changes_its_elements_alone_and_every_counter():
@@ -142,6 +152,11 @@ def test_a_large_storage_is_shown_by_its_value():
     n = MOST_CELLS + 1
     big = value(*range(n))
     record = TensorRecord((n,), "float32", "cpu", "x", storage=0, strides=(1,), call=0)
-    found = trace("", storages=(StorageRecord(4 * n, "cpu"),), tensors=(record,), calls=(leaf_call(0, big, 1),),
-                  steps=(CalledStep(0),))  # fmt: skip
+    found = trace(
+        "",
+        storages=(StorageRecord(4 * n, "cpu"),),
+        tensors=(record,),
+        calls=(leaf_call(0, big, 1),),
+        steps=(CalledStep(0),),
+    )
     assert memory(found, 1).boxes == (Box(0, 1, (), big, False, (Tag(0, 0),), ()),)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from pages.ui.server.gate.connections import (  # fmt: skip
+from pages.ui.server.gate.connections import (
     BACKLOG,
     LOOK_S,
     REQUEST_S,

@@ -74,9 +74,14 @@ def scope(kind: str, path: str, *headers: tuple[bytes, bytes], method: str = "GE
     """A request of a page of the server's own."""
     origin = (b"origin", b"http://localhost:8501")
     return {
-        "type": kind, "path": path, "method": method, "scheme": scheme, "server": ("127.0.0.1", 8501),
-        "headers": [HOST, origin, *headers], "extensions": {"websocket.http.response": {}},
-    }  # fmt: skip
+        "type": kind,
+        "path": path,
+        "method": method,
+        "scheme": scheme,
+        "server": ("127.0.0.1", 8501),
+        "headers": [HOST, origin, *headers],
+        "extensions": {"websocket.http.response": {}},
+    }
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
@@ -130,9 +135,14 @@ def test_a_message_that_is_too_long_is_the_end_of_its_connection(kind: str) -> N
 
 
 EVERY = {
-    "content-security-policy", "x-content-type-options", "referrer-policy", "permissions-policy", "x-frame-options",
-    "cross-origin-resource-policy", "cross-origin-opener-policy",
-}  # fmt: skip
+    "content-security-policy",
+    "x-content-type-options",
+    "referrer-policy",
+    "permissions-policy",
+    "x-frame-options",
+    "cross-origin-resource-policy",
+    "cross-origin-opener-policy",
+}
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/_stcore/upload_file/x/y", "/_stcore/host-config", "no-path"])

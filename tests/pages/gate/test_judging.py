@@ -17,14 +17,33 @@ OWN, ORIGIN = "localhost:8501", "http://localhost:8501"
 TOKEN = f"a=b; {COOKIE}={new_cookie()}; c=d"
 FORGED = f"{COOKIE}={'a' * 32}.{'b' * 32}"
 OTHERS = [
-    "http://evil.example:8501", "http://localhost:9999", "http://0.0.0.0:1", "http://localhost", "http://127.0.0.1:8501",
-    "https://evil.example", "null", "", "http://localhost:8501.evil.example", "http://localhost:8501@evil.example",
-    "http://evil.example/http://localhost:8501", "file://", "ws://localhost:8501", "http://localhost:8501/",
-]  # fmt: skip
+    "http://evil.example:8501",
+    "http://localhost:9999",
+    "http://0.0.0.0:1",
+    "http://localhost",
+    "http://127.0.0.1:8501",
+    "https://evil.example",
+    "null",
+    "",
+    "http://localhost:8501.evil.example",
+    "http://localhost:8501@evil.example",
+    "http://evil.example/http://localhost:8501",
+    "file://",
+    "ws://localhost:8501",
+    "http://localhost:8501/",
+]
 
 
-def status(kind: str = "http", *, policy: str = "trusted", hosts: str = "", path: str = "/", method: str = "GET",
-           scheme: str = "http", **headers: str | list[str]) -> int:  # fmt: skip
+def status(
+    kind: str = "http",
+    *,
+    policy: str = "trusted",
+    hosts: str = "",
+    path: str = "/",
+    method: str = "GET",
+    scheme: str = "http",
+    **headers: str | list[str],
+) -> int:
     """200, or the status of the refusal. ``sec_fetch_site="x"`` is a header; a list is one that stands there twice."""
     named = {"host": OWN, **headers}
     pairs = [
@@ -70,9 +89,15 @@ def test_a_page_of_anybody_else_is_not_whatever_it_asks(policy: str, origin: str
 
 @pytest.mark.parametrize(
     ("policy", "cookie", "answered"),
-    [("trusted", "its own", 200), ("trusted", FORGED, 403), ("trusted", "", 403), ("trusted", f"{COOKIE}=", 403),
-     ("classroom", "", 200), ("lessons-only", "", 200)],
-)  # fmt: skip
+    [
+        ("trusted", "its own", 200),
+        ("trusted", FORGED, 403),
+        ("trusted", "", 403),
+        ("trusted", f"{COOKIE}=", 403),
+        ("classroom", "", 200),
+        ("lessons-only", "", 200),
+    ],
+)
 def test_a_program_that_is_no_browser_needs_the_pages_cookie_where_it_is_trusted(
     policy: str, cookie: str, answered: int
 ) -> None:
@@ -102,10 +127,18 @@ def test_a_request_has_a_short_head(n_bytes: int, answered: int) -> None:
 
 @pytest.mark.parametrize(
     ("site", "mode", "answered"),
-    [("same-origin", "cors", 200), ("none", "navigate", 200), ("cross-site", "navigate", 200),
-     ("cross-site", "no-cors", 403), ("same-site", "no-cors", 403), ("same-site", "navigate", 200),
-     ("cross-site", "cors", 403), ("cross-site", "websocket", 403), ("odd", "navigat", 403)],
-)  # fmt: skip
+    [
+        ("same-origin", "cors", 200),
+        ("none", "navigate", 200),
+        ("cross-site", "navigate", 200),
+        ("cross-site", "no-cors", 403),
+        ("same-site", "no-cors", 403),
+        ("same-site", "navigate", 200),
+        ("cross-site", "cors", 403),
+        ("cross-site", "websocket", 403),
+        ("odd", "navigat", 403),
+    ],
+)
 def test_another_sites_page_may_lead_here_and_load_nothing(site: str, mode: str, answered: int) -> None:
     assert status(sec_fetch_site=site, sec_fetch_mode=mode) == answered
 
@@ -130,14 +163,24 @@ def test_behind_a_proxy_the_setting_names_the_server(host: str, origin: str, sch
 
 @given(st.text(st.characters(max_codepoint=255), max_size=30))
 def test_no_text_but_the_own_origin_is_one(text: str) -> None:
-    scope = {"type": "websocket", "path": "/", "scheme": "ws", "server": ("127.0.0.1", 8501),
-             "headers": [(b"host", OWN.encode()), (b"origin", text.encode("latin-1"))]}  # fmt: skip
+    scope = {
+        "type": "websocket",
+        "path": "/",
+        "scheme": "ws",
+        "server": ("127.0.0.1", 8501),
+        "headers": [(b"host", OWN.encode()), (b"origin", text.encode("latin-1"))],
+    }
     assert (refusal(scope, own_names({}), "trusted") is None) is (text.lower() == ORIGIN)
 
 
 @given(st.binary(max_size=60))
 def test_any_cookie_can_be_read(value: bytes) -> None:
-    scope = {"type": "websocket", "path": "/", "scheme": "ws", "server": ("127.0.0.1", 8501),
-             "headers": [(b"host", OWN.encode()), (b"cookie", value)]}  # fmt: skip
+    scope = {
+        "type": "websocket",
+        "path": "/",
+        "scheme": "ws",
+        "server": ("127.0.0.1", 8501),
+        "headers": [(b"host", OWN.encode()), (b"cookie", value)],
+    }
     refused = refusal(scope, own_names({}), "trusted")
     assert refused is not None and refused.status == 403

@@ -18,7 +18,7 @@ from graphviz_tools.show import shared_layout
 from pages.ui.desk import services
 from pages.ui.desk.lessons import find, lesson_programs, program_of
 from pages.ui.desk.session import KnownTraces, Result
-from pages.ui.training import candidates, desks
+from pages.ui.training import candidates, desks, shared
 from pages.ui.training.candidates import Candidate, broken_of, on_the_desk, trainings
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.devices import Device, Devices
@@ -28,7 +28,7 @@ from tests.pages.training.hand import STARTED, LiveHand, eventually, tick
 
 SCRIPT = """
 import runpy
-from pages.ui import state
+from pages.ui.desk import state
 state.session()
 runpy.run_path("pages/training.py")
 """
@@ -44,11 +44,11 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveHand]:
     known.offer(Result("c1", Trace(program_of(find("c1")), "ok")))
     everyone = desks.Desks(lambda _session: True)
     monkeypatch.setattr(services, "runner", lambda: hand)
-    monkeypatch.setattr(services, "trainer", lambda: hand)
+    monkeypatch.setattr(shared, "trainer", lambda: hand)
     monkeypatch.setattr(services, "known_traces", lambda: known)
-    monkeypatch.setattr(services, "desks", lambda: everyone)
-    monkeypatch.setattr(services, "example", lambda: None)
-    monkeypatch.setattr(services, "devices", lambda: Devices(hand, lambda: False))
+    monkeypatch.setattr(shared, "desks", lambda: everyone)
+    monkeypatch.setattr(shared, "example", lambda: None)
+    monkeypatch.setattr(shared, "devices", lambda: Devices(hand, lambda: False))
     monkeypatch.setattr(candidates, "trainings", lambda: {"a3": RIGHT, "b3": OTHER})
     monkeypatch.setattr(
         candidates, "broken_of", lambda chosen: {"a3-broken": BROKEN} if any(one.breaks for one in chosen) else {}
@@ -194,7 +194,7 @@ def test_a_device_is_passed_to_the_program(runner, monkeypatch):
         def known(self) -> tuple[Device, ...]:
             return Device("cpu", "CPU"), Device("cuda:0", "NVIDIA X")
 
-    monkeypatch.setattr(services, "devices", Two)
+    monkeypatch.setattr(shared, "devices", Two)
     test = opened()
     assert test.selectbox(key="training-device").options == ["CPU", "cuda:0 · NVIDIA X"]
     start(test)
@@ -221,8 +221,8 @@ def test_a_page_loaded_anew_finds_its_runs_again_under_a_new_key(runner, monkeyp
     (run,) = first.session_state["training"].runs
     key = data(first)["desk"]
     assert calling(f"page.attach({key!r})").session_state["training"].runs == ()  # its session is still there
-    services.desks()._kept[key].owner = "ended"
-    monkeypatch.setattr(services.desks(), "_is_connected", lambda session: session != "ended")
+    shared.desks()._kept[key].owner = "ended"
+    monkeypatch.setattr(shared.desks(), "_is_connected", lambda session: session != "ended")
     again = calling(f"page.attach({key!r})")
     assert again.session_state["training"].runs == (run,)
     assert data(again)["desk"] != key
@@ -306,7 +306,7 @@ def test_what_the_explorer_shows_is_called_by_its_lesson_or_by_its_place():
 
 def test_the_page_opens_with_one_training_made_for_everybody(runner, monkeypatch):
     example = Example(runner, RIGHT)
-    monkeypatch.setattr(services, "example", lambda: example)
+    monkeypatch.setattr(shared, "example", lambda: example)
     opened()
     runner.push(example.run().id, STARTED, tick(0, 0.1))
     runner.finish(example.run().id)

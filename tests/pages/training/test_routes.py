@@ -14,9 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message
 
-from pages.ui.desk import services
 from pages.ui.server.gate.places import InPlace
-from pages.ui.training import assets, routes
+from pages.ui.training import assets, routes, shared
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.desks import Desks
 from tests.pages.training.hand import STARTED, candidate, eventually, losses
@@ -29,7 +28,7 @@ here: set[str] = set()
 def desk(hand, monkeypatch) -> Iterator[TrainingDesk]:
     """A desk whose session, ada, is connected."""
     desks = Desks(here.__contains__)
-    monkeypatch.setattr(services, "desks", lambda: desks)
+    monkeypatch.setattr(shared, "desks", lambda: desks)
     here.add("ada")
     the_desk = TrainingDesk(hand)
     desks.keep(the_desk, "ada")
@@ -49,9 +48,13 @@ def request(
 ) -> Request:
     sent = {"content-length": str(len(body)), **(headers or {})}
     scope = {
-        "type": "http", "method": "POST" if body else "GET", "path": "/", "query_string": query.encode(),
-        "headers": [(name.encode(), text.encode()) for name, text in sent.items()], "path_params": {"key": key, **path},
-    }  # fmt: skip
+        "type": "http",
+        "method": "POST" if body else "GET",
+        "path": "/",
+        "query_string": query.encode(),
+        "headers": [(name.encode(), text.encode()) for name, text in sent.items()],
+        "path_params": {"key": key, **path},
+    }
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": body, "more_body": False}
@@ -166,7 +169,7 @@ def test_two_sessions_do_not_reach_each_other(desk, hand):
     run = running(desk, hand)
     other = TrainingDesk(hand)
     here.add("eve")
-    services.desks().keep(other, "eve")
+    shared.desks().keep(other, "eve")
     assert act(other.key, what="stop", run=run.id) == 409
     assert not run.has_ended
     text = answered(routes.losses(request(other.key))).body

@@ -124,8 +124,10 @@ def test_data_are_told_once_and_the_fit_whenever_it_moved(desk, hand):
     run = begun(desk, hand, series("x", 1.0, 2.0), series("y", 3.0, 4.0), series("y_pred", 0.0, 0.0), series("t", 1.0))
     teller = Teller(desk, Wish())
     assert [(s["role"], s["name"], s["values"]) for s in told(teller)["series"]] == [
-        ("x", "x", [1.0, 2.0]), ("y", "y", [3.0, 4.0]), ("fit", "y_pred", [0.0, 0.0])
-    ]  # fmt: skip
+        ("x", "x", [1.0, 2.0]),
+        ("y", "y", [3.0, 4.0]),
+        ("fit", "y_pred", [0.0, 0.0]),
+    ]
     tell(hand, run, series("x", 1.0, 2.0), series("y_pred", 2.5, 3.5))
     assert [(s["role"], s["values"]) for s in told(teller)["series"]] == [("fit", [2.5, 3.5])]
 
@@ -150,9 +152,15 @@ def test_durations(seconds, text):
 
 def test_parameters_and_learning_rate_stand_in_the_row(desk, hand):
     begun(
-        desk, hand, leaf(0, "w", (2,)), leaf(1, "big", (50, 50)), sample(0, 0, 1.0, 2.0, 1.0), sample(0, 1, 1.0, 5.0),
-        Live(optimizers=(LiveOptimizer(0, "SGD", (0.1,)),)), Live(changes=(Changed(4, 0, 0, 0.01, "command"),)),
-    )  # fmt: skip
+        desk,
+        hand,
+        leaf(0, "w", (2,)),
+        leaf(1, "big", (50, 50)),
+        sample(0, 0, 1.0, 2.0, 1.0),
+        sample(0, 1, 1.0, 5.0),
+        Live(optimizers=(LiveOptimizer(0, "SGD", (0.1,)),)),
+        Live(changes=(Changed(4, 0, 0, 0.01, "command"),)),
+    )
     one = row(desk)
     assert (one["values"], one["rates"], one["marks"]) == ("w[0] = 2, w[1] = 1", "0.01", [[5, "0.01"]])
 
@@ -253,13 +261,19 @@ def test_every_loss_is_a_line_of_the_csv(desk, hand):
     (other,) = desk.start([run])
     tell(hand, other, STARTED, losses(2.5, line=3))
     assert losses_csv(desk, "en").splitlines() == [
-        "run,name,device,line,step,loss", "1,program own,cpu,7,1,4.0", "1,program own,cpu,7,2,0.1", "2,'=1+1,cpu,3,1,2.5",
-    ]  # fmt: skip
+        "run,name,device,line,step,loss",
+        "1,program own,cpu,7,1,4.0",
+        "1,program own,cpu,7,2,0.1",
+        "2,'=1+1,cpu,3,1,2.5",
+    ]
 
 
 def test_the_first_loss_that_is_no_number_is_in_the_csv_at_its_place(desk, hand):
     begun(desk, hand, losses(4.0, "inf", "nan", 3.0))
     begun(desk, hand, losses("nan", line=3), source="w.backward()", key="own")
     assert [line.split(",")[3:] for line in losses_csv(desk, "en").splitlines()[1:]] == [
-        ["7", "1", "4.0"], ["7", "2", "inf"], ["7", "4", "3.0"], ["3", "1", "nan"],
-    ]  # fmt: skip
+        ["7", "1", "4.0"],
+        ["7", "2", "inf"],
+        ["7", "4", "3.0"],
+        ["3", "1", "nan"],
+    ]

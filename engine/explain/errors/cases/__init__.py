@@ -1,0 +1,1 @@
+"""The tables of errors, a file for each kind."""

@@ -6,12 +6,13 @@ import re
 
 from engine.contract.trace import Failure, Trace
 from engine.explain.errors.cases import no_graph
-from engine.explain.errors.explanation import Case, Explanation, clever, plain, quoted, said
+from engine.explain.errors.explanation import Case, Explanation, clever, plain, said
 from engine.explain.errors.freed import Again, freed
 from engine.reading import clues
 from engine.reading.naming import call_expression
 from engine.reading.operands import out_of_place, unknown
 from engine.text.language import N_
+from engine.text.quoting import quoted
 
 
 def _in_place(trace: Trace, failure: Failure, match: re.Match[str]) -> Explanation:

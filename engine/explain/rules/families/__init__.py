@@ -1,0 +1,1 @@
+"""The rule tables, a file for each family of operations."""

@@ -21,9 +21,15 @@ UPLOADS = "/_stcore/upload_file/"
 AGENTS = "/_stcore/agent/"
 HOST_CONFIG = "/_stcore/host-config"
 CLOSED = {UPLOADS: "no page of this app takes files", AGENTS: "this app is for people"}
-NOT_EMBEDDED = {"allowedOrigins": [], "useExternalAuthToken": False, "enableCustomParentMessages": False,
-                "enforceDownloadInNewTab": False, "metricsUrl": "", "blockErrorDialogs": False,
-                "resourceCrossOriginMode": None}  # fmt: skip
+NOT_EMBEDDED = {
+    "allowedOrigins": [],
+    "useExternalAuthToken": False,
+    "enableCustomParentMessages": False,
+    "enforceDownloadInNewTab": False,
+    "metricsUrl": "",
+    "blockErrorDialogs": False,
+    "resourceCrossOriginMode": None,
+}
 BEGINNINGS = ("http.response.start", "websocket.http.response.start")
 MOST_SESSIONS = 600  # WebSockets, each a session of Streamlit's
 MOST_SESSIONS_EACH = 60  # of one browser; in a frame on another site's page, browsers send no cookie

@@ -11,9 +11,21 @@ from pathlib import Path
 
 FRAME_ANCESTORS = "BACKSTEP_FRAME_ANCESTORS"
 UNUSED = (
-    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer", "microphone",
-    "midi", "payment", "publickey-credentials-get", "serial", "usb", "xr-spatial-tracking",
-)  # fmt: skip
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-get",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _SOURCE = re.compile(r"'self'|'none'|https?://[A-Za-z0-9.*_-]+(:(\d{1,5}|\*))?")
 
@@ -58,11 +70,19 @@ def content_security_policy(hashes: tuple[str, ...], ancestors: str) -> str:
     scripts = " ".join(["'self'", "blob:", "'wasm-unsafe-eval'", *(f"'sha256-{one}'" for one in hashes)])
     return "; ".join(
         (
-            "default-src 'none'", f"script-src {scripts}", "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:", "font-src 'self' data:", "connect-src 'self'", "manifest-src 'self'",
-            "object-src 'none'", "base-uri 'none'", "form-action 'none'", f"frame-ancestors {ancestors}",
+            "default-src 'none'",
+            f"script-src {scripts}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            f"frame-ancestors {ancestors}",
         )
-    )  # fmt: skip
+    )
 
 
 def inline_scripts(page: str) -> tuple[str, ...]:

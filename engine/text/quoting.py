@@ -1,4 +1,4 @@
-"""A program's texts as a picture can hold them."""
+"""A program's texts where they are shown: nothing in them becomes markup or breaks a picture."""
 
 from __future__ import annotations
 
@@ -19,3 +19,17 @@ def visible(text: str) -> str:
 def _sign(control: str) -> str:
     number = ord(control)
     return chr(CONTROL_SIGNS + number) if number < 0x20 else chr(0xFFFD)
+
+
+def quoted(name: str) -> str:
+    """A program's name between backticks; one in the name itself becomes a look-alike, so that it ends nothing.
+
+    >>> quoted("w"), quoted("a`b")
+    ('`w`', '`aˋb`')
+    """
+    return f"`{unquoted(name)}`"
+
+
+def unquoted(name: str) -> str:
+    """``name`` as it can stand between backticks, in one line."""
+    return name.replace("`", "ˋ").replace("\n", "␊").replace("\r", "␍")
