@@ -2,8 +2,8 @@
 
 The library itself (:func:`graphviz_tools.show.show` and the like) needs no process; this is how a server calls it.
 
->>> drawing = Drawing(Layout())
->>> drawing.ask(PayloadOf("backward", 0, "en"), [Packed(trace)], visitor="somebody")
+    drawing = Drawing(Layout())
+    drawing.ask(PayloadOf("backward", 0, "en"), [Packed(trace)], visitor="somebody")
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from engine.running.processes.process import CHUNK_BYTES
 
 
 def fault_line(text: str, filename: str) -> int | None:
-    """The innermost line in the program's file; None when ``text`` names none.
+    r"""The innermost line in the program's file; None when ``text`` names none.
 
     faulthandler writes the most recent call first and escapes what is not ASCII.
 
