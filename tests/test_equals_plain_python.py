@@ -23,7 +23,7 @@ from tests.plain_fork import PlainPython
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = sorted(p for p in (ROOT / "tests" / "programs").glob("*.py") if p.stem != "helper_module")
-LESSONS = sorted((ROOT / "engine" / "lessons").glob("*.py"))
+LESSONS = sorted((ROOT / "engine" / "lessons").rglob("*.py"))
 pytestmark = pytest.mark.slow  # two processes that import torch for each program
 STDIN = b"Ada\nand more\n"
 

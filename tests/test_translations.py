@@ -25,7 +25,7 @@ SOURCES = [
     path
     for folder in ("engine", "graphviz_tools", "pages")
     for path in sorted((ROOT / folder).rglob("*.py"))
-    if path.parent.name != "lessons"
+    if "lessons" not in path.parts
 ] + [ROOT / "streamlit_app.py"]
 
 

@@ -1,4 +1,4 @@
-"""The lessons: plain programs under ``engine/lessons/``, read as text with ``ast`` and never imported.
+"""The lessons: plain programs in ``engine/lessons/``, a folder a part; read as text with ``ast``, never imported.
 
 A lesson file is a program that runs alone with ``python``. Its docstring is the lesson's text::
 
@@ -77,7 +77,7 @@ class Lesson:
 @cache
 def lessons() -> tuple[Lesson, ...]:
     """All lessons in teaching order. Raises: :class:`LessonError`."""
-    return tuple(sorted((read(path) for path in FOLDER.glob("*.py")), key=lambda lesson: lesson.order))
+    return tuple(sorted((read(path) for path in FOLDER.rglob("*.py")), key=lambda lesson: lesson.order))
 
 
 def lesson(slug: str) -> Lesson | None:

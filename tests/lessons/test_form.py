@@ -30,7 +30,7 @@ def test_the_lessons_are_there_in_teaching_order():
 
 
 def test_slugs_are_unique_and_find_their_lesson():
-    assert len(set(SLUGS)) == len(SLUGS) == len(list(FOLDER.glob("*.py")))
+    assert len(set(SLUGS)) == len(SLUGS) == len(list(FOLDER.rglob("*.py")))
     assert lesson("d5-data").variant == ".data"
     assert lesson("nothing") is None
 
