@@ -27,7 +27,6 @@ from tests.mutants.places import Place, changed, places
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERED = Path(__file__).with_name("answered.txt")
 TIME_LIMIT_S = 240
-SHARED = ("tests/engine/test_replay.py", "tests/engine/test_gradients.py")
 TESTS = {  # room -> its tests, those that notice most first
     "engine/contract": (
         "tests/engine/test_codec.py",
@@ -51,12 +50,14 @@ TESTS = {  # room -> its tests, those that notice most first
         "tests/referee/test_corpus.py",
         "tests/graphviz_tools/test_payload.py",
         "tests/engine/variants",
+        "tests/told",
     ),
     "engine/referee": (
         "tests/engine/referee",
         "tests/referee/test_corpus.py",
         "tests/lessons/test_findings.py",
         "tests/engine/test_report.py",
+        "tests/told",
     ),
     "engine/explain": (
         "tests/engine/explain",
@@ -64,8 +65,13 @@ TESTS = {  # room -> its tests, those that notice most first
         "tests/test_doctests.py",
         "tests/lessons/test_part_f.py",
         "tests/engine/variants",
+        "tests/told",
     ),
-    "graphviz_tools/story": ("tests/graphviz_tools/test_*.py", "tests/lessons/test_steps.py"),
+    "graphviz_tools/story": (
+        "tests/graphviz_tools/test_*.py",
+        "tests/lessons/test_steps.py",
+        "tests/told",
+    ),
 }
 
 
