@@ -18,6 +18,7 @@ pytestmark = [
 
 
 @pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.slow
 def test_every_hostile_program_ends_as_its_header_says(half: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BACKSTEP_CANARY", "SECRET")
     chosen = programs()[half::2]
@@ -29,6 +30,7 @@ def test_every_hostile_program_ends_as_its_header_says(half: int, monkeypatch: p
     assert run_battery(again) == [], complaints  # a busy machine is late once; what escapes does so again
 
 
+@pytest.mark.slow
 def test_the_battery_can_fail(tmp_path: Path) -> None:
     from engine.running import Runner
 
@@ -47,6 +49,7 @@ def test_what_is_left_behind_is_found() -> None:
     assert left(after, after) == []
 
 
+@pytest.mark.slow
 def test_a_trusted_runner_lets_the_same_programs_through(tmp_path: Path) -> None:
     """So that the battery shows what the confinement does, not what the programs cannot do anyway."""
     from engine.contract.trace import Program

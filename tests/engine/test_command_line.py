@@ -66,6 +66,7 @@ def test_the_report_lists_each_backward_in_the_engines_order(reported: Any) -> N
     assert backward["nodes"].count("AccumulateGrad") == 3
 
 
+@pytest.mark.slow
 def test_a_failing_backward_is_told_with_its_node_and_line(tmp_path: Path) -> None:
     (tmp_path / "p.py").write_text(
         "import torch\na = torch.ones(2, requires_grad=True)\nb = a + 2\nloss = (b * b).sum()\nb.detach().zero_()\n"
@@ -84,6 +85,7 @@ def test_a_failing_backward_is_told_with_its_node_and_line(tmp_path: Path) -> No
     assert done.stderr == plain.stderr
 
 
+@pytest.mark.slow
 def test_record_writes_a_trace_that_can_be_read_again(tmp_path: Path) -> None:
     from engine.contract.codec import trace_from_json
 
@@ -93,12 +95,14 @@ def test_record_writes_a_trace_that_can_be_read_again(tmp_path: Path) -> None:
     assert trace.leaves[0].grad is not None and trace.leaves[0].grad.items == (4.0,)
 
 
+@pytest.mark.slow
 def test_without_json_a_readable_report_follows_on_stderr(tmp_path: Path) -> None:
     (tmp_path / "p.py").write_text("import torch\nx = torch.tensor(2., requires_grad=True)\n(x ** 2).backward()\n")
     done = engine("report", "p.py", cwd=tmp_path)
     assert "x (): grad 4\n" in done.stderr.decode()
 
 
+@pytest.mark.slow
 def test_a_time_limit_ends_the_program_and_is_told(tmp_path: Path) -> None:
     (tmp_path / "p.py").write_text("print('on', flush=True)\nwhile True: pass\n")
     done = engine("report", "p.py", "--time-limit", "0.5", "--json", "r.json", cwd=tmp_path)

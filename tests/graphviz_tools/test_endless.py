@@ -57,6 +57,7 @@ def test_every_node_of_every_round_is_in_one_vertex(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LOOPS)
+@pytest.mark.slow
 def test_drawing_rounds_takes_work_in_proportion(name: str) -> None:
     small, large = looped(name, 100), looped(name, 400)
     before, after = (

@@ -81,6 +81,7 @@ def test_a_shape_costs_nothing_before_it_is_known_to_be_small(n: int) -> None:
         assert n_lines(partial(entry, trace)) < 1_000_000 + 1_500 * n
 
 
+@pytest.mark.slow
 def test_long_words_are_not_told_in_full_again_and_again() -> None:
     trace = FAMILIES["long_words"](100_000)
     assert len(encode(_payload(trace))) < 3 * len(msgspec.msgpack.encode(trace))

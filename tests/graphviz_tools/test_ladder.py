@@ -113,6 +113,7 @@ def test_a_picture_that_is_simpler_says_so() -> None:
     assert all(arrow_id in payload.arrows for step in payload.steps for arrow_id in step.lit)
 
 
+@pytest.mark.slow
 def test_a_dense_graph_is_put_together_and_every_step_still_points_at_what_is_drawn() -> None:
     layout = Refusing(lambda dot: True, LATE)
     payload = show(traces.dense(45), _=N_, language="en", layout=layout)
@@ -125,6 +126,7 @@ def test_a_dense_graph_is_put_together_and_every_step_still_points_at_what_is_dr
 
 
 @pytest.mark.parametrize("error", [LATE, LayoutError("it is odd.")], ids=["late", "odd"])
+@pytest.mark.slow
 def test_where_nothing_can_be_drawn_all_vertices_and_the_reason_are_there(error: LayoutError) -> None:
     layout = Refusing(lambda dot: False, error)
     payload = show(traces.dense(45), _=N_, language="en", layout=layout)

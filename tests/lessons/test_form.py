@@ -59,6 +59,7 @@ def test_recording_changes_neither_what_a_lesson_prints_nor_how_it_ends(slug):
     assert (recorded.stdout, recorded.error) == (plainly.stdout, plainly.error)
 
 
+@pytest.mark.slow
 def test_every_short_lesson_runs_alone_with_python():
     """All in one process after another, since importing torch is what takes long."""
     code = """
@@ -130,6 +131,7 @@ def test_every_training_is_right_or_breaks_one_and_every_kind_of_mistake_is_ther
 
 
 @pytest.mark.xdist_group("trainings")
+@pytest.mark.slow
 def test_of_the_trainings_those_raise_whose_update_finds_no_gradient():
     assert {one.slug for one in lessons() if one.is_training and ran(one.slug).error} == RAISING
 

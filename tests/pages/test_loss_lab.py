@@ -63,6 +63,7 @@ def printed(settings: Values, by: float = 1.0) -> str:
 # --- the programs, run by PyTorch -----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_losses_of_numbers_follow_their_formulas_by_mean_and_by_sum(runner: Runner) -> None:
     for reduction, n in (("sum", 1), ("mean", 6)):
         settings = Values(reduction=reduction)

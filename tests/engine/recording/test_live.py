@@ -209,6 +209,7 @@ def each_run_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
     numbers=st.lists(st.integers(3, 28), max_size=4, unique=True),
     beforehand=st.booleans(),
 )
+@pytest.mark.slow
 def test_a_live_program_computes_what_plain_python_computes_also_when_steps_are_recorded_in_between(
     each_run_is_due: None, source: str, numbers: list[int], beforehand: bool
 ) -> None:
@@ -327,6 +328,7 @@ for i in range(20):
 
 
 @pytest.mark.parametrize(("command", "value"), [(SetLearningRate(0.5), 0.5), (ScaleLearningRate(2.0), 0.25)])
+@pytest.mark.slow
 def test_a_learning_rate_is_changed_from_the_next_step_on(
     each_run_is_due: None, command: Command, value: float
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from engine.contract.trace import (
@@ -236,6 +237,7 @@ def test_a_no_grad_block_is_seen_on_its_calls() -> None:
     assert items(trace.leaves[0].grad) == (2.0,)
 
 
+@pytest.mark.slow
 def test_a_chain_of_5000_nodes_records_without_recursion() -> None:
     source = (
         "import torch\nx = torch.ones(1, requires_grad=True)\ny = x\nfor _ in range(5000): y = y + 1\ny.backward()\n"

@@ -77,6 +77,7 @@ def gradients(source: str) -> dict[str, torch.Tensor | None]:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(overwriting())
+@pytest.mark.slow
 def test_the_true_gradient_is_that_of_the_program_without_the_overwriting(programs: tuple[str, str, int]) -> None:
     wrong, right, line = programs
     expected, computed = gradients(right), gradients(wrong)

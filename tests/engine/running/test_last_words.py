@@ -21,6 +21,7 @@ from tests.engine.running.processes import comes_true, is_gone, trace_of
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the zygote needs Linux")
 
 
+@pytest.mark.slow
 def test_a_stopped_program_keeps_what_it_printed_and_tells_its_line(runner: Runner) -> None:
     source = "x = 0\nprint('hi'); all(not one for one in iter(int, 1))"
     events = runner.submit(Program(source), Limits(), "stopped")
@@ -103,6 +104,7 @@ def test_a_program_too_large_to_send_is_refused_in_a_sentence(runner: Runner, mo
     assert trace.failure is not None and trace.ending == "toobig"
 
 
+@pytest.mark.slow
 def test_running_programs_are_told_when_the_zygote_dies_and_it_is_replaced_at_once() -> None:
     with Runner() as runner:
         events = runner.submit(Program("print('on')\nwhile True: pass"), Limits(), "one")

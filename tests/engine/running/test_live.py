@@ -82,6 +82,7 @@ def watched(
 
 
 @posix
+@pytest.mark.slow
 def test_ticks_come_while_the_program_runs_and_stop_while_it_is_paused(runner: Runner) -> None:
     with watched(runner, ENDLESS) as run:
         assert run.has_ticks(20)
@@ -100,6 +101,7 @@ def test_ticks_come_while_the_program_runs_and_stop_while_it_is_paused(runner: R
 
 
 @posix
+@pytest.mark.slow
 def test_a_pause_is_no_part_of_the_time_limit(runner: Runner) -> None:
     with watched(runner, ENDLESS, time_s=2.0) as run:
         assert run.has_ticks(5)
@@ -216,6 +218,7 @@ def test_a_program_that_dies_by_a_signal_keeps_what_it_told(runner: Runner) -> N
 
 
 @posix
+@pytest.mark.slow
 def test_a_fresh_process_takes_commands_and_pauses() -> None:
     with Runner(FreshBackend()) as runner, watched(runner, ENDLESS) as run:
         assert run.has_ticks(10)

@@ -34,6 +34,7 @@ time.sleep(60)
 """
 
 
+@pytest.mark.slow
 def test_a_zygote_that_is_killed_is_replaced_by_the_one_that_stands_by() -> None:
     with Runner() as runner:
         assert trace_of(runner, HELLO).ending == "ok"
@@ -46,6 +47,7 @@ def test_a_zygote_that_is_killed_is_replaced_by_the_one_that_stands_by() -> None
     assert is_gone(next_one) and is_gone(backend._spare.pid if backend._spare else next_one)
 
 
+@pytest.mark.slow
 def test_one_that_stands_by_may_die_too() -> None:
     with Runner() as runner:
         assert trace_of(runner, HELLO).ending == "ok"
@@ -56,6 +58,7 @@ def test_one_that_stands_by_may_die_too() -> None:
         assert is_gone(killed) and trace_of(runner, HELLO).ending == "ok"
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_leaves_no_process_of_its_programs_and_no_folder(tmp_path: Path) -> None:
     command, environment = [sys.executable, "-c", SERVER, GRANDCHILD], {**os.environ, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment) as server:
@@ -68,6 +71,7 @@ def test_a_server_that_is_killed_leaves_no_process_of_its_programs_and_no_folder
 
 
 @pytest.mark.parametrize("policy", ["trusted", "classroom"])
+@pytest.mark.slow
 def test_without_pidfds_programs_run_and_are_stopped(policy: str) -> None:
     source = (
         "import os\nfrom engine.running import Runner, run\nfrom engine.contract.trace import Limits, Program\n"
@@ -83,6 +87,7 @@ def test_without_pidfds_programs_run_and_are_stopped(policy: str) -> None:
 
 
 @pytest.mark.parametrize("lacking", ["landlock", "seccomp"])
+@pytest.mark.slow
 def test_a_kernel_that_cannot_confine_runs_no_strangers_program(lacking: str) -> None:
     source = (
         "from engine.running import Runner, run\nfrom engine.contract.trace import Limits, Program\n"
@@ -95,6 +100,7 @@ def test_a_kernel_that_cannot_confine_runs_no_strangers_program(lacking: str) ->
     assert told.split() == ["sandbox", "soft", "NotRun"]
 
 
+@pytest.mark.slow
 def test_without_room_for_a_folder_the_run_says_so() -> None:
     with Runner() as runner:
         assert trace_of(runner, HELLO).ending == "ok"

@@ -133,6 +133,7 @@ def test_forks_draw_different_random_numbers_and_a_seed_fixes_them(runner: Runne
 
 
 @needs_linux
+@pytest.mark.slow
 def test_a_killed_zygote_is_replaced_at_the_next_run() -> None:
     with Runner() as runner:
         assert trace_of(runner, HELLO).ending == "ok"
@@ -143,6 +144,7 @@ def test_a_killed_zygote_is_replaced_at_the_next_run() -> None:
 
 
 @needs_linux
+@pytest.mark.slow
 def test_close_leaves_no_process() -> None:
     runner = Runner()
     events = runner.submit(Program("import os\nprint(os.getpid(), flush=True)\nwhile True: pass"), Limits(), "x")
@@ -153,6 +155,7 @@ def test_close_leaves_no_process() -> None:
     assert is_gone(pid) and is_gone(zygote)
 
 
+@pytest.mark.slow
 def test_processes_kept_ready_serve_where_there_is_no_fork() -> None:
     backend = PoolBackend(n_spare=1)
     with Runner(backend) as runner:
@@ -189,6 +192,7 @@ while len(os.listdir()) > 100 or "endless" in globals(): pass
     assert comes_true(lambda: not os.path.exists(text.splitlines()[0]), 10)
 
 
+@pytest.mark.slow
 def test_trainings_take_no_place_from_other_runs() -> None:
     endless = Program("while True: pass")
     with Runner(n_slots=1) as runner:
@@ -198,6 +202,7 @@ def test_trainings_take_no_place_from_other_runs() -> None:
         training.close()
 
 
+@pytest.mark.slow
 def test_a_long_run_lets_short_ones_pass_and_keeps_only_what_the_processor_has_left() -> None:
     with Runner(n_slots=1) as runner:
         endless = runner.submit(Program("while True: pass"), Limits(), "endless", Asker("a"))
@@ -211,6 +216,7 @@ def test_a_long_run_lets_short_ones_pass_and_keeps_only_what_the_processor_has_l
         assert run(runner, Program(niceness)).stdout.split()[1] == "19"
 
 
+@pytest.mark.slow
 def test_programs_that_never_end_are_parked_and_then_ended_so_that_a_short_one_always_passes() -> None:
     with Runner(n_slots=1) as runner:
         runner._queue = Queue(Places(first=1, aside=1, stopped=1))
@@ -240,6 +246,7 @@ def test_programs_that_never_end_are_parked_and_then_ended_so_that_a_short_one_a
     assert sorted(endings) == ["a", "b", "c"]
 
 
+@pytest.mark.slow
 def test_a_cancel_is_known_from_the_moment_a_run_was_submitted() -> None:
     with Runner(n_slots=1) as runner:
         events = runner.submit(Program("while True: pass"), Limits(), "one")
@@ -247,6 +254,7 @@ def test_a_cancel_is_known_from_the_moment_a_run_was_submitted() -> None:
         assert [event.ending for event in events if isinstance(event, Finished)] == ["cancelled"]
 
 
+@pytest.mark.slow
 def test_a_paused_training_gives_its_place_to_another() -> None:
     endless = Program("while True: pass")
     with Runner(n_slots=1) as runner:

@@ -244,6 +244,7 @@ events = st.builds(Started, st.builds(Environment, texts, texts)) | chunks | liv
 
 @settings(max_examples=100, deadline=None)
 @given(events)
+@pytest.mark.slow
 def test_an_event_is_counted_for_at_least_what_it_becomes(event: ChildEvent) -> None:
     body = msgspec.msgpack.encode(event)
     counted, real = weight(body, BIG), built(body)
@@ -253,6 +254,7 @@ def test_an_event_is_counted_for_at_least_what_it_becomes(event: ChildEvent) -> 
 
 @settings(max_examples=100, deadline=None)
 @given(events, st.data())
+@pytest.mark.slow
 def test_a_body_that_was_tampered_with_is_refused_or_counted_in_full(event: ChildEvent, data: st.DataObject) -> None:
     body = bytearray(msgspec.msgpack.encode(event))
     for _ in range(data.draw(st.integers(1, 4))):

@@ -42,6 +42,7 @@ def traced(runner: Runner, source: str, limits: Limits = LIMITS) -> Trace:
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.slow
 def test_an_honest_program_runs_as_it_does_unconfined(confined: Runner, trusted: Runner, name: str) -> None:
     there, here = (traced(runner, SEED + PROGRAMS[name] + "\n") for runner in (trusted, confined))
     assert here.ending == there.ending == "ok", here.failure
@@ -92,6 +93,7 @@ def test_where_nothing_can_be_confined_lessons_run_and_own_programs_do_not() -> 
         assert runner.guarantee().level == "soft"
 
 
+@pytest.mark.slow
 def test_lessons_only_runs_nobodys_own_program() -> None:
     lesson = Program("import os\nprint(os.listdir('/'))")
     with Runner(policy="lessons-only", lessons=frozenset({lesson})) as runner:
@@ -129,6 +131,7 @@ def test_all_children_dying_at_once_costs_their_runs_only(confined: Runner) -> N
     assert traced(confined, "print(1)").stdout == "1\n"
 
 
+@pytest.mark.slow
 def test_the_end_of_the_server_is_the_end_of_every_child() -> None:
     source = (
         "import os, sys, signal\nfrom engine.running import Runner\nfrom engine.contract.trace import Program, Limits\n"
@@ -143,6 +146,7 @@ def test_the_end_of_the_server_is_the_end_of_every_child() -> None:
     assert all(is_gone(pid) for pid in pids)
 
 
+@pytest.mark.slow
 def test_the_command_line_confines_and_tells_the_ending(tmp_path: Path) -> None:
     (tmp_path / "p.py").write_text("import torch\nprint(torch.ones(1))\nopen('/etc/passwd')\n")
     command = [
