@@ -16,7 +16,7 @@ from pages.ui.components.assets import player_folder
 from pages.ui.components.picture import at_step, envelope, picture
 from pages.ui.desk import lessons, state
 from pages.ui.desk.address import Address, View
-from pages.ui.desk.session import Session
+from pages.ui.desk.desk import ProgramDesk
 from pages.ui.frame import bar
 
 HERE = Path(__file__).parent
@@ -29,12 +29,12 @@ _mount = component(
 )
 
 
-def show(session: Session, payload: Payload | None) -> None:
-    """The player with the session's result; what is pressed in it comes back to the session."""
+def show(desk: ProgramDesk, payload: Payload | None) -> None:
+    """The player with the desk's result; what is pressed in it comes back to the desk."""
     mount(
         payload,
-        is_running=session.is_running,
-        run=session.run_id,
+        is_running=desk.is_running,
+        run=desk.run_id,
         arrival=state.arrivals(),
         on_run=_on_run,
         on_stop=_on_stop,
@@ -74,10 +74,10 @@ def served(path: str) -> str:
     return f"/{base}{path}" if base else path
 
 
-def payload_of(session: Session, place: Address) -> Payload | None:
+def payload_of(desk: ProgramDesk, place: Address) -> Payload | None:
     """What the player is given; None: it keeps the picture it has, while a program runs."""
-    result = session.result
-    if session.is_running and not result.is_blank:
+    result = desk.result
+    if desk.is_running and not result.is_blank:
         return None
     run, language = bar.chosen_run(result), place.language or "en"
     payload = picture(result, place.view, run, language, place.tensor, state.visitor())
@@ -89,7 +89,7 @@ def payload_of(session: Session, place: Address) -> Payload | None:
 
 def _own(language: Language) -> Own:
     lesson, told = state.lesson(), state.title(translator(language))
-    filename, restored = state.session().program.filename, state.restored(lesson.slug)
+    filename, restored = state.desk().program.filename, state.restored(lesson.slug)
     return Own(lesson.slug, lesson.source, told, filename, restored, is_lesson=lesson is not lessons.OWN)
 
 
@@ -109,4 +109,4 @@ def _on_desk() -> None:
 
 
 def _on_stop() -> None:
-    state.session().stop()
+    state.desk().stop()

@@ -12,8 +12,7 @@ from engine.text.language import LANGUAGES, Language, Translate, translator
 from graphviz_tools.story.run_titles import run_titles
 from pages.ui.desk import lessons, navigation, state
 from pages.ui.desk.address import VIEWS, View
-from pages.ui.desk.session import Result
-from pages.ui.desk.with_result import with_result
+from pages.ui.desk.results import Result, with_result
 from pages.ui.frame.markdown import prose
 
 OWN_NAMES = {"en": "EN", "zh": "中文"}  # a language is called by its own name, in every language
@@ -84,7 +83,7 @@ def view_switch(_: Translate, drawn: View | None = None) -> None:
 
 def run_picker(_: Translate) -> None:
     """Which backward run is drawn; nothing when there is no choice."""
-    result = state.session().result
+    result = state.desk().result
     if len(result.packed.full_runs) < 2:
         return
     choice(

@@ -19,8 +19,7 @@ from graphviz_tools.drawing.requests import GradientsOf
 from graphviz_tools.value_table import caption_text, shape_text
 from pages.ui.desk import navigation, state
 from pages.ui.desk.drawing import drawn, why_not_drawn
-from pages.ui.desk.session import Result
-from pages.ui.desk.with_result import with_result
+from pages.ui.desk.results import Result, with_result
 from pages.ui.frame.markdown import code, prose
 from pages.ui.gradients import check, figures, graph, table
 from pages.ui.gradients.figures import ThemeName, colours

@@ -16,7 +16,7 @@ from pages.ui.desk import running, services, state
 from pages.ui.frame.markdown import code
 from pages.ui.gradients.figures import Colours, ThemeName, colours
 from pages.ui.loss_lab import figures
-from pages.ui.loss_lab.desk import Desk, Measured, Result, kept
+from pages.ui.loss_lab.desk import LossDesk, Measured, Measurement, kept
 from pages.ui.loss_lab.programs import Binary, Classes, Family, Reduction, Settings, Values
 
 PLOT: dict[str, Any] = {"displayModeBar": False}
@@ -56,7 +56,7 @@ REACH: dict[Family, tuple[float, float, float]] = {  # of the slider: from, to, 
 class Lab:
     """One visitor's laboratory: what is set in each part, and the desk that measures."""
 
-    desk: Desk
+    desk: LossDesk
     family: Family = "values"
     settings: dict[Family, Settings] = field(
         default_factory=lambda: {"values": Values(), "binary": Binary(), "classes": Classes()}
@@ -79,7 +79,7 @@ class Lab:
 
 
 def _new_lab() -> Lab:
-    return Lab(Desk(services.runner(), kept(), state.asker(), services.ours()))
+    return Lab(LossDesk(services.runner(), kept(), state.asker(), services.ours()))
 
 
 def lab() -> Lab:
@@ -102,7 +102,7 @@ def show(found: Lab, _: Translate) -> None:
     found.desk.measure(found.current)
     found.desk.settle(running.patience_s(found.desk))
     _controls(found, _)
-    result = found.desk.result
+    result = found.desk.last
     if result is None:
         st.info(_("PyTorch is starting. The curves appear by themselves."), icon=":material/hourglass_top:")
     elif not result.losses:
@@ -184,14 +184,14 @@ def _visible_choice(name: str, label: str, options: tuple[Any, ...], value: Any,
     st.segmented_control(label, options, format_func=lambda option: f"{option:g}", **tied)
 
 
-def _failed(desk: Desk, result: Result, _: Translate) -> None:
+def _failed(desk: LossDesk, result: Measurement, _: Translate) -> None:
     failure = result.trace.failure
     why = result.trace.ending if failure is None else code(f"{failure.type}: {failure.message}")
     st.error(_("The program of the laboratory did not come to its end ({why}).").format(why=why))
     st.button(_("Run it again"), icon=":material/refresh:", on_click=desk.again)
 
 
-def _parts(found: Lab, result: Result, _: Translate) -> None:
+def _parts(found: Lab, result: Measurement, _: Translate) -> None:
     settings, ink = result.settings, colours(_theme())
     losses = {_(BY_HAND) if name == BY_HAND else name: one for name, one in result.losses.items()}
     is_class = isinstance(settings, Classes)

@@ -11,7 +11,7 @@ import streamlit as st
 from engine.text.language import Translate
 from pages.ui.components import remembered
 from pages.ui.desk import connection, navigation, state
-from pages.ui.desk.session import Result
+from pages.ui.desk.results import Result
 from pages.ui.desk.words import words
 from pages.ui.training import candidates, component, shared
 from pages.ui.training.candidates import DESK, ON_THE_DESK, OWN, Candidate
@@ -76,7 +76,7 @@ def arrived(train: str) -> Chosen:
 
 def _opening(trainings: Mapping[str, Candidate]) -> str:
     """What is chosen without a link's word: the visitor's own program in the Explorer, its lesson, or the first one."""
-    lesson, program = state.lesson().slug, state.session().program
+    lesson, program = state.lesson().slug, state.desk().program
     if candidates.on_the_desk(program).title == ON_THE_DESK and ".backward(" in program.source:
         return DESK
     return lesson if lesson in trainings else candidates.first() or OWN
@@ -91,7 +91,7 @@ def options() -> dict[str, Candidate]:
     """What can be chosen."""
     return {
         **candidates.trainings(),
-        DESK: candidates.on_the_desk(state.session().program),
+        DESK: candidates.on_the_desk(state.desk().program),
         OWN: candidates.own(chosen().own),
     }
 

@@ -17,7 +17,7 @@ from engine.text.language import N_
 from graphviz_tools.show import shared_layout
 from pages.ui.desk import services
 from pages.ui.desk.lessons import find, lesson_programs, program_of
-from pages.ui.desk.session import KnownTraces, Result
+from pages.ui.desk.results import KnownTraces, Result
 from pages.ui.training import candidates, desks, shared
 from pages.ui.training.candidates import Candidate, broken_of, on_the_desk, trainings
 from pages.ui.training.desk import TrainingDesk
@@ -29,7 +29,7 @@ from tests.pages.training.hand import STARTED, LiveHand, eventually, tick
 SCRIPT = """
 import runpy
 from pages.ui.desk import state
-state.session()
+state.desk()
 runpy.run_path("pages/training.py")
 """
 RIGHT = Candidate("a3", Program(source="a3.backward()"), "C1", "A3", series=("x", "y", "p"), breaks=("a3-broken",))
@@ -244,7 +244,7 @@ def test_a_recorded_step_is_put_on_the_explorers_desk_while_the_run_goes_on(runn
     test.session_state["training"]._runs[run.id] = run
     checked(test.run())
     assert test.session_state["opened"] == [False, True]
-    assert test.session_state["session"].result.trace.program == RIGHT.program
+    assert test.session_state["desk"].result.trace.program == RIGHT.program
     assert not run.has_ended
 
 
@@ -348,7 +348,7 @@ def test_the_programs_are_slowed_while_they_train_and_from_their_start(runner):
 
 def test_a_program_of_ones_own_in_the_explorer_is_chosen(runner):
     test = opened()
-    test.session_state.session.put(Result("own", Trace(Program(source="mine.backward()"), "ok")))
+    test.session_state.desk.put(Result("own", Trace(Program(source="mine.backward()"), "ok")))
     del test.session_state["training-chosen"]
     test.query_params.clear()
     start(checked(test.run()))
