@@ -18,7 +18,7 @@ from typing import Protocol
 
 from engine.contract.bounded import Bounded
 from graphviz_tools.render.layout_process import Answer, Child
-from graphviz_tools.workers.turns import Turns
+from graphviz_tools.workers.turns import ShortTurns
 
 TIME_LIMIT_S = 2.0
 MEMORY_BYTES = 1_000_000_000
@@ -69,7 +69,7 @@ class Layout:
         self._time_limit_s = time_limit_s
         self._memory_bytes = memory_bytes
         self._n = n
-        self._turns = Turns(n)
+        self._turns = ShortTurns(n)
         self._lock = threading.Lock()  # of what follows; held for moments only
         self._drawn: Bounded[str, str] = Bounded(MAX_CACHED_BYTES, _room)
         self._failed: Bounded[str, Failed] = Bounded(MAX_FAILED)

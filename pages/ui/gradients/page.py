@@ -177,15 +177,15 @@ def _trend(rows: Sequence[Labelled], _: Translate) -> None:
         st.warning(trend_text(found, rows, _), icon=":material/trending_down:")
 
 
-Told = tuple[str, GradientRow, tuple[str, ...]]  # a row with what has to be said about it
+Noted = tuple[str, GradientRow, tuple[str, ...]]  # a row with what has to be said about it
 
 
-def _told(rows: Sequence[Labelled], _: Translate) -> list[Told]:
+def _told(rows: Sequence[Labelled], _: Translate) -> list[Noted]:
     told = [(label, row, notes(row, _)) for label, row in rows]
     return [entry for entry in told if entry[2]]
 
 
-def _notes(told: Sequence[Told], trace: Trace, _: Translate) -> None:
+def _notes(told: Sequence[Noted], trace: Trace, _: Translate) -> None:
     _heading(_("What to know about them"))
     for label, row, sentences in told[:MAX_NOTES]:
         sign = code(norm_text(row)) if row.state != "value" else ""

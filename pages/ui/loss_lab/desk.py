@@ -44,11 +44,11 @@ class Measurement:
     trace: Trace
 
 
-Kept = Bounded[Settings, Measurement]  # those used last
+Measurements = Bounded[Settings, Measurement]  # those used last
 
 
 @cache
-def kept() -> Kept:
+def kept() -> Measurements:
     """The results of this server process."""
     return Bounded(MOST_KEPT)
 
@@ -56,7 +56,9 @@ def kept() -> Kept:
 class LossDesk(Desk[Measurement]):
     """The desk for what is set: its numbers; the last ones stay until the next are there."""
 
-    def __init__(self, runner: Runs, results: Kept, asker: Asker | None = None, ours: Ours | None = None) -> None:
+    def __init__(
+        self, runner: Runs, results: Measurements, asker: Asker | None = None, ours: Ours | None = None
+    ) -> None:
         super().__init__(runner, asker)
         self._results = results
         self._ours = ours or Ours(frozenset())  # what runs under every policy, as these programs do

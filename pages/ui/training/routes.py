@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from pages.ui.desk import address
-from pages.ui.server.gate.places import InPlace, Places
+from pages.ui.server.gate.places import InPlace, OpenPlaces
 from pages.ui.training import assets, commands, shared, table
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.updates import Teller, Wish
@@ -42,9 +42,9 @@ def routes() -> list[Route]:
 
 
 @cache
-def streams() -> Places:
+def streams() -> OpenPlaces:
     """What all desks' streams share."""
-    return Places(MOST_STREAMS, MOST_STREAMS_EACH)
+    return OpenPlaces(MOST_STREAMS, MOST_STREAMS_EACH)
 
 
 async def events(request: Request) -> Response | InPlace:

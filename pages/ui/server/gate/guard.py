@@ -14,7 +14,7 @@ from pages.ui.server.gate import frames, headers
 from pages.ui.server.gate.connections import Connections, most_connections, uvicorn_config, watched
 from pages.ui.server.gate.judging import cookies, refusal, values
 from pages.ui.server.gate.names import own_names
-from pages.ui.server.gate.places import InPlace, Places
+from pages.ui.server.gate.places import InPlace, OpenPlaces
 from pages.ui.server.visitor import COOKIE, new_cookie, visitor_of
 
 UPLOADS = "/_stcore/upload_file/"
@@ -42,7 +42,7 @@ class Gate:
         self._app, self._policy = app, policy
         self._own = own_names(os.environ)
         self._headers = headers.headers(os.environ, headers.streamlit_page())
-        self._sessions = Places(MOST_SESSIONS, MOST_SESSIONS_EACH)
+        self._sessions = OpenPlaces(MOST_SESSIONS, MOST_SESSIONS_EACH)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -11,10 +11,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class Places:
+class OpenPlaces:
     """To be used in one event loop.
 
-    >>> places = Places(most=3, most_each=1)
+    >>> places = OpenPlaces(most=3, most_each=1)
     >>> with places.take("me") as is_first, places.take("me") as is_second:
     ...     is_first, is_second, places.n_taken
     (True, False, 1)
@@ -48,7 +48,7 @@ class InPlace:
     """An answer that takes one of ``whose`` places for as long as it lasts; where there is none, it is another."""
 
     answer: ASGIApp
-    places: Places
+    places: OpenPlaces
     whose: str | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
