@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
-from streamlit.components.v2 import component
 
 from pages.ui.desk.desk import ProgramDesk
+from pages.ui.frame.mounts import mounted
 
-_send = component("backstep_printed", js=(Path(__file__).parent / "printed.js").read_text(encoding="utf-8"))
+_send = mounted("printed", "components/printed.js")
 
 
 def show(desk: ProgramDesk) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from pages.ui.desk import state
+from pages.ui.frame.mounts import mounted
 
 MOST_CHARS = 200_000
 
-_mount = component("backstep_remembered", js=(Path(__file__).parent / "remembered.js").read_text(encoding="utf-8"))
+_mount = mounted("remembered", "components/remembered.js")
 
 
 @dataclass

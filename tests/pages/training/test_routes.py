@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message
 
+from pages.ui.server.assets import Assets
 from pages.ui.server.gate.places import InPlace
 from pages.ui.training import assets, routes, shared
 from pages.ui.training.desk import TrainingDesk
@@ -202,12 +203,9 @@ def test_plotly_comes_from_the_wheel_compressed_and_is_kept(desk):
     assert "immutable" in answer.headers["cache-control"] and answer.headers["content-encoding"] == "gzip"
 
 
-def test_the_modules_lie_in_a_folder_named_after_their_content(desk, monkeypatch):
-    answer = answered(assets.module(request("", digest="x", name="training.js")))
+def test_the_modules_lie_in_a_folder_named_after_their_content(desk):
+    answer = answered(assets.MODULES.answer(request("", digest="x", name="training.js")))
     assert b"export function mount" in bytes(answer.body) and "immutable" in answer.headers["cache-control"]
-    assert answered(assets.module(request("", digest="x", name="../page.css"))).status_code == 404
-    before = assets.folder()
-    assets.folder.cache_clear()
-    monkeypatch.setattr(assets, "files", lambda: {"training.js": "other"})
-    assert assets.folder() != before
-    assets.folder.cache_clear()
+    assert answered(assets.MODULES.answer(request("", digest="x", name="../page.css"))).status_code == 404
+    folders = {Assets("files", lambda text=text: {"training.js": text}).folder for text in ("one", "other", "one")}
+    assert len(folders) == 2
