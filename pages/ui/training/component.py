@@ -7,7 +7,7 @@ from collections.abc import Callable
 from engine.text.language import Language, translator
 from pages.ui.frame.mounts import mounted
 from pages.ui.server.assets import served
-from pages.ui.training import assets, routes
+from pages.ui.training import routes
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.words import browser_words
 
@@ -30,7 +30,7 @@ def show(desk: TrainingDesk, language: Language, on_attach: Callable[[], None], 
         "events": served(routes.EVENTS_PATH.format(key=desk.key)),
         "act": served(routes.ACT_PATH.format(key=desk.key)),
         "csv": served(routes.CSV_PATH.format(key=desk.key)),
-        "folder": assets.MODULES.folder,
-        "plotly": served(assets.plotly_path()),
+        "folder": routes.MODULES.folder,
+        "plotly": served(routes.plotly_path()),
     }
     _mount(key=KEY, data=data, on_attach_change=on_attach, on_open_change=on_open)

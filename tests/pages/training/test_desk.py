@@ -11,8 +11,7 @@ from engine.running.turns import Asker, Place
 from pages.ui.desk.leaving import GRACE_S, LOOK_S
 from pages.ui.training import commands
 from pages.ui.training.commands import Before, LearningRate, Pause, Record, Remove, Resume, Stop, act
-from pages.ui.training.desk import MOST_RUNS, TrainingDesk
-from pages.ui.training.desks import MEMORY_S, Desks
+from pages.ui.training.desk import MEMORY_S, MOST_RUNS, TrainingDesk, TrainingDesks
 from tests.pages.training.hand import STARTED, candidate, eventually, losses, tick
 
 
@@ -221,7 +220,7 @@ class Visitors:
     def __init__(self) -> None:
         self.here: set[str] = set()
         self.now = 0.0
-        self.desks = Desks(self.here.__contains__, lambda: self.now)
+        self.desks = TrainingDesks(self.here.__contains__, lambda: self.now)
 
     def come(self, name: str, desk: TrainingDesk) -> TrainingDesk:
         self.here.add(name)

@@ -18,11 +18,10 @@ from graphviz_tools.show import shared_layout
 from pages.ui.desk import services
 from pages.ui.desk.lessons import find, lesson_programs, program_of
 from pages.ui.desk.results import KnownTraces, Result
-from pages.ui.training import candidates, desks, shared
+from pages.ui.training import candidates, shared
 from pages.ui.training.candidates import Candidate, broken_of, on_the_desk, trainings
-from pages.ui.training.desk import TrainingDesk
+from pages.ui.training.desk import TrainingDesk, TrainingDesks
 from pages.ui.training.devices import Device, Devices
-from pages.ui.training.example import Example
 from tests.graphviz_tools.traces import c1
 from tests.pages.training.hand import STARTED, LiveHand, eventually, tick
 
@@ -42,7 +41,7 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveHand]:
     """A runner that the test drives; two lessons train, one of them can be broken."""
     hand, known = LiveHand(), KnownTraces(lesson_programs())
     known.offer(Result("c1", Trace(program_of(find("c1")), "ok")))
-    everyone = desks.Desks(lambda _session: True)
+    everyone = TrainingDesks(lambda _session: True)
     monkeypatch.setattr(services, "runner", lambda: hand)
     monkeypatch.setattr(shared, "trainer", lambda: hand)
     monkeypatch.setattr(services, "known_traces", lambda: known)
@@ -305,7 +304,7 @@ def test_what_the_explorer_shows_is_called_by_its_lesson_or_by_its_place():
 
 
 def test_the_page_opens_with_one_training_made_for_everybody(runner, monkeypatch):
-    example = Example(runner, RIGHT)
+    example = shared.Example(runner, RIGHT)
     monkeypatch.setattr(shared, "example", lambda: example)
     opened()
     runner.push(example.run().id, STARTED, tick(0, 0.1))
@@ -322,7 +321,7 @@ def test_the_page_opens_with_one_training_made_for_everybody(runner, monkeypatch
 
 
 def test_an_example_that_did_not_come_to_its_end_is_made_again_and_not_shown(runner):
-    example = Example(runner, RIGHT)
+    example = shared.Example(runner, RIGHT)
     first = example.run()
     runner.push(first.id, STARTED)
     runner.finish(first.id, "crash")

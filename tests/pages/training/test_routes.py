@@ -16,9 +16,8 @@ from starlette.types import Message
 
 from pages.ui.server.assets import Assets
 from pages.ui.server.gate.places import InPlace
-from pages.ui.training import assets, routes, shared
-from pages.ui.training.desk import TrainingDesk
-from pages.ui.training.desks import Desks
+from pages.ui.training import routes, shared
+from pages.ui.training.desk import TrainingDesk, TrainingDesks
 from tests.pages.training.hand import STARTED, candidate, eventually, losses
 
 T = TypeVar("T")
@@ -28,7 +27,7 @@ here: set[str] = set()
 @pytest.fixture
 def desk(hand, monkeypatch) -> Iterator[TrainingDesk]:
     """A desk whose session, ada, is connected."""
-    desks = Desks(here.__contains__)
+    desks = TrainingDesks(here.__contains__)
     monkeypatch.setattr(shared, "desks", lambda: desks)
     here.add("ada")
     the_desk = TrainingDesk(hand)
@@ -196,7 +195,7 @@ def test_how_a_page_wants_its_curves(query, epoch, steps, language):
 
 
 def test_plotly_comes_from_the_wheel_compressed_and_is_kept(desk):
-    answer = answered(assets.plotly(request("", headers={"accept-encoding": "gzip, br"}, version="any")))
+    answer = answered(routes.plotly(request("", headers={"accept-encoding": "gzip, br"}, version="any")))
     text = gzip.decompress(bytes(answer.body))
     assert text[:40].startswith(b"/**\n* plotly.js") and len(text) > 3_000_000
     assert len(bytes(answer.body)) < len(text) / 2
@@ -204,8 +203,8 @@ def test_plotly_comes_from_the_wheel_compressed_and_is_kept(desk):
 
 
 def test_the_modules_lie_in_a_folder_named_after_their_content(desk):
-    answer = answered(assets.MODULES.answer(request("", digest="x", name="training.js")))
+    answer = answered(routes.MODULES.answer(request("", digest="x", name="training.js")))
     assert b"export function mount" in bytes(answer.body) and "immutable" in answer.headers["cache-control"]
-    assert answered(assets.MODULES.answer(request("", digest="x", name="../page.css"))).status_code == 404
+    assert answered(routes.MODULES.answer(request("", digest="x", name="../page.css"))).status_code == 404
     folders = {Assets("files", lambda text=text: {"training.js": text}).folder for text in ("one", "other", "one")}
     assert len(folders) == 2
