@@ -7,7 +7,7 @@ import gc
 import logging
 import platform
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import cache
 from importlib import import_module
@@ -36,7 +36,7 @@ EVERYWHERE = ("0.0.0.0", "::")
 
 
 @asynccontextmanager
-async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
+async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any], None]:
     """Start the child processes, import what the first page needs, and end the processes with the server."""
     malloc.give_back()
     log_runs(services.policy())

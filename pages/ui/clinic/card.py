@@ -1,5 +1,8 @@
 """One card: predict, see what happens, cure it, see what the cure changed."""
 
+# Streamlit's widgets leave some of their types unsaid.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Callable

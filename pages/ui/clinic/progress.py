@@ -47,8 +47,8 @@ class Clinic:
     linked: str = ""  # the card that the address bar names
     topic: str = EVERYTHING  # what the list shows: one topic, one mark, or everything
     mark: str = EVERYTHING
-    attempts: dict[str, Attempt] = field(default_factory=dict)
-    before_reset: dict[str, Attempt] = field(default_factory=dict)  # empty: nothing to undo
+    attempts: dict[str, Attempt] = field(default_factory=dict[str, Attempt])
+    before_reset: dict[str, Attempt] = field(default_factory=dict[str, Attempt])  # empty: nothing to undo
 
     def attempt(self, slug: str) -> Attempt:
         return self.attempts.get(slug, Attempt())

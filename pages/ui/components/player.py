@@ -92,6 +92,8 @@ def _on_desk() -> None:
             state.choose(run=run, step=None)
         case {"lesson": str(slug)}:
             state.restore(slug)
+        case _:
+            pass  # left before it was told
 
 
 def _on_stop() -> None:

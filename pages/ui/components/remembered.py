@@ -36,6 +36,8 @@ def remember(what: str, text: str, on_kept: Callable[[str], None]) -> None:
                 on_kept(kept[:MOST_CHARS])
             case {"text": None}:
                 asked.is_known = True
+            case _:
+                pass  # not told yet
 
     with st.container(key=f"out-of-sight-{what}"):
         data = {"name": f"backstep.{what}", "text": text if asked.is_known else None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import msgspec
 
@@ -32,7 +32,7 @@ def drawn(request: Asked[Answer], results: Sequence[Result], visitor: str = "") 
     recorded = [result.packed for result in results]
     key = (request, *(one.key for one in recorded))
     data = _answers.get_or_make(key, lambda: drawing().ask_bytes(request, recorded, visitor))
-    return msgspec.msgpack.decode(data, type=request.answer)
+    return cast(Answer, msgspec.msgpack.decode(data, type=request.answer))
 
 
 def why_not_drawn(error: DrawingError, _: Translate) -> str:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -129,7 +129,8 @@ def open_result(result: Result, run: int) -> None:
 def arrive_at(page: Path) -> None:
     """Leave for another page at this place. Does not return: the script runs again there."""
     wanted = navigation.shown(link(), next(each for each in navigation.PAGES if each.file == page.name))
-    moment, st.session_state.moment = st.session_state.moment or {}, None
+    moment: dict[str, str] = st.session_state.moment or {}
+    st.session_state.moment = None
     st.session_state.linked = st.session_state.written = wanted
     st.switch_page(page, query_params={**wanted, **moment})
 
@@ -186,7 +187,9 @@ def told(key: str, what: str) -> Any:
     return getattr(st.session_state.get(key), what, None)
 
 
-def widget(name: str, value: Any, on_choice: Callable[[Any], None]) -> dict[str, Any]:
+def widget(
+    name: str, value: Any, on_choice: Callable[[Any], None], label: Literal["collapsed", "visible"] = "collapsed"
+) -> dict[str, Any]:
     """Arguments that tie a widget to the place: shown as ``value``, a choice is told to ``on_choice``."""
     st.session_state[name] = value
 
@@ -195,7 +198,7 @@ def widget(name: str, value: Any, on_choice: Callable[[Any], None]) -> dict[str,
         if chosen is not None:  # a second click on the chosen segment un-chooses it, and a page may be left: stay
             on_choice(chosen)
 
-    return {"key": name, "on_change": changed, "label_visibility": "collapsed"}
+    return {"key": name, "on_change": changed, "label_visibility": label}
 
 
 def _go(**changes: Any) -> None:

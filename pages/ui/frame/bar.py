@@ -1,5 +1,8 @@
 """The bar: which page, which view, which language. Below it a row of what the page shows: lesson, variant, run."""
 
+# Streamlit's widgets leave some of their types unsaid.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -106,9 +109,10 @@ def chosen_run(result: Result) -> int:
 
 def choice(label: str, titles: Mapping[Any, str], **widget: Any) -> None:
     """One of several by their titles: side by side where they are short, else a list, so that a row stays one row."""
-    is_short = sum(map(len, titles.values())) <= MOST_SIDE_BY_SIDE
-    draw = st.segmented_control if is_short else st.selectbox
-    draw(label, list(titles), format_func=titles.__getitem__, **widget)
+    if sum(map(len, titles.values())) <= MOST_SIDE_BY_SIDE:
+        st.segmented_control(label, list(titles), format_func=titles.__getitem__, **widget)
+    else:
+        st.selectbox(label, list(titles), format_func=titles.__getitem__, **widget)
 
 
 def language_switch(_: Translate) -> None:

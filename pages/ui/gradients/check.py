@@ -1,5 +1,8 @@
 """The check by central differences: asked for by a button, made in a run of its own."""
 
+# pandas and Streamlit's tables leave their types unsaid.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Sequence

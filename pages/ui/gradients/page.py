@@ -1,5 +1,8 @@
 """What the page of gradients shows of a result: all of them, one of them, or their sizes on the graph."""
 
+# Streamlit's widgets leave some of their types unsaid.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections import Counter
@@ -292,7 +295,7 @@ def _heat_map(value: Value, _: Translate) -> None:
         st.caption(prose(value.unavailable or _("no elements")))
         return
     st.plotly_chart(figures.heat_map(found, colours(_theme()), _), key="gradient-heat", config=PLOT)
-    told = []
+    told: list[str] = []
     if found.is_part:
         n = len(found.rows) * len(found.columns)
         part = _("A part only: {n} of {total} elements, those at the corners.")

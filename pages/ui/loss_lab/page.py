@@ -1,5 +1,8 @@
 """What the loss laboratory shows: three tables to experiment on, their controls, figures and numbers."""
 
+# Streamlit's widgets leave some of their types unsaid.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import html
@@ -142,10 +145,7 @@ def _chooser(found: Lab, _: Translate) -> None:
         _("Class") if is_class else _("Point"),
         range(n),
         format_func=lambda i: str(i if is_class else i + 1),
-        **{
-            **state.widget("loss-chosen", found.current.chosen, lambda i: found.set(chosen=i)),
-            "label_visibility": "visible",
-        },
+        **state.widget("loss-chosen", found.current.chosen, lambda i: found.set(chosen=i), "visible"),
     )
 
 
@@ -175,12 +175,12 @@ def _slider(
     width: int | None = None,
 ) -> None:
     low, high, step = reach
-    tied = {**state.widget(name, min(high, max(low, float(value))), put), "label_visibility": "visible"}
+    tied = state.widget(name, min(high, max(low, float(value))), put, "visible")
     st.slider(label, low, high, step=step, format="%.1f", width=width or "stretch", **tied)
 
 
 def _visible_choice(name: str, label: str, options: tuple[Any, ...], value: Any, put: Callable[[Any], None]) -> None:
-    tied = {**state.widget(name, value, put), "label_visibility": "visible"}
+    tied = state.widget(name, value, put, "visible")
     st.segmented_control(label, options, format_func=lambda option: f"{option:g}", **tied)
 
 
@@ -200,11 +200,11 @@ def _parts(found: Lab, result: Measurement, _: Translate) -> None:
     share = _("loss of the first row") if is_class else _("loss of one point")
     _summary(settings, losses, _)
     left, right = st.columns(2)
-    on_curve = {"points": (settings.moved,), "chosen": 0} if is_class else {"points": points, "chosen": settings.chosen}
+    on_curve, chosen = ((settings.moved,), 0) if is_class else (points, settings.chosen)
     drawn = _of_one(losses, settings) if is_class else losses
     with right:
         for which, title in (("curve", share), ("slopes", _("gradient"))):
-            figure = figures.curves(drawn, which, on_curve["points"], on_curve["chosen"], ink, (across, title), _)
+            figure = figures.curves(drawn, which, on_curve, chosen, ink, (across, title), _)
             _chart(figure, f"loss-{which}", found, _)
     with left:
         _left(found, settings, losses, ink, _)

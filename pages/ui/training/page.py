@@ -1,5 +1,8 @@
 """The page's controls: which programs, what is broken on purpose, the device, Start; and what its charts ask back."""
 
+# Streamlit's widgets leave some of their types unsaid.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -39,8 +42,8 @@ for step in range(5000):
 class Chosen:
     """What the visitor has set up, kept over a visit to another page."""
 
-    keys: list[str] = field(default_factory=list)
-    breaks: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list[str])
+    breaks: list[str] = field(default_factory=list[str])
     device: str = CPU
     own: str = OWN_START
 
@@ -253,6 +256,8 @@ def _on_open() -> None:
                 st.session_state["training-opens"] = True
             else:
                 st.toast(words(state.place().language)("That step was not recorded."))
+        case _:
+            pass  # left before it was told
 
 
 def go_to_the_player() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeGuard
@@ -137,7 +137,7 @@ class Store:
         self._lock = threading.RLock()
 
     @contextmanager
-    def reading(self) -> Iterator[Store]:
+    def reading(self) -> Generator[Store, None, None]:
         """The store while nothing is written to it."""
         with self._lock:
             yield self

@@ -21,7 +21,7 @@ UPLOADS = "/_stcore/upload_file/"
 AGENTS = "/_stcore/agent/"
 HOST_CONFIG = "/_stcore/host-config"
 CLOSED = {UPLOADS: "no page of this app takes files", AGENTS: "this app is for people"}
-NOT_EMBEDDED = {
+NOT_EMBEDDED: dict[str, object] = {
     "allowedOrigins": [],
     "useExternalAuthToken": False,
     "enableCustomParentMessages": False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class OpenPlaces:
         return self._taken.total()
 
     @contextmanager
-    def take(self, whose: str | None) -> Iterator[bool]:
+    def take(self, whose: str | None) -> Generator[bool, None, None]:
         """Whether there was a place; it is given back with the end of the block. None: of those who are not known."""
         has_all = whose is not None and self._taken[whose] >= self._most_each
         if has_all or self.n_taken >= self._most:
