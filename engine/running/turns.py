@@ -14,6 +14,8 @@ NOTE [Turns]
    stand still, the visitor with the most of them loses the one that has stood longest.
 6. A queue without first places is one of long runs (trainings): they begin aside. When all places are taken and
    somebody else waits, the visitor with the most of them gives one up after ``SLICE_S`` and waits in turn.
+
+Requests that never stand still, as for a drawing, have simpler turns (``graphviz_tools/workers/turns.py``).
 """
 
 from __future__ import annotations

@@ -188,6 +188,16 @@ def test_pictures_that_made_room_for_others_no_longer_count(monkeypatch: pytest.
     assert len(layout.asked) == n_asked, "the two drawn last are still there"
 
 
+def test_a_picture_larger_than_all_that_is_kept_is_drawn_once_for_those_who_wait(monkeypatch) -> None:
+    monkeypatch.setattr("graphviz_tools.render.layout.MAX_CACHED_BYTES", 10)
+    layout = Fake()
+    for _ in range(2):
+        layout.svg(f"digraph {{ large }} // {'x' * 60}")
+    assert len(layout.asked) == 1
+    layout.svg("digraph { next }")
+    assert layout._drawn.size <= 10
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's word is asked for in /proc")
 class TestConfined:
     def test_the_kernel_confines_the_process(self, layout: Layout) -> None:

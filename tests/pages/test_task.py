@@ -1,5 +1,6 @@
 """One run, driven by its own thread."""
 
+from engine.contract.events import Finished
 from engine.contract.trace import Limits, Program
 from engine.running.turns import NOBODY
 from pages.ui.desk.task import Task
@@ -30,7 +31,9 @@ def test_a_runner_that_breaks_ends_the_run_as_vanished(monkeypatch):
             yield
 
     monkeypatch.setattr("threading.excepthook", lambda args: None)
-    task = Task(Broken(), Program(source="x"), Limits(), NOBODY).start()
+    told = []
+    task = Task(Broken(), Program(source="x"), Limits(), NOBODY).start(told.append)
 
     assert task.wait(10)
     assert task.trace().ending == "vanished"
+    assert told == [Finished(ending="vanished")], "who listens is told, too"
