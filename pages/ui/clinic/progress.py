@@ -17,9 +17,9 @@ from pages.ui.desk.desk import NamedDesks, ProgramDesk
 from pages.ui.desk.lessons import program_of
 
 Stage = Literal["predict", "error", "cure", "change"]
-Mark = Literal["new", "right", "wrong"]
+CardMark = Literal["new", "right", "wrong"]
 EVERYTHING = "all"
-MARKS: tuple[Mark, ...] = ("new", "right", "wrong")
+MARKS: tuple[CardMark, ...] = ("new", "right", "wrong")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Attempt:
     stage: Stage = "predict"
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> CardMark:
         """What the list shows of it."""
         if self.happened is None or self.predicted is None:
             return "new"
@@ -80,7 +80,7 @@ class Clinic:
         """Bring back what the last reset forgot. What was done since stays."""
         self.attempts, self.before_reset = self.before_reset | self.attempts, {}
 
-    def count(self, mark: Mark) -> int:
+    def count(self, mark: CardMark) -> int:
         return sum(attempt.mark == mark for attempt in self.attempts.values())
 
     def desk(self, name: str, lesson: Lesson) -> ProgramDesk:

@@ -16,7 +16,7 @@ _mount = mounted("remembered", "components/remembered.js")
 
 
 @dataclass
-class _Asked:
+class _Heard:
     """Whether the browser has said what it has: before that nothing is written over it."""
 
     is_known: bool = False
@@ -27,7 +27,7 @@ def remember(what: str, text: str, on_kept: Callable[[str], None]) -> None:
 
     ``on_kept`` is given what was there when the page was opened, and what another tab writes: anybody's text.
     """
-    key, asked = f"remembered-{what}", state.kept(f"asked-{what}", _Asked)
+    key, asked = f"remembered-{what}", state.kept(f"asked-{what}", _Heard)
 
     def heard() -> None:
         match state.told(key, "kept"):

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from graphviz_tools.player.files import assets
 from pages.ui.desk import address
 from pages.ui.server.assets import COMPRESSED, FOR_EVER, MEDIA_TYPES, Assets, small
-from pages.ui.server.gate.places import InPlace, OpenPlaces
+from pages.ui.server.gate.places import OpenPlaces, WithPlace
 from pages.ui.training import commands, shared, table
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.updates import Teller, Wish
@@ -55,14 +55,14 @@ def streams() -> OpenPlaces:
     return OpenPlaces(MOST_STREAMS, MOST_STREAMS_EACH)
 
 
-async def events(request: Request) -> Response | InPlace:
+async def events(request: Request) -> Response | WithPlace:
     """Server-sent events: one for each update of the desk."""
     desk = shared.desks().find(request.path_params["key"])
     if desk is None:
         return _unknown()
     headers = {**NO_STORE, "X-Accel-Buffering": "no"}
     stream = StreamingResponse(_updates(desk, wish(request)), media_type="text/event-stream", headers=headers)
-    return InPlace(stream, streams(), desk.key)
+    return WithPlace(stream, streams(), desk.key)
 
 
 def wish(request: Request) -> Wish:

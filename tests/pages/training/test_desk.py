@@ -10,7 +10,7 @@ from engine.contract.trace import RunRecord
 from engine.running.turns import Asker, Place
 from pages.ui.desk.leaving import GRACE_S, LOOK_S
 from pages.ui.training import commands
-from pages.ui.training.commands import Before, LearningRate, Pause, Record, Remove, Resume, Stop, act
+from pages.ui.training.commands import Before, LearningRate, Pause, RecordStep, Remove, Resume, Stop, act
 from pages.ui.training.desk import MEMORY_S, MOST_RUNS, TrainingDesk, TrainingDesks
 from tests.pages.training.hand import STARTED, candidate, eventually, losses, tick
 
@@ -142,7 +142,7 @@ def test_a_run_of_another_desk_is_not_found(desk, hand):
 def test_commands_go_to_the_program(desk, hand):
     run = started(desk, hand)
     assert (
-        act(desk, Record(run.id))
+        act(desk, RecordStep(run.id))
         and act(desk, LearningRate(run.id, factor=0.1))
         and act(desk, LearningRate(run.id, 0.5))
     )
@@ -158,7 +158,7 @@ def test_a_learning_rate_that_is_none_is_refused(desk, hand, wrong):
 
 def test_a_run_that_has_not_begun_takes_no_commands(desk, hand):
     (run,) = desk.start([candidate()])
-    assert not act(desk, Record(run.id))
+    assert not act(desk, RecordStep(run.id))
     assert hand.told == []
 
 

@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message
 
 from pages.ui.server.assets import Assets
-from pages.ui.server.gate.places import InPlace
+from pages.ui.server.gate.places import WithPlace
 from pages.ui.training import routes, shared
 from pages.ui.training.desk import TrainingDesk, TrainingDesks
 from tests.pages.training.hand import STARTED, candidate, eventually, losses
@@ -73,8 +73,8 @@ def running(desk, hand):
     return run
 
 
-def stream_of(answer: Response | InPlace) -> StreamingResponse:
-    assert isinstance(answer, InPlace) and isinstance(answer.answer, StreamingResponse)
+def stream_of(answer: Response | WithPlace) -> StreamingResponse:
+    assert isinstance(answer, WithPlace) and isinstance(answer.answer, StreamingResponse)
     return answer.answer
 
 

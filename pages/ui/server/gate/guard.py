@@ -14,7 +14,7 @@ from pages.ui.server.gate import frames, headers
 from pages.ui.server.gate.connections import Connections, most_connections, uvicorn_config, watched
 from pages.ui.server.gate.judging import cookies, refusal, values
 from pages.ui.server.gate.names import own_names
-from pages.ui.server.gate.places import InPlace, OpenPlaces
+from pages.ui.server.gate.places import OpenPlaces, WithPlace
 from pages.ui.server.visitor import COOKIE, new_cookie, visitor_of
 
 UPLOADS = "/_stcore/upload_file/"
@@ -69,7 +69,7 @@ class Gate:
             await self._app(scope, receive, send)
 
     async def _session(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session = InPlace(self._app, self._sessions, visitor_of(cookies(scope)))
+        session = WithPlace(self._app, self._sessions, visitor_of(cookies(scope)))
         await session(scope, frames.in_time(frames.bounded(receive)), frames.without_paths(send))
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:

@@ -44,7 +44,7 @@ class OpenPlaces:
 
 
 @dataclass(frozen=True)
-class InPlace:
+class WithPlace:
     """An answer that takes one of ``whose`` places for as long as it lasts; where there is none, it is another."""
 
     answer: ASGIApp
