@@ -5,7 +5,7 @@ from pages.ui.desk.words import words
 from pages.ui.detach import panel
 from pages.ui.frame import bar, styles
 
-state.session()
+state.desk()
 _ = words(state.place().language)
 bench = panel.bench()
 

@@ -7,15 +7,15 @@ from pages.ui.desk import running, state
 from pages.ui.desk.words import words
 from pages.ui.frame import bar, intro
 
-session = state.session()
+desk = state.desk()
 _ = words(state.place().language)
 
-session.settle(running.patience_s(session))
-payload = player.payload_of(session, state.place())
+desk.settle(running.patience_s(desk))
+payload = player.payload_of(desk, state.place())
 bar.show(_, partial(bar.view_switch, drawn=player.drawn_view(payload)))
 with bar.row():
     bar.lesson_picker(_)
     intro.show(state.lesson(), _)
-player.show(session, payload)
-running.watch(session, lambda: printed.show(session))
+player.show(desk, payload)
+running.watch(desk, lambda: printed.show(desk))
 state.keep_link()

@@ -7,14 +7,14 @@ from pages.ui.desk.words import words
 from pages.ui.frame import bar, intro, styles
 from pages.ui.gradients import page
 
-session = state.session()
+desk = state.desk()
 _ = words(state.place().language)
 
-session.settle(running.patience_s(session))
+desk.settle(running.patience_s(desk))
 styles.add("gradients/page.css")
 bar.show(_, bar.lesson_picker)
 intro.show(state.lesson(), _)
 with st.container(key="gradient-page"):
-    page.show(session.result, state.place().language or "en")
-running.watch(session)
+    page.show(desk.result, state.place().language or "en")
+running.watch(desk)
 state.keep_link()

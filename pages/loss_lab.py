@@ -7,7 +7,7 @@ from pages.ui.desk.words import words
 from pages.ui.frame import bar, styles
 from pages.ui.loss_lab import page
 
-state.session()
+state.desk()
 _ = words(state.place().language)
 lab = page.lab()
 

@@ -5,7 +5,7 @@ from pages.ui.desk.words import words
 from pages.ui.frame import bar, styles
 from pages.ui.safety import panel
 
-state.session()
+state.desk()
 _ = words(state.place().language)
 
 styles.add("safety/page.css")

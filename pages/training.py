@@ -7,7 +7,7 @@ from pages.ui.desk.words import words
 from pages.ui.frame import bar, styles
 from pages.ui.training import page
 
-session = state.session()
+state.desk()
 _ = words(state.place().language)
 desk = page.desk()
 

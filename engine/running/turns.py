@@ -14,6 +14,8 @@ NOTE [Turns]
    stand still, the visitor with the most of them loses the one that has stood longest.
 6. A queue without first places is one of long runs (trainings): they begin aside. When all places are taken and
    somebody else waits, the visitor with the most of them gives one up after ``SLICE_S`` and waits in turn.
+
+Requests that never stand still, as for a drawing, have simpler turns (``graphviz_tools/workers/turns.py``).
 """
 
 from __future__ import annotations
@@ -102,8 +104,8 @@ class Ticket:
 
 
 @dataclass
-class _Used:
-    """What a visitor has used of late: ``seconds`` as they were ``at``."""
+class Used:
+    """What a visitor has used of late: ``seconds`` as they were ``at``. They fade."""
 
     seconds: float = 0.0
     at: float = 0.0
@@ -124,7 +126,7 @@ class Turns:
     tickets: list[Ticket] = field(default_factory=list)
     moved: list[Ticket] = field(default_factory=list)  # since somebody looked
     _n: Counter[State] = field(default_factory=Counter)
-    _used: dict[str, _Used] = field(default_factory=dict)
+    _used: dict[str, Used] = field(default_factory=dict)
     _n_lined_up: int = 0
     _n_served: int = 0
 
@@ -252,7 +254,7 @@ class Turns:
         keys: list[tuple[int, int, int, Ticket]] = []
         for one in self.tickets:  # each visitor's in the order they came
             if one.is_in_line:
-                used = self._used.get(one.asker.visitor, _Used())
+                used = self._used.get(one.asker.visitor, Used())
                 owed = int(used.faded(now)) + before[one.asker.visitor]
                 before[one.asker.visitor] += 1
                 keys.append((owed, used.served, one.number, one))
@@ -277,11 +279,11 @@ class Turns:
         n = Counter(one.asker.visitor for one in stopped)
         return min(stopped, key=lambda one: (-n[one.asker.visitor], one.since, one.number))
 
-    def _of(self, ticket: Ticket) -> _Used:
+    def _of(self, ticket: Ticket) -> Used:
         if len(self._used) >= MOST_VISITORS and ticket.asker.visitor not in self._used:
             newest = sorted(self._used.items(), key=lambda item: item[1].at)[MOST_VISITORS // 2 :]
             self._used = dict(newest)
-        return self._used.setdefault(ticket.asker.visitor, _Used())
+        return self._used.setdefault(ticket.asker.visitor, Used())
 
     def _count(self, holds: Callable[[Ticket], bool]) -> int:
         return sum(map(holds, self.tickets))

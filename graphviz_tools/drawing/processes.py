@@ -25,7 +25,7 @@ from graphviz_tools.drawing.requests import DONE, LAYOUT, TRACE, Asked, Envelope
 from graphviz_tools.render.layout import Layout, LayoutError, LaysOut, TookTooLong
 from graphviz_tools.render.layout_worker import read_frame, write_frame
 from graphviz_tools.workers import worker_process
-from graphviz_tools.workers.turns import Turns
+from graphviz_tools.workers.turns import ShortTurns
 
 N_PROCESSES = 2
 TIME_LIMIT_S = 5.0  # of processor time, for one request
@@ -59,7 +59,7 @@ class Drawing:
         self, layout: Layout, n: int = N_PROCESSES, time_limit_s: float = TIME_LIMIT_S, memory_bytes: int = MEMORY_BYTES
     ) -> None:
         self._layout = layout
-        self._turns = Turns(n)
+        self._turns = ShortTurns(n)
         self._free = [_Process(time_limit_s, memory_bytes) for _ in range(n)]
         self._all = tuple(self._free)
         self._failed: OrderedDict[bytes, Why] = OrderedDict()

@@ -15,12 +15,12 @@ import os
 import signal
 import sys
 import traceback
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import msgspec
 
+from engine.contract.bounded import Bounded
 from engine.contract.trace import Trace
 from engine.sandbox.worker import confine_worker
 from engine.text.language import LANGUAGES, translator
@@ -52,7 +52,7 @@ def main(memory_bytes: int, time_s: float) -> None:
             sys.exit()  # the server is gone
         return reply
 
-    kept = Kept(ask)
+    kept = Recordings(ask)
     while (frame := read_frame(sys.stdin.buffer)) is not None:
         with processor_time(time_s):
             body = answer(frame, kept, RemoteLayout(ask))
@@ -61,7 +61,7 @@ def main(memory_bytes: int, time_s: float) -> None:
             return
 
 
-def answer(frame: bytes, kept: Kept, layout: LaysOut) -> bytes:
+def answer(frame: bytes, kept: Recordings, layout: LaysOut) -> bytes:
     """The last frame of an answer: the thing asked for, or why there is none."""
     try:
         envelope = msgspec.msgpack.decode(frame, type=Envelope)
@@ -74,21 +74,19 @@ def answer(frame: bytes, kept: Kept, layout: LaysOut) -> bytes:
     return body if len(body) <= MOST_ANSWER else REFUSED + b"size"
 
 
-class Kept:
-    """The recordings used last, asked for where they are not here."""
+class Recordings:
+    """Those used last, asked for where they are not here."""
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
-        self._traces: OrderedDict[str, tuple[Trace, int]] = OrderedDict()
+        self._traces: Bounded[str, tuple[Trace, int]] = Bounded(KEPT_BYTES, lambda kept: min(kept[1], KEPT_BYTES))
 
     def trace(self, key: str) -> Trace:
-        if key not in self._traces:
-            data = self._ask(TRACE + key.encode())
-            self._traces[key] = msgspec.msgpack.decode(data, type=Trace), len(data)
-        self._traces.move_to_end(key)
-        while len(self._traces) > 1 and sum(size for _, size in self._traces.values()) > KEPT_BYTES:
-            self._traces.popitem(last=False)
-        return self._traces[key][0]
+        return self._traces.get_or_make(key, lambda: self._asked(key))[0]
+
+    def _asked(self, key: str) -> tuple[Trace, int]:
+        data = self._ask(TRACE + key.encode())
+        return msgspec.msgpack.decode(data, type=Trace), len(data)
 
 
 class RemoteLayout:

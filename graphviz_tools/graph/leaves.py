@@ -17,7 +17,7 @@ SMALL = 60  # vertices up to which a leaf of few uses is drawn once
 
 
 @dataclass(frozen=True)
-class Place:
+class LeafPlace:
     """One drawing of a leaf: the parts (positions) whose arrows end there."""
 
     node: int  # the AccumulateGrad
@@ -44,20 +44,20 @@ def is_leaf_node(trace: Trace, node: int) -> bool:
     return trace.nodes[node].variable is not None or trace.nodes[node].name == "AccumulateGrad"
 
 
-def places(by_leaf: dict[int, list[int]], n_parts: int, *, is_collapsed: bool) -> tuple[Place, ...]:
+def places(by_leaf: dict[int, list[int]], n_parts: int, *, is_collapsed: bool) -> tuple[LeafPlace, ...]:
     """Every drawing of every leaf. A collapsed graph of many parts shows each much used leaf once."""
     n_uses = sum(map(len, by_leaf.values()))
     is_small = n_parts + len(by_leaf) <= SMALL
     is_crowded = is_collapsed and n_parts + n_uses > SMALL
-    found: list[Place] = []
+    found: list[LeafPlace] = []
     for node, positions in by_leaf.items():
         if len(positions) <= (MAX_SHARED if is_small or is_crowded else 1):
-            found.append(Place(node, tuple(positions)))
+            found.append(LeafPlace(node, tuple(positions)))
         elif is_crowded:
-            found.append(Place(node, (positions[0],), n_unseen=len(positions) - 1))
+            found.append(LeafPlace(node, (positions[0],), n_unseen=len(positions) - 1))
         else:
             n = len(positions)
-            found.extend(Place(node, (position,), nth, n) for nth, position in enumerate(positions))
+            found.extend(LeafPlace(node, (position,), nth, n) for nth, position in enumerate(positions))
     return tuple(found)
 
 

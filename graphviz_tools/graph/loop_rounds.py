@@ -17,7 +17,7 @@ from engine.contract.trace import CallRecord, Trace
 
 LONG_STRETCH = 8  # calls on one line before they are taken for a loop
 
-Place = tuple[str, int]
+CallPlace = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def rounds(trace: Trace) -> tuple[Round, ...]:
     return tuple(_numbered(trace, _repeated(trace, pieces)))
 
 
-def _place(call: CallRecord) -> Place:
+def _place(call: CallRecord) -> CallPlace:
     return (call.frame, call.line or 0)
 
 
@@ -80,8 +80,8 @@ def _repeated(trace: Trace, pieces: list[list[int]]) -> list[list[list[int]]]:
     """Pieces gathered into rounds, rounds into loops: a loop is a list of rounds of the same first place."""
     loops: list[list[list[int]]] = []
     current: list[list[int]] = []
-    seen: set[Place] = set()
-    start: Place | None = None
+    seen: set[CallPlace] = set()
+    start: CallPlace | None = None
     for piece in pieces:
         place = _place(trace.calls[piece[0]])
         if place in seen:

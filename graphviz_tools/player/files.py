@@ -7,6 +7,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 
-def assets() -> dict[str, str]:
+def assets(folder: Path = HERE) -> dict[str, str]:
     """File name -> text of every module and style sheet; the modules import each other by relative paths."""
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted([*HERE.glob("*.js"), *HERE.glob("*.css")])}
+    files = sorted([*folder.glob("*.js"), *folder.glob("*.css")])
+    return {path.name: path.read_text(encoding="utf-8") for path in files}

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Protocol
 
+from engine.contract.bounded import Bounded
 from graphviz_tools.render.layout_process import Answer, Child
-from graphviz_tools.workers.turns import Turns
+from graphviz_tools.workers.turns import ShortTurns
 
 TIME_LIMIT_S = 2.0
 MEMORY_BYTES = 1_000_000_000
@@ -69,11 +69,10 @@ class Layout:
         self._time_limit_s = time_limit_s
         self._memory_bytes = memory_bytes
         self._n = n
-        self._turns = Turns(n)
+        self._turns = ShortTurns(n)
         self._lock = threading.Lock()  # of what follows; held for moments only
-        self._drawn: OrderedDict[str, str] = OrderedDict()
-        self._drawn_bytes = 0
-        self._failed: OrderedDict[str, Failed] = OrderedDict()
+        self._drawn: Bounded[str, str] = Bounded(MAX_CACHED_BYTES, _room)
+        self._failed: Bounded[str, Failed] = Bounded(MAX_FAILED)
         self._under_way: dict[str, threading.Event] = {}
         self._children: set[Child] = set()
         self._idle: list[Child] = []
@@ -122,15 +121,15 @@ class Layout:
 
     def _known(self, key: str) -> str | Failed | threading.Event | None:
         with self._lock:
-            if key in self._drawn:
-                self._drawn.move_to_end(key)
-                return self._drawn[key]
-            return self._failed.get(key) or self._under_way.get(key)
+            return self._known_now(key)
+
+    def _known_now(self, key: str) -> str | Failed | threading.Event | None:
+        return self._drawn.get(key) or self._failed.get(key) or self._under_way.get(key)
 
     def _draw(self, key: str, dot: str) -> str | Failed | threading.Event:
         """The picture, unless somebody made or began it while this visitor waited for the turn."""
         with self._lock:
-            known = self._drawn.get(key) or self._failed.get(key) or self._under_way.get(key)
+            known = self._known_now(key)
             if known is not None:
                 return known
             done = self._under_way[key] = threading.Event()
@@ -207,17 +206,17 @@ class Layout:
     def _remember(self, key: str, outcome: str | Failed | None) -> None:
         match outcome:
             case Failed():
-                self._failed[key] = outcome
+                self._failed.put(key, outcome)
             case str():
-                self._drawn[key] = outcome
-                self._drawn_bytes += len(outcome)
+                self._drawn.put(key, outcome)
             case None:
                 return  # interrupted: nothing is known
-        if len(self._failed) > MAX_FAILED:
-            self._failed.popitem(last=False)
-        while len(self._drawn) > 1 and (len(self._drawn) > MAX_CACHED or self._drawn_bytes > MAX_CACHED_BYTES):
-            _, oldest = self._drawn.popitem(last=False)
-            self._drawn_bytes -= len(oldest)
+
+
+def _room(svg: str) -> int:
+    """What a picture takes of the cache: at least its share, so that they are MAX_CACHED, and never more than all of
+    it, so that the last one is there for whoever waited for it."""
+    return min(max(len(svg), MAX_CACHED_BYTES // MAX_CACHED), MAX_CACHED_BYTES)
 
 
 @dataclass(frozen=True)

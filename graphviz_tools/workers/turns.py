@@ -1,6 +1,8 @@
-"""Turns at a few places: whoever used least lately goes first.
+"""Turns at a few places for requests that nobody interrupts: whoever used least lately goes first.
 
->>> turns = Turns(2)
+Runs have other turns (:mod:`engine.running.turns`): they may stand still, and nobody knows how long they will take.
+
+>>> turns = ShortTurns(2)
 >>> with turns.turn("ada"):
 ...     turns.n_free
 1
@@ -14,20 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
-HALF_LIFE_S = 10.0  # in which half of what somebody used is forgotten
+from engine.running.turns import Used
+
 HEAVY_S = 1.0  # who used more lately, or is about to, leaves the last place to others
 MOST_REMEMBERED = 1000
-
-
-@dataclass(frozen=True)
-class Used:
-    """Seconds at a place, as of a moment."""
-
-    seconds: float
-    at: float
-
-    def left(self, now: float) -> float:
-        return self.seconds * 0.5 ** ((now - self.at) / HALF_LIFE_S)
 
 
 @dataclass(eq=False)
@@ -36,7 +28,7 @@ class _Waiting:
     expected_s: float
 
 
-class Turns:
+class ShortTurns:
     """``n`` places. A visitor holds at most one; of two or more, the last free one is kept for light requests.
 
     So neither many requests of a visitor nor long ones make anybody else wait for more than the one that is
@@ -86,7 +78,7 @@ class Turns:
         with self._condition:
             now = self._clock()
             self._inside.discard(visitor)
-            self._used[visitor] = Used(self._left(visitor, now) + now - began, now)
+            self._used.setdefault(visitor, Used()).add(now - began, now)
             if len(self._used) > MOST_REMEMBERED:
                 self._forget(now)
             self._condition.notify_all()
@@ -102,13 +94,13 @@ class Turns:
         return first if self.n_free > n_kept else None
 
     def _weight(self, one: _Waiting, now: float) -> float:
-        return self._left(one.visitor, now) + one.expected_s
+        return self._faded(one.visitor, now) + one.expected_s
 
-    def _left(self, visitor: str, now: float) -> float:
+    def _faded(self, visitor: str, now: float) -> float:
         used = self._used.get(visitor)
-        return used.left(now) if used is not None else 0.0
+        return used.faded(now) if used is not None else 0.0
 
     def _forget(self, now: float) -> None:
         """The lighter half."""
-        heaviest = sorted(self._used, key=lambda visitor: -self._used[visitor].left(now))[: MOST_REMEMBERED // 2]
+        heaviest = sorted(self._used, key=lambda visitor: -self._used[visitor].faded(now))[: MOST_REMEMBERED // 2]
         self._used = {visitor: self._used[visitor] for visitor in heaviest}

@@ -17,8 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection
 
 from pages.ui.server.gate.connections import LOOK_S, REQUEST_S, STUCK_S
-from pages.ui.training.assets import plotly_path
-from pages.ui.training.routes import MOST_STREAMS_EACH
+from pages.ui.training.routes import MOST_STREAMS_EACH, plotly_path
 from tests.attack.gate import HANDSHAKE
 from tests.attack.http import answer_of, head
 from tests.attack.memory import left, rss_mb

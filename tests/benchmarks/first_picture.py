@@ -20,7 +20,7 @@ from engine.running.runner import Runner
 from engine.running.turns import NOBODY
 from engine.text.language import N_
 from graphviz_tools.show import shared_layout, show
-from pages.ui.desk.task import RunTask
+from pages.ui.desk.task import Task
 from tests.benchmarks.programs import GPT, HEAD
 from tests.benchmarks.run_to_picture import PRESS_RUN_AND_WAIT
 from tests.conftest import chromium
@@ -72,7 +72,7 @@ TARGETS_S = {"ResNet-18": 2.5, "GPT of 4 layers": 3.5}
 def server_s(runner: Runner, source: str) -> float:
     """Seconds of a run and of its picture, without a browser."""
     began = perf_counter()
-    task = RunTask(runner, Program(source), Limits(), NOBODY)
+    task = Task(runner, Program(source), Limits(), NOBODY).start()
     task.wait(60)
     show(task.trace(), _=N_, language="en")
     return perf_counter() - began

@@ -15,11 +15,10 @@ from engine.text.language import translator
 from pages.ui.clinic import changes, words
 from pages.ui.desk import services
 from pages.ui.desk.lessons import find
-from pages.ui.desk.session import Result
+from pages.ui.desk.results import Result
 from pages.ui.frame.markdown import prose
 from pages.ui.loss_lab import page
-from pages.ui.loss_lab.desk import Desk, Kept
-from pages.ui.loss_lab.desk import Result as Measurement
+from pages.ui.loss_lab.desk import LossDesk, Measurement, kept
 from pages.ui.loss_lab.programs import Values
 from tests.hostile import ERROR, PROGRAM, TEXTS
 
@@ -46,5 +45,5 @@ for text in TEXTS:
     words.cured("raised", trace, (), _)
     st.caption(prose(text))
 everything = msgspec.structs.replace(before.trace, failure=failing("; ".join(TEXTS)))
-page._failed(Desk(services.runner(), Kept()), Measurement(Values(), {}, everything), _)
+page._failed(LossDesk(services.runner(), kept()), Measurement(Values(), {}, everything), _)
 changes.show(before, after, "en", _)

@@ -153,7 +153,7 @@ def test_an_error_of_ours_is_told_as_one_and_the_process_goes_on(drawing: Drawin
 
 def test_an_answer_that_no_browser_would_take_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "MOST_ANSWER", 100)
-    kept = worker.Kept(lambda body: worker.msgspec.msgpack.encode(recorded().trace()))
+    kept = worker.Recordings(lambda body: worker.msgspec.msgpack.encode(recorded().trace()))
     frame = worker.msgspec.msgpack.encode(worker.Envelope(("k",), PAYLOAD))
     assert worker.answer(frame, kept, Sketch()) == b"-size"
 
@@ -167,7 +167,7 @@ def test_recordings_are_kept_up_to_a_size(monkeypatch: pytest.MonkeyPatch) -> No
 
     size = len(ask(b""))
     monkeypatch.setattr(worker, "KEPT_BYTES", 2 * size)
-    kept = worker.Kept(ask)
+    kept = worker.Recordings(ask)
     for key in "abacabc":
         kept.trace(key)
     assert asked[1:] == [b"Ta", b"Tb", b"Tc", b"Tb", b"Tc"]

@@ -167,21 +167,35 @@ def test_what_is_remembered_is_bounded() -> None:
             layout.svg(f"digraph {{ z{n} }}")
     for n in range(MAX_CACHED + 5):
         layout.svg(f"digraph {{ y{n} }}")
-    assert len(layout._failed) == MAX_FAILED
-    assert len(layout._drawn) == MAX_CACHED
+    assert layout._failed.size == MAX_FAILED
+    n_asked = len(layout.asked)
+    for n in range(5, MAX_CACHED + 5):
+        layout.svg(f"digraph {{ y{n} }}")
+    assert len(layout.asked) == n_asked, "the last ones are still there"
+    layout.svg("digraph { y4 }")
+    assert len(layout.asked) == n_asked + 1, "and no more of them"
 
 
 def test_pictures_that_made_room_for_others_no_longer_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    layout = Fake()
     monkeypatch.setattr("graphviz_tools.render.layout.MAX_CACHED_BYTES", 200)
+    layout = Fake()
     for n in range(50):
         layout.svg(f"digraph {{ large{n:02} }} // {'x' * 60}")
-    assert layout._drawn_bytes == sum(map(len, layout._drawn.values())) <= 200
-    assert len(layout._drawn) == 2
+    assert layout._drawn.size <= 200
     n_asked = len(layout.asked)
     for n in (48, 49):
         layout.svg(f"digraph {{ large{n:02} }} // {'x' * 60}")
     assert len(layout.asked) == n_asked, "the two drawn last are still there"
+
+
+def test_a_picture_larger_than_all_that_is_kept_is_drawn_once_for_those_who_wait(monkeypatch) -> None:
+    monkeypatch.setattr("graphviz_tools.render.layout.MAX_CACHED_BYTES", 10)
+    layout = Fake()
+    for _ in range(2):
+        layout.svg(f"digraph {{ large }} // {'x' * 60}")
+    assert len(layout.asked) == 1
+    layout.svg("digraph { next }")
+    assert layout._drawn.size <= 10
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's word is asked for in /proc")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from contextlib import ExitStack
 
-from graphviz_tools.workers.turns import HALF_LIFE_S, HEAVY_S, MOST_REMEMBERED, Turns
+from engine.running.turns import HALF_LIFE_S
+from graphviz_tools.workers.turns import HEAVY_S, MOST_REMEMBERED, ShortTurns
 
 
 class Clock:
@@ -18,7 +19,7 @@ class Clock:
 class Place:
     """The fake of a long request: begins in a thread, ends when told."""
 
-    def __init__(self, turns: Turns, visitor: str, expected_s: float = 0.0) -> None:
+    def __init__(self, turns: ShortTurns, visitor: str, expected_s: float = 0.0) -> None:
         self.has_begun, self._may_end = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._hold, args=(turns, visitor, expected_s))
         n = turns.n_waiting + 2 * turns.n_free
@@ -26,7 +27,7 @@ class Place:
         while turns.n_waiting + 2 * turns.n_free == n:  # until it has a place (-2) or waits (+1)
             self.has_begun.wait(0.001)
 
-    def _hold(self, turns: Turns, visitor: str, expected_s: float) -> None:
+    def _hold(self, turns: ShortTurns, visitor: str, expected_s: float) -> None:
         with turns.turn(visitor, expected_s):
             self.has_begun.set()
             self._may_end.wait(10)
@@ -36,14 +37,14 @@ class Place:
         self._thread.join(10)
 
 
-def used(turns: Turns, clock: Clock, visitor: str, seconds: float) -> None:
+def used(turns: ShortTurns, clock: Clock, visitor: str, seconds: float) -> None:
     with turns.turn(visitor):
         clock.now += seconds
 
 
 def test_who_used_less_goes_before_those_who_came_first() -> None:
     clock = Clock()
-    turns = Turns(1, clock)
+    turns = ShortTurns(1, clock)
     used(turns, clock, "greedy", 2.0)
     first = Place(turns, "somebody")
     greedy, honest = Place(turns, "greedy"), Place(turns, "honest")
@@ -56,7 +57,7 @@ def test_who_used_less_goes_before_those_who_came_first() -> None:
 
 
 def test_of_equals_the_first_that_came_goes_first() -> None:
-    turns = Turns(1, Clock())
+    turns = ShortTurns(1, Clock())
     first, second, third = (Place(turns, name) for name in ("a", "b", "c"))
     first.end()
     assert second.has_begun.wait(10) and not third.has_begun.is_set()
@@ -65,7 +66,7 @@ def test_of_equals_the_first_that_came_goes_first() -> None:
 
 
 def test_a_visitor_holds_one_place_however_many_requests_there_are() -> None:
-    turns = Turns(2, Clock())
+    turns = ShortTurns(2, Clock())
     held, more = Place(turns, "greedy"), Place(turns, "greedy")
     other = Place(turns, "honest")
     assert held.has_begun.is_set() and other.has_begun.is_set() and not more.has_begun.is_set()
@@ -75,7 +76,7 @@ def test_a_visitor_holds_one_place_however_many_requests_there_are() -> None:
 
 def test_the_last_place_is_kept_for_those_who_used_little() -> None:
     clock = Clock()
-    turns = Turns(2, clock)
+    turns = ShortTurns(2, clock)
     for name in ("greedy", "worse"):
         used(turns, clock, name, 2 * HEAVY_S)
     greedy, worse = Place(turns, "greedy"), Place(turns, "worse")
@@ -87,7 +88,7 @@ def test_the_last_place_is_kept_for_those_who_used_little() -> None:
 
 
 def test_a_request_that_will_take_long_leaves_the_last_place_and_goes_behind_short_ones() -> None:
-    turns = Turns(2, Clock())
+    turns = ShortTurns(2, Clock())
     first, long = Place(turns, "somebody"), Place(turns, "new", 2 * HEAVY_S)
     short = Place(turns, "honest", 0.1)
     assert short.has_begun.is_set() and not long.has_begun.is_set()
@@ -97,7 +98,7 @@ def test_a_request_that_will_take_long_leaves_the_last_place_and_goes_behind_sho
 
 def test_what_was_used_is_forgotten_by_halves() -> None:
     clock = Clock()
-    turns = Turns(2, clock)
+    turns = ShortTurns(2, clock)
     used(turns, clock, "greedy", 2 * HEAVY_S)
     clock.now += HALF_LIFE_S
     first, second = Place(turns, "somebody"), Place(turns, "greedy")
@@ -107,7 +108,7 @@ def test_what_was_used_is_forgotten_by_halves() -> None:
 
 
 def test_a_request_that_fails_gives_its_place_back() -> None:
-    turns = Turns(1, Clock())
+    turns = ShortTurns(1, Clock())
     try:
         with turns.turn("a"):
             raise KeyError
@@ -121,7 +122,7 @@ def test_a_request_that_fails_gives_its_place_back() -> None:
 
 def test_what_is_remembered_of_visitors_is_bounded() -> None:
     clock = Clock()
-    turns = Turns(1, clock)
+    turns = ShortTurns(1, clock)
     used(turns, clock, "greedy", 100.0)
     for n in range(2 * MOST_REMEMBERED):
         used(turns, clock, f"visitor {n}", 0.001)

@@ -6,7 +6,8 @@ import pytest
 
 from engine.variants.example import FIRST, MOST, TEMPLATE, VARIANTS
 from engine.variants.sheet import Sheet, example_programs
-from pages.ui.desk.session import KnownTraces
+from pages.ui.desk.desk import NamedDesks
+from pages.ui.desk.results import KnownTraces
 from pages.ui.detach.bench import Bench, chosen
 from tests.pages.runners import HandRunner
 
@@ -18,7 +19,7 @@ def runner() -> HandRunner:
 
 @pytest.fixture
 def bench(runner: HandRunner) -> Bench:
-    return Bench(runner, KnownTraces(example_programs()))
+    return Bench(NamedDesks(runner, KnownTraces(example_programs())))
 
 
 def source(bench: Bench, slug: str) -> str:
@@ -72,7 +73,7 @@ def test_a_variant_that_comes_back_is_not_run_again(bench, runner):
 def test_the_next_visitor_gets_the_examples_results_at_once(bench, runner):
     known = KnownTraces(example_programs())
     for _ in range(2):
-        visitor = Bench(runner, known)
+        visitor = Bench(NamedDesks(runner, known))
         visitor.choose(("clone",))
         if visitor.is_running:
             end(visitor, runner)

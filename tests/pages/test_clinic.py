@@ -15,15 +15,16 @@ from graphviz_tools.show import shared_layout
 from pages.ui.clinic import cards
 from pages.ui.clinic.progress import Attempt, Clinic
 from pages.ui.desk import services
+from pages.ui.desk.desk import NamedDesks
 from pages.ui.desk.lessons import lesson_programs, program_of
-from pages.ui.desk.session import KnownTraces, Result
+from pages.ui.desk.results import KnownTraces, Result
 from tests.graphviz_tools import traces
 from tests.pages.runners import HandRunner
 
 SCRIPT = """
 import runpy
 from pages.ui.desk import state
-state.session()
+state.desk()
 runpy.run_path("pages/clinic.py")
 """
 CARD = "f01-saved-overwritten"
@@ -196,7 +197,7 @@ def test_no_title_on_the_list_gives_the_answer_away():
 
 
 def test_undo_keeps_what_was_done_since_the_reset():
-    clinic = Clinic(HandRunner(), known())
+    clinic = Clinic(NamedDesks(HandRunner(), known()))
     clinic.note("a", predicted="raised", happened="raised")
     clinic.note("b", predicted="right", happened="raised")
     assert (clinic.count("right"), clinic.count("wrong")) == (1, 1)

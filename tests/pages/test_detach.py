@@ -15,14 +15,14 @@ from engine.variants.sheet import Sheet, example_programs
 from graphviz_tools.show import shared_layout
 from pages.ui.desk import services
 from pages.ui.desk.lessons import lesson_programs
-from pages.ui.desk.session import KnownTraces, Result
+from pages.ui.desk.results import KnownTraces, Result
 from tests.graphviz_tools.traces import mutated
 from tests.pages.runners import HandRunner
 
 SCRIPT = """
 import runpy
 from pages.ui.desk import state
-state.session()
+state.desk()
 runpy.run_path("pages/detach.py")
 """
 

@@ -15,7 +15,8 @@ from graphviz_tools.drawing.processes import DrawingError, Why
 from graphviz_tools.drawing.requests import Asked
 from pages.ui.components.picture import picture
 from pages.ui.desk import drawing
-from pages.ui.desk.session import KnownTraces, Result
+from pages.ui.desk.desk import NamedDesks
+from pages.ui.desk.results import KnownTraces, Result
 from pages.ui.detach.bench import Bench
 from tests.graphviz_tools.test_any_trace import LAYOUT
 from tests.graphviz_tools.traces import mutated
@@ -66,7 +67,7 @@ def test_a_recording_that_cannot_be_drawn_is_its_code_its_output_and_why(monkeyp
 def test_variants_that_cannot_be_compared_are_their_programs_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawing, "drawing", lambda: Counting("time"))
     sheet = Sheet()
-    bench = Bench(None, KnownTraces(frozenset()))  # type: ignore[arg-type]
+    bench = Bench(NamedDesks(None, KnownTraces(frozenset())))  # type: ignore[arg-type]
     results = tuple(Result(v.slug, traced(f"variant {v.slug}")) for v in sheet.variants[:2])
     monkeypatch.setattr(Bench, "variants", sheet.variants[:2])
     monkeypatch.setattr(bench, "results", lambda: results)

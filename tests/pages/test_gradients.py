@@ -23,7 +23,7 @@ from engine.text.language import N_
 from graphviz_tools.show import shared_layout
 from pages.ui.desk import services
 from pages.ui.desk.lessons import find, lesson_programs, program_of
-from pages.ui.desk.session import KnownTraces, Result
+from pages.ui.desk.results import KnownTraces, Result
 from pages.ui.gradients import figures
 from pages.ui.gradients.table import chosen, styled
 from pages.ui.gradients.words import gradient_text, labels, notes
@@ -33,7 +33,7 @@ from tests.pages.runners import HandRunner
 SCRIPT = """
 import runpy
 from pages.ui.desk import state
-state.session()
+state.desk()
 runpy.run_path("pages/gradients.py")
 """
 NAN = Value((2,), "float32", (1.0, "nan"), ((0, 1),))

@@ -11,20 +11,20 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from engine.contract.trace import Trace
+from engine.contract.bounded import Bounded
 from engine.running import Runner
 from engine.text.language import translator
 from pages.ui.desk import services
 from pages.ui.gradients.figures import colours
 from pages.ui.loss_lab import figures
-from pages.ui.loss_lab.desk import Desk, Kept, Measured, Result, kept
+from pages.ui.loss_lab.desk import LossDesk, Measured, Measurement, kept
 from pages.ui.loss_lab.programs import Binary, Classes, Settings, Values
 from tests.pages.runners import HandRunner
 
 SCRIPT = """
 import runpy
 from pages.ui.desk import state
-state.session()
+state.desk()
 runpy.run_path("pages/loss_lab.py")
 """
 _ = translator("en")
@@ -36,14 +36,14 @@ def runner() -> Iterator[Runner]:
         yield one
 
 
-def measured(runner: Runner, settings: Settings) -> Result:
+def measured(runner: Runner, settings: Settings) -> Measurement:
     """What the real program prints."""
-    desk = Desk(runner, Kept())
+    desk = LossDesk(runner, Bounded(9))
     desk.measure(settings)
     assert desk.settle(60)
-    assert desk.result is not None
-    assert desk.result.trace.failure is None
-    return desk.result
+    assert desk.last is not None
+    assert desk.last.trace.failure is None
+    return desk.last
 
 
 def printed(settings: Values, by: float = 1.0) -> str:
@@ -117,20 +117,20 @@ def test_a_move_changes_the_chosen_number_only_and_widens_the_grid(settings: Set
 
 
 def test_a_known_result_is_there_at_once_and_a_failed_one_is_not_kept() -> None:
-    hand, results = HandRunner(), Kept()
-    first = Desk(hand, results)
+    hand, results = HandRunner(), Bounded(9)
+    first = LossDesk(hand, results)
     first.measure(Values())
     hand.end(Values().program().source, printed(Values()))
     assert first.settle(10)
-    other = Desk(hand, results)
+    other = LossDesk(hand, results)
     other.measure(Values())
     assert not other.is_running
-    assert other.result is first.result
+    assert other.last is first.last
     other.measure(Values().move(3))
     hand.end(Values().move(3).program().source, "", "memory")
     assert other.settle(10)
-    assert other.result is not None
-    assert (other.result.losses, other.result.trace.ending) == ({}, "memory")
+    assert other.last is not None
+    assert (other.last.losses, other.last.trace.ending) == ({}, "memory")
     assert results.get(Values().move(3)) is None
     other.again()
     assert other.is_running
@@ -138,24 +138,24 @@ def test_a_known_result_is_there_at_once_and_a_failed_one_is_not_kept() -> None:
 
 def test_the_last_result_stays_until_the_next_and_a_run_overtaken_is_ended() -> None:
     hand = HandRunner()
-    desk = Desk(hand, Kept())
+    desk = LossDesk(hand, Bounded(9))
     desk.measure(Values())
     hand.end(Values().program().source, printed(Values()))
     assert desk.settle(10)
     desk.measure(Values().move(1))
     assert not desk.settle(0)
-    assert desk.result is not None
-    assert desk.result.settings == Values()
+    assert desk.last is not None
+    assert desk.last.settings == Values()
     desk.measure(Values().move(2))
     hand.end(Values().move(2).program().source, printed(Values(), by=2))
     assert desk.settle(10)
-    assert desk.result.losses["MSE"].loss == 2
+    assert desk.last.losses["MSE"].loss == 2
     assert len(hand.cancelled) >= 1
 
 
 def test_two_scripts_of_one_visitor_may_wait_for_the_same_run() -> None:
     hand = HandRunner()
-    desk = Desk(hand, Kept())
+    desk = LossDesk(hand, Bounded(9))
     desk.measure(Values())
     faults: list[BaseException] = []
 
@@ -173,13 +173,6 @@ def test_two_scripts_of_one_visitor_may_wait_for_the_same_run() -> None:
         thread.join()
     assert faults == []
     assert desk.settle(0)
-
-
-def test_only_so_many_results_are_kept() -> None:
-    results = Kept(most=2)
-    for to in (1.0, 2.0, 3.0):
-        results.put(Result(Values().move(to), {}, Trace(Values().program(), "ok")))
-    assert [results.get(Values().move(to)) is not None for to in (1.0, 2.0, 3.0)] == [False, True, True]
 
 
 # --- figures and page -----------------------------------------------------------------------------

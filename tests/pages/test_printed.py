@@ -10,7 +10,8 @@ import pytest
 from engine.contract.assemble import LAST, TraceBuilder
 from engine.contract.events import Finished, Printed
 from engine.contract.trace import Limits, Program
-from pages.ui.desk.session import KnownTraces, Session
+from pages.ui.desk.desk import ProgramDesk
+from pages.ui.desk.results import KnownTraces
 from tests.pages.runners import HandRunner
 
 LESSON = Program("print('lesson')")
@@ -32,7 +33,7 @@ def test_the_last_of_the_output_is_told_also_beyond_what_the_recording_keeps() -
 @pytest.mark.parametrize("program", [LESSON, Program("print('own')")])
 def test_a_session_tells_what_its_run_has_printed_and_nothing_when_none_is_under_way(program: Program) -> None:
     runner = HandRunner()
-    session = Session(runner, KnownTraces(frozenset({LESSON})))
+    session = ProgramDesk(runner, KnownTraces(frozenset({LESSON})))
     session.show(program)
     run_id = session.run_id
     assert run_id == runner.submitted[-1][0]
@@ -46,7 +47,7 @@ def test_a_session_tells_what_its_run_has_printed_and_nothing_when_none_is_under
 
 def test_a_run_that_replaces_another_has_an_id_and_an_output_of_its_own() -> None:
     runner = HandRunner()
-    session = Session(runner, KnownTraces(frozenset()))
+    session = ProgramDesk(runner, KnownTraces(frozenset()))
     session.show(Program("a"))
     first = session.run_id
     runner.say("a", "old")

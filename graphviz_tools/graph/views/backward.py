@@ -72,7 +72,7 @@ def part_id(part: Part) -> str:
     return f"v-n{part.nodes[0]}" if part.kind == "node" else f"v-g{part.nodes[0]}"
 
 
-def place_id(trace: Trace, place: leaves.Place) -> str:
+def place_id(trace: Trace, place: leaves.LeafPlace) -> str:
     tensor = trace.nodes[place.node].variable
     stem = f"v-t{tensor}" if tensor is not None else f"v-n{place.node}"
     return stem if place.nth == 0 else f"{stem}-u{place.nth}"
@@ -96,14 +96,14 @@ def _parts(facts: Facts, parts: Sequence[Part], inside: dict[int, int], roots: s
     return vertices
 
 
-def _leaves(facts: Facts, places: Sequence[leaves.Place], parts: Sequence[Part], _: Translate) -> list[Vertex]:
+def _leaves(facts: Facts, places: Sequence[leaves.LeafPlace], parts: Sequence[Part], _: Translate) -> list[Vertex]:
     ids: dict[int, list[str]] = {}
     for place in places:
         ids.setdefault(place.node, []).append(place_id(facts.trace, place))
     return [_leaf(facts, place, tuple(ids[place.node]), _) for place in places]
 
 
-def _leaf(facts: Facts, place: leaves.Place, ids: tuple[str, ...], _: Translate) -> Vertex:
+def _leaf(facts: Facts, place: leaves.LeafPlace, ids: tuple[str, ...], _: Translate) -> Vertex:
     own = place_id(facts.trace, place)
     return Vertex(
         own,
@@ -120,7 +120,7 @@ def _leaf(facts: Facts, place: leaves.Place, ids: tuple[str, ...], _: Translate)
 def _lone_leaves(facts: Facts, chosen: Sequence[int], by_leaf: dict[int, list[int]], _: Translate) -> list[Vertex]:
     """Leaves that no drawn node leads to: AccumulateGrad nodes a run reached directly."""
     lone = [n for n in chosen if leaves.is_leaf_node(facts.trace, n) and n not in by_leaf]
-    return [_leaf(facts, place, (), _) for place in (leaves.Place(node, ()) for node in lone)]
+    return [_leaf(facts, place, (), _) for place in (leaves.LeafPlace(node, ()) for node in lone)]
 
 
 def _arrows(

@@ -17,7 +17,7 @@ from engine.text.language import Translate
 from graphviz_tools.graph.diagram import Arrow, Vertex
 from graphviz_tools.graph.facts import Facts
 from graphviz_tools.graph.labels import elided, tensor_text
-from graphviz_tools.graph.leaves import Place
+from graphviz_tools.graph.leaves import LeafPlace
 
 SCISSORS = "✂"
 MAX_CUTS = 10
@@ -88,7 +88,7 @@ def cut_drawing(
     nodes: Sequence[int],
     names: dict[int, str],
     leaf_ids: dict[tuple[int, int], str],
-    places: Sequence[Place],
+    places: Sequence[LeafPlace],
     _: Translate,
 ) -> tuple[list[Vertex], list[Arrow]]:
     """Scissors on a broken edge: from the nodes that use the cut tensor, to what it was cut from."""

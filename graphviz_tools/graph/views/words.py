@@ -17,7 +17,7 @@ from graphviz_tools.graph.labels import (
     tensor_label,
     tensor_text,
 )
-from graphviz_tools.graph.leaves import Place
+from graphviz_tools.graph.leaves import LeafPlace
 from graphviz_tools.value_table import shape_text
 
 SAME = "≡"  # the sign of a leaf that is drawn in several places; common fonts have it
@@ -45,7 +45,7 @@ def node_title(facts: Facts, node: int, _: Translate) -> str:
     return title
 
 
-def leaf_lines(facts: Facts, place: Place, _: Translate) -> tuple[str, ...]:
+def leaf_lines(facts: Facts, place: LeafPlace, _: Translate) -> tuple[str, ...]:
     """("x", "(2,)"); a further place of a shared leaf says which leaf it is once more."""
     trace = facts.trace
     name, shape = leaf_name(trace, place.node, _), leaf_shape(trace, place.node, _)
@@ -118,7 +118,7 @@ def lines_text(lines: tuple[int, int] | None, _: Translate) -> str:
     return _("lines {first}–{last}").format(first=first, last=last)
 
 
-def collapse_notices(n_nodes: int, parts: Sequence[Part], places: Sequence[Place], _: Translate) -> tuple[str, ...]:
+def collapse_notices(n_nodes: int, parts: Sequence[Part], places: Sequence[LeafPlace], _: Translate) -> tuple[str, ...]:
     """What the picture does not show one by one."""
     notices = []
     if any(part.kind == "twins" for part in parts):

@@ -7,7 +7,7 @@ import gc
 import logging
 import platform
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import cache
 from importlib import import_module
@@ -16,16 +16,16 @@ from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 from starlette.routing import Route
-from streamlit import get_option
 
 from engine.contract.policy import Policy
 from engine.running.runlog import LOGGER
 from graphviz_tools.show import shared_layout
-from pages.ui.components.assets import PLAYER_PATH, player_files
+from pages.ui.components.assets import PLAYER
 from pages.ui.desk import services
 from pages.ui.server import malloc
+from pages.ui.server.assets import served
 from pages.ui.server.compressed import Compressed
 from pages.ui.server.gate.connections import uvicorn_config
 from pages.ui.server.gate.guard import Gate
@@ -33,11 +33,10 @@ from pages.ui.server.sockets import listening_addresses, send_at_once
 from pages.ui.training.routes import routes as training_routes
 
 EVERYWHERE = ("0.0.0.0", "::")
-FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @asynccontextmanager
-async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
+async def lifespan(_app: object) -> AsyncGenerator[dict[str, Any], None]:
     """Start the child processes, import what the first page needs, and end the processes with the server."""
     malloc.give_back()
     log_runs(services.policy())
@@ -59,18 +58,17 @@ def say_where(config: Any | None) -> None:
         return
     host = "localhost" if config.host in EVERYWHERE else f"[{config.host}]" if ":" in config.host else config.host
     scheme = "https" if config.is_ssl else "http"
-    base = str(get_option("server.baseUrlPath")).strip("/")
-    print(f"\n  Backstep: {scheme}://{host}:{config.port}/{base}   (policy: {services.policy()})\n", flush=True)
+    print(
+        f"\n  Backstep: {scheme}://{host}:{config.port}{served('') or '/'}   (policy: {services.policy()})\n",
+        flush=True,
+    )
 
 
 def routes() -> list[Route]:
     """The health check, the player's modules, the Training page's updates; also under the path that the app has."""
-    ours = [Route("/healthz", health), Route(PLAYER_PATH, player_file), *training_routes()]
-    base = str(get_option("server.baseUrlPath")).strip("/")
-    return [
-        *ours,
-        *(Route(f"/{base}{one.path}", one.endpoint, methods=list(one.methods or ())) for one in ours if base),
-    ]
+    ours = [Route("/healthz", health), PLAYER.route(), *training_routes()]
+    below = [Route(served(one.path), one.endpoint, methods=list(one.methods or ())) for one in ours]
+    return [*ours, *below] if served("") else ours
 
 
 def middleware() -> list[Middleware]:
@@ -109,15 +107,6 @@ def log_runs(policy: Policy) -> None:
         LOGGER.addHandler(handler)
         LOGGER.setLevel(logging.INFO)
         LOGGER.propagate = False
-
-
-async def player_file(request: Request) -> Response:
-    """One of the player's files. Its folder's name is a digest of them all, so a browser may keep it."""
-    found = player_files().get(request.path_params["name"])
-    if found is None:
-        return Response("no such file of the player\n", status_code=404, media_type="text/plain")
-    text, media_type = found
-    return Response(text, media_type=media_type, headers={"Cache-Control": FOR_EVER})
 
 
 @cache

@@ -13,6 +13,6 @@ ICON = Path(__file__).parent / "icon.svg"
 
 st.set_page_config(page_title="Backstep", page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
 st.html(page_style())
-state.session()
+state.desk()
 watch.show(state.place().language or "en")
 navigation.run(words(state.place().language))

@@ -1,5 +1,8 @@
 """One card: predict, see what happens, cure it, see what the cure changed."""
 
+# Streamlit's widgets leave some of their types unsaid.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -21,10 +24,11 @@ from pages.ui.clinic.progress import Attempt, Clinic, Stage
 from pages.ui.components import player
 from pages.ui.components.picture import at_step, picture
 from pages.ui.desk import running, state
+from pages.ui.desk.desk import ProgramDesk
 from pages.ui.desk.drawing import drawn
 from pages.ui.desk.lessons import link_name, program_of
 from pages.ui.desk.navigation import FOLDER
-from pages.ui.desk.session import Result, Session
+from pages.ui.desk.results import Result
 
 Width = Literal["stretch", "content"]
 
@@ -196,7 +200,7 @@ def _change(clinic: Clinic, card: Card, _: Translate) -> None:
 # --- shared ---------------------------------------------------------------------------------------
 
 
-def _waits(desk: Session, _: Translate) -> bool:
+def _waits(desk: ProgramDesk, _: Translate) -> bool:
     """Whether there is no result yet; then the page draws itself anew when there is."""
     desk.settle(running.patience_s(desk))
     if not desk.is_running:
@@ -206,7 +210,7 @@ def _waits(desk: Session, _: Translate) -> bool:
     return True
 
 
-def _player(desk: Session, result: Result, step: int | None) -> None:
+def _player(desk: ProgramDesk, result: Result, step: int | None) -> None:
     payload = picture(result, "backward", 0, state.place().language or "en", visitor=state.visitor())
     marks = payload.line_marks
     if explain(result.trace) is not None:  # the step says it: beside the code the lines alone are marked

@@ -15,7 +15,7 @@ from graphviz_tools.drawing.requests import PairOf
 from pages.ui.components import graph_pair
 from pages.ui.desk import state
 from pages.ui.desk.drawing import drawn, why_not_drawn
-from pages.ui.desk.session import Result
+from pages.ui.desk.results import Result
 
 LINE_SIGNS = {"same": "", "removed": "−", "added": "+"}
 MOST = 14  # differences told one by one

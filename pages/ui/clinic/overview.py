@@ -9,10 +9,10 @@ import streamlit as st
 from engine.text.language import Translate
 from pages.ui.clinic import progress
 from pages.ui.clinic.cards import TOPICS, Card, cards
-from pages.ui.clinic.progress import EVERYTHING, MARKS, Clinic, Mark
+from pages.ui.clinic.progress import EVERYTHING, MARKS, CardMark, Clinic
 from pages.ui.desk import state
 
-ICONS: dict[Mark, str] = {
+ICONS: dict[CardMark, str] = {
     "new": ":material/radio_button_unchecked:",
     "right": ":material/check_circle:",
     "wrong": ":material/cancel:",
@@ -33,7 +33,7 @@ def show(clinic: Clinic, _: Translate) -> None:
             _card(card, clinic, _)
 
 
-def mark_text(mark: Mark, _: Translate) -> str:
+def mark_text(mark: CardMark, _: Translate) -> str:
     """A card's state: a sign and words."""
     texts = {"new": _("not tried"), "right": _("predicted right"), "wrong": _("predicted wrong")}
     return f"{ICONS[mark]} {texts[mark]}"

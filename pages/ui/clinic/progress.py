@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import msgspec
 import streamlit as st
 
-from engine.contract.trace import Limits, Program
 from engine.program.lesson import Lesson
 from engine.referee.outcome import Outcome
-from engine.running.turns import Asker
 from pages.ui.clinic import cards
 from pages.ui.clinic.cards import Card
-from pages.ui.desk import services, state
+from pages.ui.desk import state
+from pages.ui.desk.desk import NamedDesks, ProgramDesk
 from pages.ui.desk.lessons import program_of
-from pages.ui.desk.session import KnownTraces, Session
-from pages.ui.desk.task import Runs
 
 Stage = Literal["predict", "error", "cure", "change"]
-Mark = Literal["new", "right", "wrong"]
+CardMark = Literal["new", "right", "wrong"]
 EVERYTHING = "all"
-MARKS: tuple[Mark, ...] = ("new", "right", "wrong")
+MARKS: tuple[CardMark, ...] = ("new", "right", "wrong")
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class Attempt:
     stage: Stage = "predict"
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> CardMark:
         """What the list shows of it."""
         if self.happened is None or self.predicted is None:
             return "new"
@@ -46,18 +42,13 @@ class Attempt:
 class Clinic:
     """One session's clinic. The card and its cure have a desk each, so that both can be compared."""
 
-    runner: Runs
-    known: KnownTraces
-    limits: Limits | None = None
-    asker: Asker | None = None  # of both desks
+    desks: NamedDesks
     card: str = ""  # slug of the open card; "": the list
     linked: str = ""  # the card that the address bar names
     topic: str = EVERYTHING  # what the list shows: one topic, one mark, or everything
     mark: str = EVERYTHING
-    attempts: dict[str, Attempt] = field(default_factory=dict)
-    before_reset: dict[str, Attempt] = field(default_factory=dict)  # empty: nothing to undo
-    _desks: dict[str, tuple[Program, Session]] = field(default_factory=dict)
-    _lock: threading.RLock = field(default_factory=threading.RLock)
+    attempts: dict[str, Attempt] = field(default_factory=dict[str, Attempt])
+    before_reset: dict[str, Attempt] = field(default_factory=dict[str, Attempt])  # empty: nothing to undo
 
     def attempt(self, slug: str) -> Attempt:
         return self.attempts.get(slug, Attempt())
@@ -89,36 +80,25 @@ class Clinic:
         """Bring back what the last reset forgot. What was done since stays."""
         self.attempts, self.before_reset = self.before_reset | self.attempts, {}
 
-    def count(self, mark: Mark) -> int:
+    def count(self, mark: CardMark) -> int:
         return sum(attempt.mark == mark for attempt in self.attempts.values())
 
-    def desk(self, name: str, lesson: Lesson) -> Session:
+    def desk(self, name: str, lesson: Lesson) -> ProgramDesk:
         """The desk ``name`` with the lesson's program on it: its known result, or a run begun now."""
-        program = program_of(lesson)
-        with self._lock:
-            shown = self._desks.get(name)
-            if shown is not None and shown[0] == program:
-                return shown[1]
-            desk = shown[1] if shown is not None else Session(self.runner, self.known, self.limits, self.asker)
-            desk.show(program)
-            self._desks[name] = (program, desk)
-            return desk
+        self.desks[name].have(program_of(lesson))
+        return self.desks[name]
 
     def leave(self) -> None:
         """The visitor has left."""
-        with self._lock:
-            for _program, desk in self._desks.values():
-                desk.leave()
+        self.desks.leave()
 
     def come_back(self) -> None:
         """The visitor is there again."""
-        with self._lock:
-            for _program, desk in self._desks.values():
-                desk.come_back()
+        self.desks.come_back()
 
 
 def _new_clinic() -> Clinic:
-    return Clinic(services.runner(), services.known_traces(), services.limits(), state.asker())
+    return Clinic(state.named_desks())
 
 
 def clinic() -> Clinic:

@@ -17,7 +17,7 @@ from graphviz_tools.payload import Payload
 from graphviz_tools.show import show
 from pages.ui.desk.address import View
 from pages.ui.desk.drawing import drawn, why_not_drawn
-from pages.ui.desk.session import Result
+from pages.ui.desk.results import Result
 
 
 def picture(

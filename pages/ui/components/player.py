@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import msgspec
-import streamlit as st
-from streamlit.components.v2 import component
 
 from engine.text.language import Language, translator
 from graphviz_tools.compare.comparison import Comparison
 from graphviz_tools.payload import Own, Payload
-from pages.ui.components.assets import player_folder
+from pages.ui.components.assets import PLAYER
 from pages.ui.components.picture import at_step, envelope, picture
 from pages.ui.desk import lessons, state
 from pages.ui.desk.address import Address, View
-from pages.ui.desk.session import Session
+from pages.ui.desk.desk import ProgramDesk
 from pages.ui.frame import bar
+from pages.ui.frame.mounts import mounted
 
-HERE = Path(__file__).parent
 KEY = "player"
 
-_mount = component(
-    "backstep_player",
-    css=(HERE / "player_mount.css").read_text(encoding="utf-8"),
-    js=(HERE / "player_mount.js").read_text(encoding="utf-8"),
-)
+_mount = mounted("player", "components/player_mount.js", "components/player_mount.css")
 
 
-def show(session: Session, payload: Payload | None) -> None:
-    """The player with the session's result; what is pressed in it comes back to the session."""
+def show(desk: ProgramDesk, payload: Payload | None) -> None:
+    """The player with the desk's result; what is pressed in it comes back to the desk."""
     mount(
         payload,
-        is_running=session.is_running,
-        run=session.run_id,
+        is_running=desk.is_running,
+        run=desk.run_id,
         arrival=state.arrivals(),
         on_run=_on_run,
         on_stop=_on_stop,
@@ -61,23 +54,16 @@ def mount(
     on_desk: Callable[[], None] = lambda: None,
 ) -> None:
     """A player, or another ``module`` of its folder, with any payload; None: the picture it has, while programs run."""
-    folder = served(player_folder())
     data = envelope(
-        payload, is_running=is_running, folder=folder, arrival=arrival, module=module, styles=styles, run=run
+        payload, is_running=is_running, folder=PLAYER.folder, arrival=arrival, module=module, styles=styles, run=run
     )
     _mount(key=key, data=data, on_run_change=on_run, on_stop_change=on_stop, on_desk_change=on_desk)
 
 
-def served(path: str) -> str:
-    """The address of a path of this server, behind whatever path it is served under."""
-    base = st.get_option("server.baseUrlPath").strip("/")
-    return f"/{base}{path}" if base else path
-
-
-def payload_of(session: Session, place: Address) -> Payload | None:
+def payload_of(desk: ProgramDesk, place: Address) -> Payload | None:
     """What the player is given; None: it keeps the picture it has, while a program runs."""
-    result = session.result
-    if session.is_running and not result.is_blank:
+    result = desk.result
+    if desk.is_running and not result.is_blank:
         return None
     run, language = bar.chosen_run(result), place.language or "en"
     payload = picture(result, place.view, run, language, place.tensor, state.visitor())
@@ -89,7 +75,7 @@ def payload_of(session: Session, place: Address) -> Payload | None:
 
 def _own(language: Language) -> Own:
     lesson, told = state.lesson(), state.title(translator(language))
-    filename, restored = state.session().program.filename, state.restored(lesson.slug)
+    filename, restored = state.desk().program.filename, state.restored(lesson.slug)
     return Own(lesson.slug, lesson.source, told, filename, restored, is_lesson=lesson is not lessons.OWN)
 
 
@@ -106,7 +92,9 @@ def _on_desk() -> None:
             state.choose(run=run, step=None)
         case {"lesson": str(slug)}:
             state.restore(slug)
+        case _:
+            pass  # left before it was told
 
 
 def _on_stop() -> None:
-    state.session().stop()
+    state.desk().stop()

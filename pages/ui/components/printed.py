@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
-from streamlit.components.v2 import component
 
-from pages.ui.desk.session import Session
+from pages.ui.desk.desk import ProgramDesk
+from pages.ui.frame.mounts import mounted
 
-_send = component("backstep_printed", js=(Path(__file__).parent / "printed.js").read_text(encoding="utf-8"))
+_send = mounted("printed", "components/printed.js")
 
 
-def show(session: Session) -> None:
+def show(desk: ProgramDesk) -> None:
     """Tell the player what the run under way has printed. It shows what is said of the run it waits for."""
     with st.container(key="printed"):
-        _send(key="printed-sender", data={"run": session.run_id, "text": session.printed})
+        _send(key="printed-sender", data={"run": desk.run_id, "text": desk.printed})

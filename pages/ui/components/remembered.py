@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from pages.ui.desk import state
+from pages.ui.frame.mounts import mounted
 
 MOST_CHARS = 200_000
 
-_mount = component("backstep_remembered", js=(Path(__file__).parent / "remembered.js").read_text(encoding="utf-8"))
+_mount = mounted("remembered", "components/remembered.js")
 
 
 @dataclass
-class _Asked:
+class _Heard:
     """Whether the browser has said what it has: before that nothing is written over it."""
 
     is_known: bool = False
@@ -28,7 +27,7 @@ def remember(what: str, text: str, on_kept: Callable[[str], None]) -> None:
 
     ``on_kept`` is given what was there when the page was opened, and what another tab writes: anybody's text.
     """
-    key, asked = f"remembered-{what}", state.kept(f"asked-{what}", _Asked)
+    key, asked = f"remembered-{what}", state.kept(f"asked-{what}", _Heard)
 
     def heard() -> None:
         match state.told(key, "kept"):
@@ -37,6 +36,8 @@ def remember(what: str, text: str, on_kept: Callable[[str], None]) -> None:
                 on_kept(kept[:MOST_CHARS])
             case {"text": None}:
                 asked.is_known = True
+            case _:
+                pass  # not told yet
 
     with st.container(key=f"out-of-sight-{what}"):
         data = {"name": f"backstep.{what}", "text": text if asked.is_known else None}

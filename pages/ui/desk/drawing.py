@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import msgspec
 
+from engine.contract.bounded import Bounded
 from engine.text.language import Translate
 from graphviz_tools.drawing.processes import TIME_LIMIT_S, Drawing, DrawingError
 from graphviz_tools.drawing.requests import Asked
 from graphviz_tools.show import shared_layout
-from pages.ui.desk.bounded import Bounded
-from pages.ui.desk.session import Result
+from pages.ui.desk.results import Result
 
 CACHE_BYTES = 8_000_000  # some sixty pictures in MessagePack: what Python makes of them takes four times as much
 
 Answer = TypeVar("Answer")
-_answers: Bounded[bytes] = Bounded(CACHE_BYTES)
+_answers: Bounded[tuple[object, ...], bytes] = Bounded(CACHE_BYTES, len)
 
 
 @cache
@@ -30,13 +30,9 @@ def drawing() -> Drawing:
 def drawn(request: Asked[Answer], results: Sequence[Result], visitor: str = "") -> Answer:
     """What the request gives for these results, drawn once for each content. Raises: DrawingError."""
     recorded = [result.packed for result in results]
-
-    def make() -> tuple[bytes, int]:
-        data = drawing().ask_bytes(request, recorded, visitor)
-        return data, len(data)
-
-    data = _answers.get((request, *(one.key for one in recorded)), make)
-    return msgspec.msgpack.decode(data, type=request.answer)
+    key = (request, *(one.key for one in recorded))
+    data = _answers.get_or_make(key, lambda: drawing().ask_bytes(request, recorded, visitor))
+    return cast(Answer, msgspec.msgpack.decode(data, type=request.answer))
 
 
 def why_not_drawn(error: DrawingError, _: Translate) -> str:

@@ -32,7 +32,7 @@ class Returns(Protocol):
 
 @dataclass
 class _Kept:
-    things: list[Leaves] = field(default_factory=list)
+    things: list[Leaves] = field(default_factory=list[Leaves])
     gone_since: float | None = None
     has_left: bool = False
 

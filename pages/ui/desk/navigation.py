@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
-class Entry:
+class Page:
     """A page: its file in pages/, its title (a message id), its address ("": the app's first page)."""
 
     file: str
@@ -27,15 +27,15 @@ class Entry:
 
 
 PAGES = (
-    Entry("explorer.py", N_("Explorer"), shows=("lesson", "view"), is_stepped=True),
-    Entry("detach.py", N_("detach vs .data"), "detach", ("variants",)),
-    Entry("training.py", N_("Training"), "training", ("lesson",)),
-    Entry("gradients.py", N_("Gradients"), "gradients", ("lesson", "run")),
-    Entry("clinic.py", N_("Error clinic"), "clinic"),
-    Entry("loss_lab.py", N_("Loss lab"), "losses"),
-    Entry("safety.py", N_("Safety"), "safety"),
+    Page("explorer.py", N_("Explorer"), shows=("lesson", "view"), is_stepped=True),
+    Page("detach.py", N_("detach vs .data"), "detach", ("variants",)),
+    Page("training.py", N_("Training"), "training", ("lesson",)),
+    Page("gradients.py", N_("Gradients"), "gradients", ("lesson", "run")),
+    Page("clinic.py", N_("Error clinic"), "clinic"),
+    Page("loss_lab.py", N_("Loss lab"), "losses"),
+    Page("safety.py", N_("Safety"), "safety"),
 )
-SOMEWHERE = Entry("", "", shows=tuple(name for name in NAMES if name != "lang"))  # a page without an address: a test's
+SOMEWHERE = Page("", "", shows=tuple(name for name in NAMES if name != "lang"))  # a page without an address: a test's
 
 
 def run(_: Translate) -> None:
@@ -52,17 +52,17 @@ def go(file: str) -> None:
     st.switch_page(FOLDER / file)
 
 
-def shown(parameters: Mapping[str, str], page: Entry) -> dict[str, str]:
+def shown(parameters: Mapping[str, str], page: Page) -> dict[str, str]:
     """The parameters that belong into the page's address: those of another page stay there."""
     return {name: value for name, value in parameters.items() if name in (*page.shows, "lang")}
 
 
-def parameters_of(page: Entry) -> tuple[str, ...]:
+def parameters_of(page: Page) -> tuple[str, ...]:
     """What of a place the page's address may tell."""
     return (*page.shows, "lang", *(MOMENT if page.is_stepped else ()))
 
 
-def here() -> Entry:
+def here() -> Page:
     """The page that the visitor's address names."""
     if not st.context.url:
         return SOMEWHERE

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-
+from engine.contract.bounded import Bounded
 from engine.contract.trace import Program
 
 MOST_WRITTEN = 1024
@@ -15,18 +13,11 @@ class Ours:
 
     def __init__(self, programs: frozenset[Program]) -> None:
         self._programs = programs
-        self._lock = threading.Lock()
-        self._written: OrderedDict[Program, None] = OrderedDict()
+        self._written: Bounded[Program, Program] = Bounded(MOST_WRITTEN)
 
     def write(self, program: Program) -> Program:
         """Count in a program that a page made of numbers and choices, without a visitor's text."""
-        with self._lock:
-            self._written[program] = None
-            self._written.move_to_end(program)
-            while len(self._written) > MOST_WRITTEN:
-                self._written.popitem(last=False)
-        return program
+        return self._written.put(program, program)
 
     def __contains__(self, program: object) -> bool:
-        with self._lock:
-            return program in self._programs or program in self._written
+        return program in self._programs or program in self._written

@@ -32,23 +32,23 @@ class Waits(Protocol):
     def settle(self, timeout_s: float) -> bool: ...
 
 
-def patience_s(session: Waits) -> float:
+def patience_s(desk: Waits) -> float:
     """How long a page may wait for the run under way before it draws itself without the result."""
-    return 0.0 if session.is_starting else AT_ONCE_S
+    return 0.0 if desk.is_starting else AT_ONCE_S
 
 
-def watch(session: Waits, meanwhile: Callable[[], None] = lambda: None) -> None:
+def watch(desk: Waits, meanwhile: Callable[[], None] = lambda: None) -> None:
     """While a run is under way, look for its end and then draw the page anew; ``meanwhile`` shows what it does."""
-    if session.is_running:
-        _look(session, meanwhile)
+    if desk.is_running:
+        _look(desk, meanwhile)
 
 
 @st.fragment(run_every=POLL_S)
-def _look(session: Waits, meanwhile: Callable[[], None]) -> None:
-    if session.settle(POLL_S / 2):
+def _look(desk: Waits, meanwhile: Callable[[], None]) -> None:
+    if desk.settle(POLL_S / 2):
         st.rerun()
     meanwhile()
-    place = session.place
+    place = desk.place
     if place is not None:
         with st.container(key="queue"):
             st.caption(wait_text(place, words(state.place().language)))

@@ -17,7 +17,7 @@ from pages.ui.desk.drawing import drawing
 from pages.ui.desk.leaving import Leaving, Looker
 from pages.ui.desk.lessons import lesson_programs
 from pages.ui.desk.own_programs import Ours
-from pages.ui.desk.session import KnownTraces
+from pages.ui.desk.results import KnownTraces
 from pages.ui.server import malloc
 from pages.ui.server.sockets import listening_addresses
 

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -18,26 +18,27 @@ from engine.text.language import Language, Translate, from_locale
 from graphviz_tools.story.runs import first_step
 from pages.ui.desk import address, connection, lessons, navigation, services
 from pages.ui.desk.address import Address
+from pages.ui.desk.desk import NamedDesks, ProgramDesk
 from pages.ui.desk.leaving import Leaves, Returns
-from pages.ui.desk.session import Result, Session
+from pages.ui.desk.results import Result
 from pages.ui.server.visitor import COOKIE, visitor_of
 
 T = TypeVar("T")
 _making = threading.RLock()  # two scripts of one session may ask for the same thing at once
 
 
-def session() -> Session:
+def desk() -> ProgramDesk:
     """The visitor's desk, made at the first call with the link's lesson on it."""
     with _making:
-        is_new = "session" not in st.session_state
-        desk = kept("session", _new_session)
+        is_new = "desk" not in st.session_state
+        the_desk = kept("desk", _new_desk)
         if is_new:
             st.session_state.update(changed={}, restored={}, arrivals=0, moment=None, unknown="", place=Address())
             _arrive(address.read(st.query_params), address.NAMES)
-            return desk
+            return the_desk
     if _own_parameters() != st.session_state.linked:  # back, forward, or a link to another page
         _arrive(address.read(st.query_params), navigation.parameters_of(navigation.here()))
-    return desk
+    return the_desk
 
 
 def visitor() -> str:
@@ -49,6 +50,11 @@ def visitor() -> str:
 def asker() -> Asker:
     """Who asks for the runs of a new desk."""
     return Asker(visitor(), uuid.uuid4().hex, str(st.context.ip_address or ""))
+
+
+def named_desks() -> NamedDesks:
+    """Further desks, for a page that shows several programs."""
+    return NamedDesks(services.runner(), services.known_traces(), services.limits(), asker())
 
 
 def place() -> Address:
@@ -91,12 +97,12 @@ def run(source: str, step: int | None = None) -> None:
     program = lessons.typed(lesson(), source)
     st.session_state.changed[place().lesson] = program
     _go(run=0, step=step, tensor=None)
-    session().run(program, like=lessons.program_of(lesson()))
+    desk().run(program, like=lessons.program_of(lesson()))
 
 
 def title(_: Translate) -> str:
     """What the program on the desk is called."""
-    own, program = lesson(), session().program
+    own, program = lesson(), desk().program
     if not is_changed():
         return _(own.title)
     told = lessons.title_of(program.source) if own is lessons.OWN else ""
@@ -105,7 +111,7 @@ def title(_: Translate) -> str:
 
 def is_changed() -> bool:
     """Whether the program on the desk is not the lesson's own."""
-    return session().program != lessons.program_of(lesson())
+    return desk().program != lessons.program_of(lesson())
 
 
 def open_result(result: Result, run: int) -> None:
@@ -117,13 +123,14 @@ def open_result(result: Result, run: int) -> None:
     step = first_step(result.trace, run)
     _go(lesson=own.slug, run=run, step=step, tensor=None)
     st.session_state.moment = {"run": str(run + 1), "step": str(step)}
-    session().put(result)
+    desk().put(result)
 
 
 def arrive_at(page: Path) -> None:
     """Leave for another page at this place. Does not return: the script runs again there."""
     wanted = navigation.shown(link(), next(each for each in navigation.PAGES if each.file == page.name))
-    moment, st.session_state.moment = st.session_state.moment or {}, None
+    moment: dict[str, str] = st.session_state.moment or {}
+    st.session_state.moment = None
     st.session_state.linked = st.session_state.written = wanted
     st.switch_page(page, query_params={**wanted, **moment})
 
@@ -171,8 +178,8 @@ def kept(name: str, make: Callable[[], T]) -> T:
     return thing
 
 
-def _new_session() -> Session:
-    return Session(services.runner(), services.known_traces(), services.limits(), asker())
+def _new_desk() -> ProgramDesk:
+    return ProgramDesk(services.runner(), services.known_traces(), services.limits(), asker())
 
 
 def told(key: str, what: str) -> Any:
@@ -180,7 +187,9 @@ def told(key: str, what: str) -> Any:
     return getattr(st.session_state.get(key), what, None)
 
 
-def widget(name: str, value: Any, on_choice: Callable[[Any], None]) -> dict[str, Any]:
+def widget(
+    name: str, value: Any, on_choice: Callable[[Any], None], label: Literal["collapsed", "visible"] = "collapsed"
+) -> dict[str, Any]:
     """Arguments that tie a widget to the place: shown as ``value``, a choice is told to ``on_choice``."""
     st.session_state[name] = value
 
@@ -189,7 +198,7 @@ def widget(name: str, value: Any, on_choice: Callable[[Any], None]) -> dict[str,
         if chosen is not None:  # a second click on the chosen segment un-chooses it, and a page may be left: stay
             on_choice(chosen)
 
-    return {"key": name, "on_change": changed, "label_visibility": "collapsed"}
+    return {"key": name, "on_change": changed, "label_visibility": label}
 
 
 def _go(**changes: Any) -> None:
@@ -200,7 +209,7 @@ def _go(**changes: Any) -> None:
 
 def _put_lesson() -> None:
     own = lessons.program_of(lesson())
-    session().show(st.session_state.changed.get(place().lesson) or own, like=own)
+    desk().show(st.session_state.changed.get(place().lesson) or own, like=own)
 
 
 def _arrive(asked: Address, names: Sequence[str]) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from engine.contract.trace import Limits
 from engine.program.template import Variant
-from engine.running.turns import Asker, Place
+from engine.running.turns import Place
 from engine.text.language import Language, translator
 from engine.variants import example
 from engine.variants.sheet import Sheet
@@ -19,9 +17,9 @@ from graphviz_tools.compare.variants import Ran, compare
 from graphviz_tools.drawing.processes import DrawingError
 from graphviz_tools.drawing.requests import ComparisonOf
 from pages.ui.components.picture import unrecorded
+from pages.ui.desk.desk import NamedDesks, ProgramDesk
 from pages.ui.desk.drawing import drawn, why_not_drawn
-from pages.ui.desk.session import KnownTraces, Result, Session
-from pages.ui.desk.task import Runs
+from pages.ui.desk.results import Result
 
 
 def chosen(slugs: Iterable[str]) -> tuple[str, ...]:
@@ -34,15 +32,10 @@ def chosen(slugs: Iterable[str]) -> tuple[str, ...]:
 class Bench:
     """One visitor's bench. Every variant has a desk of its own; those not chosen keep their last result."""
 
-    def __init__(
-        self, runner: Runs, known: KnownTraces, limits: Limits | None = None, asker: Asker | None = None
-    ) -> None:
+    def __init__(self, desks: NamedDesks) -> None:
         self.sheet = Sheet()
         self._chosen: tuple[str, ...] = ()
-        self._desks: dict[str, Session] = {}
-        self._runner, self._known, self._limits = runner, known, limits
-        self._asker = asker  # of all variants: they belong to one press, and run one after the other
-        self._lock = threading.RLock()  # one press at a time
+        self._desks = desks
 
     @property
     def variants(self) -> tuple[Variant, ...]:
@@ -69,16 +62,14 @@ class Bench:
 
     def choose(self, slugs: Iterable[str]) -> None:
         """Put these variants side by side; what has not run yet with these texts, runs."""
-        with self._lock:
+        with self._desks.lock:
             self._chosen = chosen(slugs)
             for variant in self.variants:
-                desk, program = self._desk(variant), self.sheet.program(variant)
-                if not desk.has_program or desk.program != program:
-                    desk.show(program)
+                self._desk(variant).have(self.sheet.program(variant))
 
     def run(self, template: str, texts: Mapping[str, str]) -> None:
         """Take over what was written and run every variant that is shown."""
-        with self._lock:
+        with self._desks.lock:
             self.sheet = self.sheet.written(template, texts)
             for variant in self.variants:
                 self._desk(variant).run(self.sheet.program(variant))
@@ -94,15 +85,11 @@ class Bench:
 
     def leave(self) -> None:
         """The visitor has left."""
-        with self._lock:
-            for desk in self._desks.values():
-                desk.leave()
+        self._desks.leave()
 
     def come_back(self) -> None:
         """The visitor is there again."""
-        with self._lock:
-            for variant in self.variants:
-                self._desk(variant).come_back()
+        self._desks.come_back(variant.slug for variant in self.variants)
 
     def settle(self, timeout_s: float) -> bool:
         """Take over the results of runs that end within ``timeout_s``; whether none is under way."""
@@ -118,15 +105,11 @@ class Bench:
         sheet, variants, results = self.sheet, self.variants, self.results()
         asked = tuple((variant, result.is_blank) for variant, result in zip(variants, results, strict=True))
         try:
-            return drawn(
-                ComparisonOf(sheet.template, asked, language), results, self._asker.visitor if self._asker else ""
-            )
+            return drawn(ComparisonOf(sheet.template, asked, language), results, self._desks.visitor)
         except DrawingError as error:
             return _plain(sheet, variants, results, language, why_not_drawn(error, translator(language)))
 
-    def _desk(self, variant: Variant) -> Session:
-        if variant.slug not in self._desks:
-            self._desks[variant.slug] = Session(self._runner, self._known, self._limits, self._asker)
+    def _desk(self, variant: Variant) -> ProgramDesk:
         return self._desks[variant.slug]
 
 

@@ -9,7 +9,7 @@ from engine.variants import example
 from graphviz_tools.compare.comparison import Comparison
 from pages.ui.components import player
 from pages.ui.components.picture import at_step
-from pages.ui.desk import services, state
+from pages.ui.desk import state
 from pages.ui.desk.words import words
 from pages.ui.detach.bench import Bench, chosen
 
@@ -24,7 +24,7 @@ def bench() -> Bench:
 
 
 def _new_bench() -> Bench:
-    return Bench(services.runner(), services.known_traces(), services.limits(), state.asker())
+    return Bench(state.named_desks())
 
 
 def intro(desk: Bench, _: Translate) -> None:

@@ -1,5 +1,8 @@
 """The bar: which page, which view, which language. Below it a row of what the page shows: lesson, variant, run."""
 
+# Streamlit's widgets leave some of their types unsaid.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -12,8 +15,7 @@ from engine.text.language import LANGUAGES, Language, Translate, translator
 from graphviz_tools.story.run_titles import run_titles
 from pages.ui.desk import lessons, navigation, state
 from pages.ui.desk.address import VIEWS, View
-from pages.ui.desk.session import Result
-from pages.ui.desk.with_result import with_result
+from pages.ui.desk.results import Result, with_result
 from pages.ui.frame.markdown import prose
 
 OWN_NAMES = {"en": "EN", "zh": "中文"}  # a language is called by its own name, in every language
@@ -84,7 +86,7 @@ def view_switch(_: Translate, drawn: View | None = None) -> None:
 
 def run_picker(_: Translate) -> None:
     """Which backward run is drawn; nothing when there is no choice."""
-    result = state.session().result
+    result = state.desk().result
     if len(result.packed.full_runs) < 2:
         return
     choice(
@@ -107,9 +109,10 @@ def chosen_run(result: Result) -> int:
 
 def choice(label: str, titles: Mapping[Any, str], **widget: Any) -> None:
     """One of several by their titles: side by side where they are short, else a list, so that a row stays one row."""
-    is_short = sum(map(len, titles.values())) <= MOST_SIDE_BY_SIDE
-    draw = st.segmented_control if is_short else st.selectbox
-    draw(label, list(titles), format_func=titles.__getitem__, **widget)
+    if sum(map(len, titles.values())) <= MOST_SIDE_BY_SIDE:
+        st.segmented_control(label, list(titles), format_func=titles.__getitem__, **widget)
+    else:
+        st.selectbox(label, list(titles), format_func=titles.__getitem__, **widget)
 
 
 def language_switch(_: Translate) -> None:

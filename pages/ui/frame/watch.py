@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
-from streamlit.components.v2 import component
 
 from engine.text.language import N_, Language, Translate
 from pages.ui.desk import connection
 from pages.ui.desk.words import words
 from pages.ui.frame import styles
+from pages.ui.frame.mounts import mounted
 
 WORDS = {
     "gone": N_("The server is not reachable. What you see stays; nothing can be run until it is back."),
@@ -44,7 +42,7 @@ LABELS = (  # of Streamlit's own parts, as it writes them
     N_("progress"),
 )
 
-_mount = component("backstep_watch", js=(Path(__file__).parent / "watch.js").read_text(encoding="utf-8"))
+_mount = mounted("watch", "frame/watch.js")
 
 
 def show(language: Language) -> None:

@@ -1,5 +1,8 @@
 """The check by central differences: asked for by a button, made in a run of its own."""
 
+# pandas and Streamlit's tables leave their types unsaid.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -16,7 +19,8 @@ from engine.text.language import Translate
 from engine.text.numbers import number_text
 from graphviz_tools.value_table import shape_text
 from pages.ui.desk import running, services, state
-from pages.ui.desk.session import KnownTraces, Result, Session
+from pages.ui.desk.desk import ProgramDesk
+from pages.ui.desk.results import KnownTraces, Result
 
 N_SHOWN = 6  # elements of a gradient in a cell
 
@@ -51,15 +55,15 @@ def show(result: Result, _: Translate) -> None:
         _result(desk.result.trace, _)
 
 
-def _desk() -> Session:
+def _desk() -> ProgramDesk:
     desk = state.kept("gradient-check-desk", _new_desk)
     desk.settle(0.0)
     return desk
 
 
-def _new_desk() -> Session:
+def _new_desk() -> ProgramDesk:
     limits = msgspec.structs.replace(services.limits(), numeric_items=MOST_ITEMS)
-    return Session(services.runner(), KnownTraces(frozenset()), limits, state.asker())
+    return ProgramDesk(services.runner(), KnownTraces(frozenset()), limits, state.asker())
 
 
 def _result(trace: Trace, _: Translate) -> None:

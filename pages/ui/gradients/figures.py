@@ -4,6 +4,9 @@ Only this page imports Plotly. Fonts and grid follow Streamlit's theme; the colo
 settings, so that they are said once.
 """
 
+# Plotly has no types.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import html
@@ -121,7 +124,7 @@ def histogram_figure(found: Histogram, ink: Colours, _: Translate) -> go.Figure:
     )
     figure.update_layout(height=300, margin=MARGIN, showlegend=False)
     text = {"size": 14, "color": ink.text}
-    axis = {"fixedrange": True, "title_font": text, "tickfont": text}
+    axis: dict[str, Any] = {"fixedrange": True, "title_font": text, "tickfont": text}
     figure.update_xaxes(title=_("value of an element"), **axis)
     figure.update_yaxes(title=_("elements"), tick0=0, dtick=_step(max(found.counts, default=1)), **axis)
     if len(bins) == 1:
@@ -161,7 +164,7 @@ def heat_map(found: Matrix, ink: Colours, _: Translate) -> go.Figure:
     height = min(480, max(130, 80 + 34 * len(found.rows)))
     figure.update_layout(height=height, margin={**MARGIN, "pad": 0}, plot_bgcolor=ink.line)
     tick = {"size": 13, "color": ink.text}
-    axis = {"type": "category", "fixedrange": True, "tickfont": tick, "showgrid": False, "ticks": ""}
+    axis: dict[str, Any] = {"type": "category", "fixedrange": True, "tickfont": tick, "showgrid": False, "ticks": ""}
     figure.update_xaxes(nticks=12, range=[-0.5, len(found.columns) - 0.5], **axis)
     figure.update_yaxes(nticks=14, range=[len(found.rows) - 0.5, -0.5], automargin=True, **axis)
     return figure
@@ -246,7 +249,11 @@ def _log_axis(norms: Sequence[float], _: Translate) -> tuple[dict[str, Any], flo
     left, right = _decades(norms)
     title = _("norm of the gradient, log scale: the largest is more than {n} times the smallest")
     title = title.format(n=f"{LOG_FROM:,}")
-    axis = {"type": "log", "range": [left, right + 0.1 * (right - left)], "dtick": max(1, (right - left) // 6)}
+    axis: dict[str, Any] = {
+        "type": "log",
+        "range": [left, right + 0.1 * (right - left)],
+        "dtick": max(1, (right - left) // 6),
+    }
     return {**axis, "title": title}, 10.0 ** (left + 0.02 * (right - left))
 
 

@@ -14,7 +14,7 @@ from graphviz_tools.payload_of import Picture
 from graphviz_tools.render.theme import ThemeName
 from pages.ui.desk import state
 from pages.ui.desk.drawing import drawn, why_not_drawn
-from pages.ui.desk.session import Result
+from pages.ui.desk.results import Result
 from pages.ui.frame import bar
 from pages.ui.frame.markdown import prose
 

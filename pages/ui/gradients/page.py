@@ -1,5 +1,8 @@
 """What the page of gradients shows of a result: all of them, one of them, or their sizes on the graph."""
 
+# Streamlit's widgets leave some of their types unsaid.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections import Counter
@@ -19,8 +22,7 @@ from graphviz_tools.drawing.requests import GradientsOf
 from graphviz_tools.value_table import caption_text, shape_text
 from pages.ui.desk import navigation, state
 from pages.ui.desk.drawing import drawn, why_not_drawn
-from pages.ui.desk.session import Result
-from pages.ui.desk.with_result import with_result
+from pages.ui.desk.results import Result, with_result
 from pages.ui.frame.markdown import code, prose
 from pages.ui.gradients import check, figures, graph, table
 from pages.ui.gradients.figures import ThemeName, colours
@@ -178,15 +180,15 @@ def _trend(rows: Sequence[Labelled], _: Translate) -> None:
         st.warning(trend_text(found, rows, _), icon=":material/trending_down:")
 
 
-Told = tuple[str, GradientRow, tuple[str, ...]]  # a row with what has to be said about it
+Noted = tuple[str, GradientRow, tuple[str, ...]]  # a row with what has to be said about it
 
 
-def _told(rows: Sequence[Labelled], _: Translate) -> list[Told]:
+def _told(rows: Sequence[Labelled], _: Translate) -> list[Noted]:
     told = [(label, row, notes(row, _)) for label, row in rows]
     return [entry for entry in told if entry[2]]
 
 
-def _notes(told: Sequence[Told], trace: Trace, _: Translate) -> None:
+def _notes(told: Sequence[Noted], trace: Trace, _: Translate) -> None:
     _heading(_("What to know about them"))
     for label, row, sentences in told[:MAX_NOTES]:
         sign = code(norm_text(row)) if row.state != "value" else ""
@@ -293,7 +295,7 @@ def _heat_map(value: Value, _: Translate) -> None:
         st.caption(prose(value.unavailable or _("no elements")))
         return
     st.plotly_chart(figures.heat_map(found, colours(_theme()), _), key="gradient-heat", config=PLOT)
-    told = []
+    told: list[str] = []
     if found.is_part:
         n = len(found.rows) * len(found.columns)
         part = _("A part only: {n} of {total} elements, those at the corners.")

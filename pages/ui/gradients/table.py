@@ -1,5 +1,8 @@
 """The table of gradients, its filter and its download."""
 
+# pandas and Streamlit's tables leave their types unsaid.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -67,10 +70,13 @@ def show(rows: Sequence[Labelled], theme: Literal["light", "dark"], _: Translate
 
 def styled(rows: Sequence[Labelled], theme: Literal["light", "dark"], _: Translate) -> Styler:
     """Numbers stay numbers, so that columns sort; how they are written and coloured comes on top."""
-    states: list[State] = [row.state for _label, row in rows]
+
+    def coloured(_column: object) -> list[str]:
+        return [COLOURS[theme].get(row.state, "") for _label, row in rows]
+
     numbers = [_("Norm"), _("Min"), _("Max"), _("Mean")]
     table = _frame(rows, _).style
-    table.apply(lambda _column: [COLOURS[theme].get(state, "") for state in states], subset=[_("Gradient")])
+    table.apply(coloured, subset=[_("Gradient")])
     table.format(number_text, subset=numbers, na_rep="")
     return table
 

@@ -61,7 +61,7 @@ def labels(rows: Sequence[GradientRow], trace: Trace, _: Translate) -> tuple[str
     """A name for each row, all different: the program's own, else the expression that made the tensor."""
     names = [_name(row, trace, _) for row in rows]
     total, seen = Counter(names), Counter[str]()
-    result = []
+    result: list[str] = []
     for name in names:
         seen[name] += 1
         result.append(f"{name} #{seen[name]}" if total[name] > 1 else name)

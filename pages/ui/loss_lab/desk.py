@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
+from engine.contract.bounded import Bounded
 from engine.contract.trace import Limits, Trace
-from engine.running.turns import NOBODY, Asker, Place
+from engine.running.turns import Asker
+from pages.ui.desk.desk import Desk
 from pages.ui.desk.own_programs import Ours
-from pages.ui.desk.task import Runs, RunTask
+from pages.ui.desk.task import Runs, Task
 from pages.ui.loss_lab.programs import Settings
 
 MOST_KEPT = 512  # results, shared by all visitors; each has some 40 kB
@@ -36,7 +36,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Result:
+class Measurement:
     """A run of the laboratory. ``losses`` is empty where the program did not come to its end."""
 
     settings: Settings
@@ -44,63 +44,25 @@ class Result:
     trace: Trace
 
 
-class Kept:
-    """The results used last. Thread-safe: visitors run in threads."""
-
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self._most, self._lock = most, threading.Lock()
-        self._results: OrderedDict[Settings, Result] = OrderedDict()
-
-    def get(self, settings: Settings) -> Result | None:
-        with self._lock:
-            if settings in self._results:
-                self._results.move_to_end(settings)
-            return self._results.get(settings)
-
-    def put(self, result: Result) -> None:
-        with self._lock:
-            self._results[result.settings] = result
-            while len(self._results) > self._most:
-                self._results.popitem(last=False)
+Measurements = Bounded[Settings, Measurement]  # those used last
 
 
 @cache
-def kept() -> Kept:
+def kept() -> Measurements:
     """The results of this server process."""
-    return Kept()
+    return Bounded(MOST_KEPT)
 
 
-@dataclass
-class Desk:
-    """One visitor's run: at most one under way, the last result stays until the next is there.
+class LossDesk(Desk[Measurement]):
+    """The desk for what is set: its numbers; the last ones stay until the next are there."""
 
-    Streamlit may start the next script before the last one has ended, so two threads can be in here; what one
-    waits for may be replaced by the other.
-    """
-
-    runner: Runs
-    results: Kept
-    asker: Asker = NOBODY
-    ours: Ours = field(default_factory=lambda: Ours(frozenset()))  # what runs under every policy, as these programs do
-    result: Result | None = None
-    _wanted: Settings | None = None
-    _under_way: tuple[Settings, RunTask] | None = field(default=None, repr=False)
-    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
-
-    @property
-    def is_running(self) -> bool:
-        return self._under_way is not None
-
-    @property
-    def is_starting(self) -> bool:
-        """Whether the run under way waits for PyTorch to be imported."""
-        return self.is_running and not self.runner.is_ready
-
-    @property
-    def place(self) -> Place | None:
-        """Where the run under way waits; None when none does."""
-        under_way = self._under_way
-        return None if under_way is None else under_way[1].place
+    def __init__(
+        self, runner: Runs, results: Measurements, asker: Asker | None = None, ours: Ours | None = None
+    ) -> None:
+        super().__init__(runner, asker)
+        self._results = results
+        self._ours = ours or Ours(frozenset())  # what runs under every policy, as these programs do
+        self._wanted: Settings | None = None
 
     def measure(self, settings: Settings) -> None:
         """Have the numbers for ``settings``: known ones at once, else by a run begun now."""
@@ -109,12 +71,12 @@ class Desk:
                 return
             self._wanted = settings
             self._forget()
-            known = self.results.get(settings)
-            if known is None:
-                program = self.ours.write(settings.program())
-                self._under_way = (settings, RunTask(self.runner, program, LIMITS, self.asker))
+            known = self._results.get(settings)
+            if known is not None:
+                self.put(known)
             else:
-                self.result = known
+                task = Task(self._runner, self._ours.write(settings.program()), LIMITS, self._asker).start()
+                self._await(task, lambda: self._measured(settings, task))
 
     def again(self) -> None:
         """Run what is wanted once more, after it failed."""
@@ -130,30 +92,16 @@ class Desk:
                 self._wanted = None
                 self._forget()
 
-    def settle(self, timeout_s: float) -> bool:
-        """Take over the run's result if it ends within ``timeout_s``; whether none is under way."""
-        awaited = self._under_way
-        if awaited is not None and awaited[1].wait(timeout_s):
-            settings, task = awaited
-            result = read(settings, task.trace())
-            if result.losses:
-                self.results.put(result)
-            with self._lock:
-                if self._under_way is awaited:
-                    self.result, self._under_way = result, None
-        return self._under_way is None
-
-    def _forget(self) -> None:
-        awaited, self._under_way = self._under_way, None
-        if awaited is not None:
-            awaited[1].stop()
+    def _measured(self, settings: Settings, task: Task) -> Measurement:
+        result = read(settings, task.trace())
+        return self._results.put(settings, result) if result.losses else result
 
 
-def read(settings: Settings, trace: Trace) -> Result:
+def read(settings: Settings, trace: Trace) -> Measurement:
     """The numbers that the program printed; none if it did not come to its end."""
     if trace.ending != "ok":
-        return Result(settings, {}, trace)
-    return Result(settings, {name: _measured(found) for name, found in json.loads(trace.stdout).items()}, trace)
+        return Measurement(settings, {}, trace)
+    return Measurement(settings, {name: _measured(found) for name, found in json.loads(trace.stdout).items()}, trace)
 
 
 def _measured(found: dict[str, float | list[float]]) -> Measured:

@@ -4,6 +4,9 @@ A click is told by ``customdata``: ``["point", i]`` is a point to choose, ``["mo
 to, ``["place", x]`` where on the axis of the curves to move it.
 """
 
+# Plotly has no types.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import math
@@ -245,7 +248,13 @@ def _add_not_finite(
 
 def _finish(figure: go.Figure, ink: Colours, x_title: str, y_title: str) -> None:
     text = {"size": 13, "color": ink.text}
-    axis = {"fixedrange": True, "tickfont": text, "title_font": text, "zeroline": True, "zerolinecolor": ink.line}
+    axis: dict[str, Any] = {
+        "fixedrange": True,
+        "tickfont": text,
+        "title_font": text,
+        "zeroline": True,
+        "zerolinecolor": ink.line,
+    }
     figure.update_layout(
         height=HEIGHT,
         margin=MARGIN,

@@ -1,5 +1,8 @@
 """What the loss laboratory shows: three tables to experiment on, their controls, figures and numbers."""
 
+# Streamlit's widgets leave some of their types unsaid.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import html
@@ -16,7 +19,7 @@ from pages.ui.desk import running, services, state
 from pages.ui.frame.markdown import code
 from pages.ui.gradients.figures import Colours, ThemeName, colours
 from pages.ui.loss_lab import figures
-from pages.ui.loss_lab.desk import Desk, Measured, Result, kept
+from pages.ui.loss_lab.desk import LossDesk, Measured, Measurement, kept
 from pages.ui.loss_lab.programs import Binary, Classes, Family, Reduction, Settings, Values
 
 PLOT: dict[str, Any] = {"displayModeBar": False}
@@ -56,7 +59,7 @@ REACH: dict[Family, tuple[float, float, float]] = {  # of the slider: from, to, 
 class Lab:
     """One visitor's laboratory: what is set in each part, and the desk that measures."""
 
-    desk: Desk
+    desk: LossDesk
     family: Family = "values"
     settings: dict[Family, Settings] = field(
         default_factory=lambda: {"values": Values(), "binary": Binary(), "classes": Classes()}
@@ -79,7 +82,7 @@ class Lab:
 
 
 def _new_lab() -> Lab:
-    return Lab(Desk(services.runner(), kept(), state.asker(), services.ours()))
+    return Lab(LossDesk(services.runner(), kept(), state.asker(), services.ours()))
 
 
 def lab() -> Lab:
@@ -102,7 +105,7 @@ def show(found: Lab, _: Translate) -> None:
     found.desk.measure(found.current)
     found.desk.settle(running.patience_s(found.desk))
     _controls(found, _)
-    result = found.desk.result
+    result = found.desk.last
     if result is None:
         st.info(_("PyTorch is starting. The curves appear by themselves."), icon=":material/hourglass_top:")
     elif not result.losses:
@@ -142,10 +145,7 @@ def _chooser(found: Lab, _: Translate) -> None:
         _("Class") if is_class else _("Point"),
         range(n),
         format_func=lambda i: str(i if is_class else i + 1),
-        **{
-            **state.widget("loss-chosen", found.current.chosen, lambda i: found.set(chosen=i)),
-            "label_visibility": "visible",
-        },
+        **state.widget("loss-chosen", found.current.chosen, lambda i: found.set(chosen=i), "visible"),
     )
 
 
@@ -175,23 +175,23 @@ def _slider(
     width: int | None = None,
 ) -> None:
     low, high, step = reach
-    tied = {**state.widget(name, min(high, max(low, float(value))), put), "label_visibility": "visible"}
+    tied = state.widget(name, min(high, max(low, float(value))), put, "visible")
     st.slider(label, low, high, step=step, format="%.1f", width=width or "stretch", **tied)
 
 
 def _visible_choice(name: str, label: str, options: tuple[Any, ...], value: Any, put: Callable[[Any], None]) -> None:
-    tied = {**state.widget(name, value, put), "label_visibility": "visible"}
+    tied = state.widget(name, value, put, "visible")
     st.segmented_control(label, options, format_func=lambda option: f"{option:g}", **tied)
 
 
-def _failed(desk: Desk, result: Result, _: Translate) -> None:
+def _failed(desk: LossDesk, result: Measurement, _: Translate) -> None:
     failure = result.trace.failure
     why = result.trace.ending if failure is None else code(f"{failure.type}: {failure.message}")
     st.error(_("The program of the laboratory did not come to its end ({why}).").format(why=why))
     st.button(_("Run it again"), icon=":material/refresh:", on_click=desk.again)
 
 
-def _parts(found: Lab, result: Result, _: Translate) -> None:
+def _parts(found: Lab, result: Measurement, _: Translate) -> None:
     settings, ink = result.settings, colours(_theme())
     losses = {_(BY_HAND) if name == BY_HAND else name: one for name, one in result.losses.items()}
     is_class = isinstance(settings, Classes)
@@ -200,11 +200,11 @@ def _parts(found: Lab, result: Result, _: Translate) -> None:
     share = _("loss of the first row") if is_class else _("loss of one point")
     _summary(settings, losses, _)
     left, right = st.columns(2)
-    on_curve = {"points": (settings.moved,), "chosen": 0} if is_class else {"points": points, "chosen": settings.chosen}
+    on_curve, chosen = ((settings.moved,), 0) if is_class else (points, settings.chosen)
     drawn = _of_one(losses, settings) if is_class else losses
     with right:
         for which, title in (("curve", share), ("slopes", _("gradient"))):
-            figure = figures.curves(drawn, which, on_curve["points"], on_curve["chosen"], ink, (across, title), _)
+            figure = figures.curves(drawn, which, on_curve, chosen, ink, (across, title), _)
             _chart(figure, f"loss-{which}", found, _)
     with left:
         _left(found, settings, losses, ink, _)

@@ -1,5 +1,8 @@
 """The page of safety: the policy, the guarantee as it was tried, the limits, in words."""
 
+# Streamlit's widgets leave some of their types unsaid.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import streamlit as st

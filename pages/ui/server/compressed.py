@@ -7,23 +7,17 @@ names contain a digest of their content, so a browser keeps them.
 from __future__ import annotations
 
 import asyncio
-import gzip
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import file_util, get_option
+from streamlit import file_util
 
-MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+from pages.ui.server.assets import COMPRESSED, MEDIA_TYPES, served, small
+
 LEAST_BYTES = 1_000  # below, nothing is gained
-MOST_KEPT = 400  # there are some 300 files, 6 MB compressed
-HEADERS = {
-    "Content-Encoding": "gzip",
-    "Vary": "Accept-Encoding",
-    "Cache-Control": "public, max-age=31536000, immutable",
-}
 
 
 class Compressed:
@@ -38,7 +32,7 @@ class Compressed:
             await self._app(scope, receive, send)
             return
         body = await asyncio.to_thread(small, file)
-        await Response(body, media_type=MEDIA_TYPES[file.suffix], headers=HEADERS)(scope, receive, send)
+        await Response(body, media_type=MEDIA_TYPES[file.suffix], headers=COMPRESSED)(scope, receive, send)
 
 
 def asked(scope: Scope) -> Path | None:
@@ -53,16 +47,9 @@ def asked(scope: Scope) -> Path | None:
 def files() -> dict[str, Path]:
     """Address -> file, of all that are worth it."""
     folder = Path(file_util.get_static_dir())
-    base = str(get_option("server.baseUrlPath")).strip("/")
     found = [file for name in ("js", "css") for file in (folder / "static" / name).glob("*")]
     return {
-        f"{'/' + base if base else ''}/{file.relative_to(folder).as_posix()}": file
+        served(f"/{file.relative_to(folder).as_posix()}"): file
         for file in found
         if file.suffix in MEDIA_TYPES and file.stat().st_size >= LEAST_BYTES
     }
-
-
-@lru_cache(MOST_KEPT)
-def small(file: Path) -> bytes:
-    """The file's content, compressed."""
-    return gzip.compress(file.read_bytes(), compresslevel=6, mtime=0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import socket
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def listening_addresses() -> tuple[str, ...]:
 
 
 @contextmanager
-def _listening() -> Iterator[list[socket.socket]]:
+def _listening() -> Generator[list[socket.socket], None, None]:
     """The listening TCP sockets of this process, as copies that are closed afterwards."""
     with ExitStack() as stack:
         copies = [stack.enter_context(socket.socket(fileno=os.dup(descriptor))) for descriptor in _own_sockets()]

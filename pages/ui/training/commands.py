@@ -33,7 +33,7 @@ class Remove(_Ask, frozen=True, tag="remove"):
     """Forget it."""
 
 
-class Record(_Ask, frozen=True, tag="record"):
+class RecordStep(_Ask, frozen=True, tag="record"):
     """Record its next step in full."""
 
 
@@ -48,7 +48,7 @@ class LearningRate(_Ask, frozen=True, tag="learning_rate"):
     factor: float | None = None
 
 
-Asked = Union[Pause, Resume, Stop, Remove, Record, Before, LearningRate]
+Asked = Union[Pause, Resume, Stop, Remove, RecordStep, Before, LearningRate]
 
 
 def act(desk: TrainingDesk, asked: Asked) -> bool:
@@ -70,7 +70,7 @@ def act(desk: TrainingDesk, asked: Asked) -> bool:
             run.resume()
         case Stop():
             run.stop()
-        case Record():
+        case RecordStep():
             return run.tell(RecordNext())
         case LearningRate():
             return _learning_rate(run, asked)

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-
-from streamlit.components.v2 import component
 
 from engine.text.language import Language, translator
-from pages.ui.components.player import served
-from pages.ui.training import assets, routes
+from pages.ui.frame.mounts import mounted
+from pages.ui.server.assets import served
+from pages.ui.training import routes
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.words import browser_words
 
-HERE = Path(__file__).parent
 KEY = "training-charts"
 
-_mount = component(
-    "backstep_training",
-    js=(HERE / "mount.js").read_text(encoding="utf-8"),
-    isolate_styles=False,  # Plotly puts the styles of its own layers into the document
-)
+# Plotly puts the styles of its own layers into the document
+_mount = mounted("training", "training/mount.js", isolate_styles=False)
 
 
 def show(desk: TrainingDesk, language: Language, on_attach: Callable[[], None], on_open: Callable[[], None]) -> None:
@@ -36,7 +30,7 @@ def show(desk: TrainingDesk, language: Language, on_attach: Callable[[], None], 
         "events": served(routes.EVENTS_PATH.format(key=desk.key)),
         "act": served(routes.ACT_PATH.format(key=desk.key)),
         "csv": served(routes.CSV_PATH.format(key=desk.key)),
-        "folder": served(assets.folder()),
-        "plotly": served(assets.plotly_path()),
+        "folder": routes.MODULES.folder,
+        "plotly": served(routes.plotly_path()),
     }
     _mount(key=KEY, data=data, on_attach_change=on_attach, on_open_change=on_open)

@@ -64,7 +64,7 @@ class Points:
 
 
 @dataclass
-class Told:
+class SentCurve:
     """What one browser has of a curve."""
 
     last_x: int = -1

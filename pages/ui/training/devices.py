@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import shutil
 import threading
-import uuid
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import msgspec
 
-from engine.contract.events import Printed
 from engine.contract.trace import Limits, Program
-from pages.ui.desk.task import Runs
+from pages.ui.desk.task import Runs, Task
 
 CPU = "cpu"
 PROBE = Program(
@@ -33,6 +32,7 @@ class Device(msgspec.Struct, frozen=True, array_like=True):
     title: str = ""
 
 
+@cache
 def has_driver() -> bool:
     """Whether it is worth starting a process to ask: NVIDIA's driver shows itself."""
     return Path("/dev/nvidia0").exists() or shutil.which("nvidia-smi") is not None
@@ -43,31 +43,24 @@ class Devices:
 
     def __init__(self, runner: Runs, is_worth_asking: Callable[[], bool] = has_driver) -> None:
         self._runner, self._is_worth_asking = runner, is_worth_asking
-        self._found: tuple[Device, ...] = (Device(CPU, "CPU"),)
-        self._asked = threading.Lock()
-        self._ended = threading.Event()
+        self._probe: Task | None = None
+        self._lock = threading.Lock()
 
     def known(self) -> tuple[Device, ...]:
         """Those known by now, CPU first. The first call begins to look for others and does not wait for it."""
-        if self._asked.acquire(blocking=False):
-            threading.Thread(target=self._ask, name="devices", daemon=True).start()
-        return self._found
+        with self._lock:
+            if self._probe is None and self._is_worth_asking():
+                self._probe = Task(self._runner, PROBE, Limits(time_s=60.0)).start()
+        return (Device(CPU, "CPU"), *self._found())
 
     def wait(self, timeout_s: float) -> bool:
         """Whether the looking has come to its end."""
-        return self._ended.wait(timeout_s)
+        return self._probe is None or self._probe.wait(timeout_s)
 
-    def _ask(self) -> None:
+    def _found(self) -> tuple[Device, ...]:
+        if self._probe is None or not self._probe.has_ended:
+            return ()
         try:
-            if self._is_worth_asking():
-                self._found += self._probe()
-        finally:
-            self._ended.set()
-
-    def _probe(self) -> tuple[Device, ...]:
-        events = self._runner.submit(PROBE, Limits(time_s=60.0), f"devices-{uuid.uuid4().hex}")
-        text = "".join(event.text for event in events if isinstance(event, Printed) and event.stream == "stdout")
-        try:
-            return msgspec.json.decode(text, type=tuple[Device, ...])
+            return msgspec.json.decode(self._probe.printed, type=tuple[Device, ...])
         except msgspec.DecodeError:
             return ()  # torch could not be asked: its own message appears when a program asks for the device

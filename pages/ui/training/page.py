@@ -1,5 +1,8 @@
 """The page's controls: which programs, what is broken on purpose, the device, Start; and what its charts ask back."""
 
+# Streamlit's widgets leave some of their types unsaid.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +14,7 @@ import streamlit as st
 from engine.text.language import Translate
 from pages.ui.components import remembered
 from pages.ui.desk import connection, navigation, state
-from pages.ui.desk.session import Result
+from pages.ui.desk.results import Result
 from pages.ui.desk.words import words
 from pages.ui.training import candidates, component, shared
 from pages.ui.training.candidates import DESK, ON_THE_DESK, OWN, Candidate
@@ -39,8 +42,8 @@ for step in range(5000):
 class Chosen:
     """What the visitor has set up, kept over a visit to another page."""
 
-    keys: list[str] = field(default_factory=list)
-    breaks: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list[str])
+    breaks: list[str] = field(default_factory=list[str])
     device: str = CPU
     own: str = OWN_START
 
@@ -76,7 +79,7 @@ def arrived(train: str) -> Chosen:
 
 def _opening(trainings: Mapping[str, Candidate]) -> str:
     """What is chosen without a link's word: the visitor's own program in the Explorer, its lesson, or the first one."""
-    lesson, program = state.lesson().slug, state.session().program
+    lesson, program = state.lesson().slug, state.desk().program
     if candidates.on_the_desk(program).title == ON_THE_DESK and ".backward(" in program.source:
         return DESK
     return lesson if lesson in trainings else candidates.first() or OWN
@@ -91,7 +94,7 @@ def options() -> dict[str, Candidate]:
     """What can be chosen."""
     return {
         **candidates.trainings(),
-        DESK: candidates.on_the_desk(state.session().program),
+        DESK: candidates.on_the_desk(state.desk().program),
         OWN: candidates.own(chosen().own),
     }
 
@@ -253,6 +256,8 @@ def _on_open() -> None:
                 st.session_state["training-opens"] = True
             else:
                 st.toast(words(state.place().language)("That step was not recorded."))
+        case _:
+            pass  # left before it was told
 
 
 def go_to_the_player() -> None:

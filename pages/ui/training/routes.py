@@ -1,4 +1,5 @@
-"""The Training page's own routes: what a desk has to tell, what it is asked to do, and the browser's files.
+"""The Training page's own routes: what a desk has to tell, what it is asked to do, and the browser's files: modules of
+ours, and Plotly, 4.8 MB, from the plotly wheel.
 
 A desk's key stands in the path: 192 random bits that only the page of its session has. It is answered only while
 that session is connected. So no page of another origin can name a desk, and no visitor another's.
@@ -8,19 +9,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from functools import cache
+from functools import cache, partial
+from importlib.metadata import distribution, version
+from pathlib import Path
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from graphviz_tools.player.files import assets
 from pages.ui.desk import address
-from pages.ui.server.gate.places import InPlace, Places
-from pages.ui.training import assets, commands, shared, table
+from pages.ui.server.assets import COMPRESSED, FOR_EVER, MEDIA_TYPES, Assets, small
+from pages.ui.server.gate.places import OpenPlaces, WithPlace
+from pages.ui.training import commands, shared, table
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.updates import Teller, Wish
 
+PLOTLY_PATH = "/plotly/{version}/plotly.min.js"
+MODULES = Assets("training-files", partial(assets, Path(__file__).parent / "browser"))
 EVENTS_PATH = "/training/{key}/events"
 ACT_PATH = "/training/{key}/act"
 CSV_PATH = "/training/{key}/losses.csv"
@@ -37,24 +44,25 @@ def routes() -> list[Route]:
         Route(EVENTS_PATH, events),
         Route(ACT_PATH, act, methods=["POST"]),
         Route(CSV_PATH, losses),
-        *assets.routes(),
+        MODULES.route(),
+        Route(PLOTLY_PATH, plotly),
     ]
 
 
 @cache
-def streams() -> Places:
+def streams() -> OpenPlaces:
     """What all desks' streams share."""
-    return Places(MOST_STREAMS, MOST_STREAMS_EACH)
+    return OpenPlaces(MOST_STREAMS, MOST_STREAMS_EACH)
 
 
-async def events(request: Request) -> Response | InPlace:
+async def events(request: Request) -> Response | WithPlace:
     """Server-sent events: one for each update of the desk."""
     desk = shared.desks().find(request.path_params["key"])
     if desk is None:
         return _unknown()
     headers = {**NO_STORE, "X-Accel-Buffering": "no"}
     stream = StreamingResponse(_updates(desk, wish(request)), media_type="text/event-stream", headers=headers)
-    return InPlace(stream, streams(), desk.key)
+    return WithPlace(stream, streams(), desk.key)
 
 
 def wish(request: Request) -> Wish:
@@ -106,5 +114,27 @@ async def losses(request: Request) -> Response:
     return Response(text, media_type="text/csv; charset=utf-8", headers={**NO_STORE, "Content-Disposition": name})
 
 
+def plotly_path() -> str:
+    """Plotly's address; another version has another one."""
+    return PLOTLY_PATH.format(version=version("plotly"))
+
+
+async def plotly(request: Request) -> Response:
+    """Plotly as the wheel has it. The server does not import the package for it."""
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        headers = {**FOR_EVER, "Vary": "Accept-Encoding"}
+        return FileResponse(_plotly_file(), media_type=MEDIA_TYPES[".js"], headers=headers)
+    body = await asyncio.to_thread(small, _plotly_file())
+    return Response(body, media_type=MEDIA_TYPES[".js"], headers=COMPRESSED)
+
+
 def _unknown() -> Response:
     return Response("no such training desk, or its session has ended\n", status_code=404, media_type="text/plain")
+
+
+@cache
+def _plotly_file() -> Path:
+    path = Path(str(distribution("plotly").locate_file("plotly/package_data/plotly.min.js")))
+    if not path.is_file():
+        raise FileNotFoundError(f"plotly {version('plotly')} has no {path.name} in its wheel: {path}")
+    return path

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import threading
-import uuid
-from collections.abc import Iterator
 from typing import Protocol
 
 import msgspec
 
-from engine.contract.assemble import TraceBuilder
-from engine.contract.events import Event, Finished, Live
+from engine.contract.events import Event, Finished
 from engine.contract.live import Command, SetPace
 from engine.contract.policy import Policy
 from engine.contract.policy import limits_of as of_policy
 from engine.contract.trace import Limits, LiveLimits, Trace
 from engine.program.length import Length, length_of
 from engine.running.turns import Asker
-from pages.ui.desk.task import Runs
+from pages.ui.desk.task import Runs, Task
 from pages.ui.training.candidates import Candidate
 from pages.ui.training.store import LOSS, STEPS, Store
 
@@ -50,7 +47,6 @@ class LiveRun:
         pace: float = 0.0,
         is_example: bool = False,
     ) -> None:
-        self.id = uuid.uuid4().hex
         self.number = number  # of the desk's runs, from 1
         self.candidate = candidate
         self.length: Length = length_of(candidate.program.source)
@@ -60,11 +56,13 @@ class LiveRun:
         self._runner = runner
         self._pace = self._told_pace = pace
         limits = limits_of(candidate, record, runner.policy, pace)
-        self._trace = TraceBuilder(candidate.program, limits)
         self._wants_end = threading.Event()
-        self._ended = threading.Event()
-        events = runner.submit(candidate.program, limits, self.id, asker)  # here: no stop or pause is too early
-        threading.Thread(target=self._drive, args=(events,), name=f"train-{self.id[:8]}", daemon=True).start()
+        self._task = Task(runner, candidate.program, limits, asker)
+        self._task.start(self._take)
+
+    @property
+    def id(self) -> str:
+        return self._task.run_id
 
     @property
     def has_ended(self) -> bool:
@@ -72,11 +70,11 @@ class LiveRun:
 
     def wait(self, timeout_s: float) -> bool:
         """Whether the runner has let go of it, looking for at most ``timeout_s``."""
-        return self._ended.wait(timeout_s)
+        return self._task.wait(timeout_s)
 
     def trace(self) -> Trace:
         """The steps recorded in full up to now."""
-        return self._trace.trace()
+        return self._task.trace()
 
     def pause(self) -> None:
         """Hold the process where it is. Its place is free for others until it is resumed."""
@@ -96,7 +94,7 @@ class LiveRun:
     def stop(self) -> None:
         """End the process; what it told stays. A run that has not begun is over at once."""
         self._wants_end.set()
-        self._runner.cancel(self.id)
+        self._task.stop()
         if not self.store.has_started:
             self.store.add(Finished(ending="cancelled"))
 
@@ -112,20 +110,9 @@ class LiveRun:
 
     @property
     def _waits(self) -> bool:
-        return self._runner.place(self.id) is not None
-
-    def _drive(self, events: Iterator[Event]) -> None:
-        try:
-            for event in events:
-                self._take(event)
-        finally:
-            if not self.has_ended:
-                self.store.add(Finished(ending="vanished"))
-            self._ended.set()
+        return self._task.place is not None
 
     def _take(self, event: Event) -> None:
-        if not isinstance(event, Live):  # its losses are in the store, in bounded length
-            self._trace.add(event)
         if not self.has_ended:
             self.store.add(event)
         if self._pace != self._told_pace:  # chosen before there was a process to tell

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 
+from engine.running.turns import NOBODY
 from pages.ui.desk import connection, services
 from pages.ui.training import candidates
-from pages.ui.training.desks import Desks
+from pages.ui.training.candidates import Candidate
+from pages.ui.training.desk import TrainingDesks
 from pages.ui.training.devices import Devices
-from pages.ui.training.example import Example
-from pages.ui.training.run import Trains
+from pages.ui.training.run import LiveRun, Trains
+
+
+class Example:
+    """One lesson, trained here once for everybody; begun when it is first asked for. Safe to use from many threads."""
+
+    def __init__(self, runner: Trains, candidate: Candidate) -> None:
+        self.candidate = candidate
+        self._runner = runner
+        self._run: LiveRun | None = None
+        self._lock = threading.Lock()
+
+    def run(self) -> LiveRun:
+        """The run, perhaps still under way; one that did not come to its end is made again."""
+        with self._lock:
+            if self._run is None or (self._run.has_ended and self._run.store.ending != "ok"):
+                self._run = LiveRun(self._runner, self.candidate, NOBODY, 1, is_example=True)
+            return self._run
 
 
 def trainer() -> Trains:
@@ -18,9 +37,9 @@ def trainer() -> Trains:
 
 
 @cache
-def desks() -> Desks:
+def desks() -> TrainingDesks:
     """Every visitor's training desk."""
-    made = Desks(connection.is_connected)
+    made = TrainingDesks(connection.is_connected)
     services.look_after(made.sweep, _end)
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeGuard
@@ -36,7 +36,7 @@ class CurveName(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Mark:
+class RateMark:
     """The learning rate is another one from this step on."""
 
     step: int
@@ -69,7 +69,7 @@ class Drawn(NamedTuple):
 
 
 @dataclass
-class Output:
+class LastLines:
     """The last lines of what a program printed, and how many there were."""
 
     n_lines: int = 0
@@ -122,7 +122,7 @@ class Store:
         self.recorded: list[Recorded] = []
         self.refused: Refused | None = None
         self.is_short_of_curves = False
-        self.marks: list[Mark] = []
+        self.marks: list[RateMark] = []
         self.not_finite: NotFiniteAt | None = None
         self.n_not_scalar = 0  # backward runs whose root is not one number
         self.n_ticks = 0
@@ -130,14 +130,14 @@ class Store:
         self.last_loss: Scalar | None = None
         self.wall_s = 0.0  # of the whole program, once it has ended
         self.rate = Rate()
-        self.output = Output()
+        self.output = LastLines()
         self.device = ""
         self.ending: Ending | None = None
         self.failure: Failure | None = None
         self._lock = threading.RLock()
 
     @contextmanager
-    def reading(self) -> Iterator[Store]:
+    def reading(self) -> Generator[Store, None, None]:
         """The store while nothing is written to it."""
         with self._lock:
             yield self
@@ -257,11 +257,11 @@ class Store:
         if loss is not None and is_finite(step):
             self._loss(int(step) + 1, loss, LOSS)
 
-    def _marks(self, changes: Sequence[Changed]) -> Iterator[Mark]:
+    def _marks(self, changes: Sequence[Changed]) -> Iterator[RateMark]:
         for change in changes:
             self.rates[change.optimizer, change.group] = change.value
             if change.group == 0:
-                yield Mark((change.backward or 0) + 1, change.value, change.by == "command")
+                yield RateMark((change.backward or 0) + 1, change.value, change.by == "command")
 
     def _end(self, finished: Finished) -> None:
         self.phase, self.ending = "ended", finished.ending

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from engine.text.language import Language
-from pages.ui.training.curve import Curve, Told, epochs
+from pages.ui.training.curve import Curve, SentCurve, epochs
 from pages.ui.training.desk import TrainingDesk
 from pages.ui.training.run import LiveRun
 from pages.ui.training.store import CurveName, Drawn
@@ -38,7 +38,7 @@ class Teller:
     def __init__(self, desk: TrainingDesk, wish: Wish) -> None:
         self._desk, self._wish = desk, wish
         self._versions: dict[str, int] = {}
-        self._curves: dict[tuple[str, CurveName], Told] = {}
+        self._curves: dict[tuple[str, CurveName], SentCurve] = {}
         self._series: dict[tuple[str, str], Drawn] = {}
         self._printed: dict[str, tuple[int, str]] = {}
         self._is_behind = True  # something is untold: at first even that there is nothing
@@ -90,7 +90,7 @@ class Teller:
                 yield "curves", part, PART_BYTES + POINT_BYTES * len(part["xs"])
 
     def _points(self, run: LiveRun, name: CurveName, curve: Curve) -> dict[str, Any] | None:
-        told = self._curves.setdefault((run.id, name), Told())
+        told = self._curves.setdefault((run.id, name), SentCurve())
         if name.chart == "loss" and self._wish.by_epoch:
             means = list(epochs(curve.xs, curve.ys, length)) if (length := self._epoch_steps(run)) else []
             all_xs, all_ys, n = [x for x, _y in means], [y for _x, y in means], len(means)

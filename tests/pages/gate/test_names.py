@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.ui.server.gate.names import HOSTS, HostsError, OwnNames, Place, origin_of, own_names, place_of
+from pages.ui.server.gate.names import HOSTS, HostName, HostsError, OwnNames, host_of, origin_of, own_names
 
 AT_HOME = ("127.0.0.1", 8501)
 IN_CLASS = ("192.168.1.5", 8501)
@@ -44,7 +44,7 @@ IN_CLASS = ("192.168.1.5", 8501)
     ],
 )
 def test_a_name_is_own_or_not(host: str, server: tuple[str, int], told: str, is_own: bool) -> None:
-    place = place_of(host)
+    place = host_of(host)
     assert place is not None and OwnNames(told).are(place, "http", server) is is_own
 
 
@@ -86,12 +86,12 @@ def test_a_name_is_own_or_not(host: str, server: tuple[str, int], told: str, is_
     ],
 )
 def test_what_is_no_name_is_none(host: str) -> None:
-    assert place_of(host) is None
+    assert host_of(host) is None
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_name_that_reads_the_same_or_none(text: str) -> None:
-    place = place_of(text)
+    place = host_of(text)
     if place is not None:
         assert text.lower() in (place.name, f"{place.name}:{place.port}", f"{place.name}:{text.rpartition(':')[2]}")
         assert not set(place.name) & set("@/?#\\ %,")
@@ -99,7 +99,7 @@ def test_any_text_is_a_name_that_reads_the_same_or_none(text: str) -> None:
 
 @given(st.from_regex(r"[a-z0-9]([a-z0-9.-]{0,30}[a-z0-9])?(:[1-9][0-9]{0,3})?", fullmatch=True))
 def test_no_name_but_localhost_is_own_without_being_named(host: str) -> None:
-    place = place_of(host)
+    place = host_of(host)
     assert place is not None
     is_own = OwnNames("127.0.0.1").are(place, "http", AT_HOME)
     assert not is_own or place.name == "localhost" or (place.address is not None and place.address.is_loopback)
@@ -123,7 +123,7 @@ def test_no_name_but_localhost_is_own_without_being_named(host: str) -> None:
     ],
 )
 def test_the_setting_adds_names(setting: str, host: str, is_own: bool) -> None:
-    place = place_of(host)
+    place = host_of(host)
     assert place is not None
     assert own_names({HOSTS: setting}, "127.0.0.1").are(place, "http", AT_HOME) is is_own
 
@@ -135,8 +135,8 @@ def test_a_setting_that_is_no_name_stops_the_server(setting: str) -> None:
 
 
 def test_behind_a_unix_socket_any_port_will_do() -> None:
-    assert OwnNames().are(Place("localhost", 9), "http", ("/run/backstep.sock", None))
-    assert not OwnNames().are(Place("evil.example", 9), "http", ("/run/backstep.sock", None))
+    assert OwnNames().are(HostName("localhost", 9), "http", ("/run/backstep.sock", None))
+    assert not OwnNames().are(HostName("evil.example", 9), "http", ("/run/backstep.sock", None))
 
 
 @pytest.mark.parametrize(

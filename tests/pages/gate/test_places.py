@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.ui.server.gate.places import Places
+from pages.ui.server.gate.places import OpenPlaces
 
 
 @given(
@@ -18,7 +18,7 @@ from pages.ui.server.gate.places import Places
 def test_no_more_are_taken_than_there_are_and_all_come_back(
     acts: list[tuple[str | None, bool]], most: int, each: int
 ) -> None:
-    places, held = Places(most, each), []
+    places, held = OpenPlaces(most, each), []
     for whose, comes in acts:
         if comes:
             stack, before = ExitStack(), sum(one == whose for one, _ in held)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.contract.decimate import lows_and_highs
-from pages.ui.training.curve import BROWSER_MOST, BROWSER_START, UPDATE_MOST, Curve, Told, epochs
+from pages.ui.training.curve import BROWSER_MOST, BROWSER_START, UPDATE_MOST, Curve, SentCurve, epochs
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -49,12 +49,12 @@ def test_a_short_curve_is_exact():
     assert not curve.is_thinned and curve.last == 4.5
 
 
-def tell(told: Told, curve: Curve):
+def tell(told: SentCurve, curve: Curve):
     return told.news(*curve.after(told.last_x), curve.xs, curve.ys)
 
 
 def test_a_browser_is_told_everything_first_and_then_only_what_is_new():
-    curve, told = Curve(), Told()
+    curve, told = Curve(), SentCurve()
     for x in range(30):
         curve.add(x, 1.0)
     first = tell(told, curve)
@@ -65,7 +65,7 @@ def test_a_browser_is_told_everything_first_and_then_only_what_is_new():
 
 
 def test_a_browser_never_has_more_points_than_it_draws_smoothly():
-    curve, told, has = Curve(), Told(), 0
+    curve, told, has = Curve(), SentCurve(), 0
     for update in range(200):
         for x in range(update * 500, (update + 1) * 500):
             curve.add(x, math.cos(x / 50))

@@ -10,9 +10,8 @@ from engine.contract.trace import RunRecord
 from engine.running.turns import Asker, Place
 from pages.ui.desk.leaving import GRACE_S, LOOK_S
 from pages.ui.training import commands
-from pages.ui.training.commands import Before, LearningRate, Pause, Record, Remove, Resume, Stop, act
-from pages.ui.training.desk import MOST_RUNS, TrainingDesk
-from pages.ui.training.desks import MEMORY_S, Desks
+from pages.ui.training.commands import Before, LearningRate, Pause, RecordStep, Remove, Resume, Stop, act
+from pages.ui.training.desk import MEMORY_S, MOST_RUNS, TrainingDesk, TrainingDesks
 from tests.pages.training.hand import STARTED, candidate, eventually, losses, tick
 
 
@@ -143,7 +142,7 @@ def test_a_run_of_another_desk_is_not_found(desk, hand):
 def test_commands_go_to_the_program(desk, hand):
     run = started(desk, hand)
     assert (
-        act(desk, Record(run.id))
+        act(desk, RecordStep(run.id))
         and act(desk, LearningRate(run.id, factor=0.1))
         and act(desk, LearningRate(run.id, 0.5))
     )
@@ -159,7 +158,7 @@ def test_a_learning_rate_that_is_none_is_refused(desk, hand, wrong):
 
 def test_a_run_that_has_not_begun_takes_no_commands(desk, hand):
     (run,) = desk.start([candidate()])
-    assert not act(desk, Record(run.id))
+    assert not act(desk, RecordStep(run.id))
     assert hand.told == []
 
 
@@ -221,7 +220,7 @@ class Visitors:
     def __init__(self) -> None:
         self.here: set[str] = set()
         self.now = 0.0
-        self.desks = Desks(self.here.__contains__, lambda: self.now)
+        self.desks = TrainingDesks(self.here.__contains__, lambda: self.now)
 
     def come(self, name: str, desk: TrainingDesk) -> TrainingDesk:
         self.here.add(name)

@@ -17,19 +17,18 @@ from engine.text.language import N_
 from graphviz_tools.show import shared_layout
 from pages.ui.desk import services
 from pages.ui.desk.lessons import find, lesson_programs, program_of
-from pages.ui.desk.session import KnownTraces, Result
-from pages.ui.training import candidates, desks, shared
+from pages.ui.desk.results import KnownTraces, Result
+from pages.ui.training import candidates, shared
 from pages.ui.training.candidates import Candidate, broken_of, on_the_desk, trainings
-from pages.ui.training.desk import TrainingDesk
+from pages.ui.training.desk import TrainingDesk, TrainingDesks
 from pages.ui.training.devices import Device, Devices
-from pages.ui.training.example import Example
 from tests.graphviz_tools.traces import c1
 from tests.pages.training.hand import STARTED, LiveHand, eventually, tick
 
 SCRIPT = """
 import runpy
 from pages.ui.desk import state
-state.session()
+state.desk()
 runpy.run_path("pages/training.py")
 """
 RIGHT = Candidate("a3", Program(source="a3.backward()"), "C1", "A3", series=("x", "y", "p"), breaks=("a3-broken",))
@@ -42,7 +41,7 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveHand]:
     """A runner that the test drives; two lessons train, one of them can be broken."""
     hand, known = LiveHand(), KnownTraces(lesson_programs())
     known.offer(Result("c1", Trace(program_of(find("c1")), "ok")))
-    everyone = desks.Desks(lambda _session: True)
+    everyone = TrainingDesks(lambda _session: True)
     monkeypatch.setattr(services, "runner", lambda: hand)
     monkeypatch.setattr(shared, "trainer", lambda: hand)
     monkeypatch.setattr(services, "known_traces", lambda: known)
@@ -244,7 +243,7 @@ def test_a_recorded_step_is_put_on_the_explorers_desk_while_the_run_goes_on(runn
     test.session_state["training"]._runs[run.id] = run
     checked(test.run())
     assert test.session_state["opened"] == [False, True]
-    assert test.session_state["session"].result.trace.program == RIGHT.program
+    assert test.session_state["desk"].result.trace.program == RIGHT.program
     assert not run.has_ended
 
 
@@ -305,7 +304,7 @@ def test_what_the_explorer_shows_is_called_by_its_lesson_or_by_its_place():
 
 
 def test_the_page_opens_with_one_training_made_for_everybody(runner, monkeypatch):
-    example = Example(runner, RIGHT)
+    example = shared.Example(runner, RIGHT)
     monkeypatch.setattr(shared, "example", lambda: example)
     opened()
     runner.push(example.run().id, STARTED, tick(0, 0.1))
@@ -322,7 +321,7 @@ def test_the_page_opens_with_one_training_made_for_everybody(runner, monkeypatch
 
 
 def test_an_example_that_did_not_come_to_its_end_is_made_again_and_not_shown(runner):
-    example = Example(runner, RIGHT)
+    example = shared.Example(runner, RIGHT)
     first = example.run()
     runner.push(first.id, STARTED)
     runner.finish(first.id, "crash")
@@ -348,7 +347,7 @@ def test_the_programs_are_slowed_while_they_train_and_from_their_start(runner):
 
 def test_a_program_of_ones_own_in_the_explorer_is_chosen(runner):
     test = opened()
-    test.session_state.session.put(Result("own", Trace(Program(source="mine.backward()"), "ok")))
+    test.session_state.desk.put(Result("own", Trace(Program(source="mine.backward()"), "ok")))
     del test.session_state["training-chosen"]
     test.query_params.clear()
     start(checked(test.run()))

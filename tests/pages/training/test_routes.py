@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message
 
-from pages.ui.server.gate.places import InPlace
-from pages.ui.training import assets, routes, shared
-from pages.ui.training.desk import TrainingDesk
-from pages.ui.training.desks import Desks
+from pages.ui.server.assets import Assets
+from pages.ui.server.gate.places import WithPlace
+from pages.ui.training import routes, shared
+from pages.ui.training.desk import TrainingDesk, TrainingDesks
 from tests.pages.training.hand import STARTED, candidate, eventually, losses
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ here: set[str] = set()
 @pytest.fixture
 def desk(hand, monkeypatch) -> Iterator[TrainingDesk]:
     """A desk whose session, ada, is connected."""
-    desks = Desks(here.__contains__)
+    desks = TrainingDesks(here.__contains__)
     monkeypatch.setattr(shared, "desks", lambda: desks)
     here.add("ada")
     the_desk = TrainingDesk(hand)
@@ -73,8 +73,8 @@ def running(desk, hand):
     return run
 
 
-def stream_of(answer: Response | InPlace) -> StreamingResponse:
-    assert isinstance(answer, InPlace) and isinstance(answer.answer, StreamingResponse)
+def stream_of(answer: Response | WithPlace) -> StreamingResponse:
+    assert isinstance(answer, WithPlace) and isinstance(answer.answer, StreamingResponse)
     return answer.answer
 
 
@@ -195,19 +195,16 @@ def test_how_a_page_wants_its_curves(query, epoch, steps, language):
 
 
 def test_plotly_comes_from_the_wheel_compressed_and_is_kept(desk):
-    answer = answered(assets.plotly(request("", headers={"accept-encoding": "gzip, br"}, version="any")))
+    answer = answered(routes.plotly(request("", headers={"accept-encoding": "gzip, br"}, version="any")))
     text = gzip.decompress(bytes(answer.body))
     assert text[:40].startswith(b"/**\n* plotly.js") and len(text) > 3_000_000
     assert len(bytes(answer.body)) < len(text) / 2
     assert "immutable" in answer.headers["cache-control"] and answer.headers["content-encoding"] == "gzip"
 
 
-def test_the_modules_lie_in_a_folder_named_after_their_content(desk, monkeypatch):
-    answer = answered(assets.module(request("", digest="x", name="training.js")))
+def test_the_modules_lie_in_a_folder_named_after_their_content(desk):
+    answer = answered(routes.MODULES.answer(request("", digest="x", name="training.js")))
     assert b"export function mount" in bytes(answer.body) and "immutable" in answer.headers["cache-control"]
-    assert answered(assets.module(request("", digest="x", name="../page.css"))).status_code == 404
-    before = assets.folder()
-    assets.folder.cache_clear()
-    monkeypatch.setattr(assets, "files", lambda: {"training.js": "other"})
-    assert assets.folder() != before
-    assets.folder.cache_clear()
+    assert answered(routes.MODULES.answer(request("", digest="x", name="../page.css"))).status_code == 404
+    folders = {Assets("files", lambda text=text: {"training.js": text}).folder for text in ("one", "other", "one")}
+    assert len(folders) == 2

@@ -14,14 +14,14 @@ from pages.ui.server.gate import frames, headers
 from pages.ui.server.gate.connections import Connections, most_connections, uvicorn_config, watched
 from pages.ui.server.gate.judging import cookies, refusal, values
 from pages.ui.server.gate.names import own_names
-from pages.ui.server.gate.places import InPlace, Places
+from pages.ui.server.gate.places import OpenPlaces, WithPlace
 from pages.ui.server.visitor import COOKIE, new_cookie, visitor_of
 
 UPLOADS = "/_stcore/upload_file/"
 AGENTS = "/_stcore/agent/"
 HOST_CONFIG = "/_stcore/host-config"
 CLOSED = {UPLOADS: "no page of this app takes files", AGENTS: "this app is for people"}
-NOT_EMBEDDED = {
+NOT_EMBEDDED: dict[str, object] = {
     "allowedOrigins": [],
     "useExternalAuthToken": False,
     "enableCustomParentMessages": False,
@@ -42,7 +42,7 @@ class Gate:
         self._app, self._policy = app, policy
         self._own = own_names(os.environ)
         self._headers = headers.headers(os.environ, headers.streamlit_page())
-        self._sessions = Places(MOST_SESSIONS, MOST_SESSIONS_EACH)
+        self._sessions = OpenPlaces(MOST_SESSIONS, MOST_SESSIONS_EACH)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -69,7 +69,7 @@ class Gate:
             await self._app(scope, receive, send)
 
     async def _session(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session = InPlace(self._app, self._sessions, visitor_of(cookies(scope)))
+        session = WithPlace(self._app, self._sessions, visitor_of(cookies(scope)))
         await session(scope, frames.in_time(frames.bounded(receive)), frames.without_paths(send))
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:

@@ -8,7 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 from starlette.types import Scope
 
 from engine.contract.policy import Policy
-from pages.ui.server.gate.names import DEFAULT_PORTS, HOSTS, OwnNames, Place, origin_of, place_of
+from pages.ui.server.gate.names import DEFAULT_PORTS, HOSTS, HostName, OwnNames, host_of, origin_of
 from pages.ui.server.visitor import visitor_of
 
 MOST_HEAD_BYTES = 32_000
@@ -31,7 +31,7 @@ def refusal(scope: Scope, own: OwnNames, policy: Policy) -> Refusal | None:
     """
     scheme = "https" if scope["scheme"] in ("https", "wss") else "http"
     hosts, origins = values(scope, b"host"), values(scope, b"origin")
-    place = place_of(hosts[0]) if len(hosts) == 1 else None
+    place = host_of(hosts[0]) if len(hosts) == 1 else None
     if not scope["path"].removeprefix(scope.get("root_path", "")).startswith("/"):
         return Refusal(400, "a request asks for a path")
     if _n_head_bytes(scope) > MOST_HEAD_BYTES:
@@ -75,7 +75,7 @@ def _n_head_bytes(scope: Scope) -> int:
     return said + len(scope["path"]) + len(scope.get("query_string", b""))
 
 
-def _is_own_origin(origin: str, place: Place, scheme: str) -> bool:
+def _is_own_origin(origin: str, place: HostName, scheme: str) -> bool:
     """A proxy that speaks https to the browser speaks http here, so an https origin is right under http too."""
     asked = origin_of(origin)
     if asked is None or (scheme == "https" and asked[0] != "https"):

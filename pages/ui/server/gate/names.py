@@ -27,7 +27,7 @@ class HostsError(ValueError):
 
 
 @dataclass(frozen=True)
-class Place:
+class HostName:
     """A name as the reader's browser writes it, in lower case, and its port where one is written."""
 
     name: str
@@ -44,17 +44,17 @@ class OwnNames:
     """``told`` is the name or address the server was told to listen on, ``hosts`` are BACKSTEP_HOSTS."""
 
     told: str = ""
-    hosts: frozenset[Place] = frozenset()
+    hosts: frozenset[HostName] = frozenset()
 
-    def are(self, place: Place, scheme: str, server: tuple[str, int | None] | None) -> bool:
+    def are(self, place: HostName, scheme: str, server: tuple[str, int | None] | None) -> bool:
         """Whether ``place`` is this server, for a connection that reached it at ``server``, an address and a port."""
         port = place.port if place.port is not None else DEFAULT_PORTS.get(scheme)
-        if Place(place.name) in self.hosts or Place(place.name, port) in self.hosts:
+        if HostName(place.name) in self.hosts or HostName(place.name, port) in self.hosts:
             return True
         at, at_port = server or ("", None)
         return (at_port is None or port == at_port) and self._is_at(place, at)
 
-    def _is_at(self, place: Place, at: str) -> bool:
+    def _is_at(self, place: HostName, at: str) -> bool:
         address = place.address
         if address is None:
             return place.name in ("localhost", self.told.lower())
@@ -67,28 +67,28 @@ def own_names(environment: Mapping[str, str], told: str = "") -> OwnNames:
     return OwnNames(told, frozenset(_entry(entry) for entry in entries if entry))
 
 
-def place_of(text: str) -> Place | None:
+def host_of(text: str) -> HostName | None:
     """What a Host header names; None for anything else than a name or an address, with or without a port.
 
-    >>> place_of("LocalHost:8501"), place_of("[::1]:80"), place_of("me@localhost"), place_of("localhost.")
-    (Place(name='localhost', port=8501), Place(name='[::1]', port=80), None, None)
+    >>> host_of("LocalHost:8501"), host_of("[::1]:80"), host_of("me@localhost"), host_of("localhost.")
+    (HostName(name='localhost', port=8501), HostName(name='[::1]', port=80), None, None)
     """
     found = _PLACE.fullmatch(text.lower())
     if found is None:
         return None
     port = int(found["port"]) if found["port"] else None
     is_place = (port is None or 0 < port < 65536) and (found["name"][0] != "[" or address_of(found["name"][1:-1]))
-    return Place(found["name"], port) if is_place else None
+    return HostName(found["name"], port) if is_place else None
 
 
-def origin_of(text: str) -> tuple[str, Place] | None:
+def origin_of(text: str) -> tuple[str, HostName] | None:
     """The scheme and place of an Origin header; None for ``null`` and whatever is not http.
 
     >>> origin_of("https://class.example"), origin_of("null"), origin_of("http://a/b")
-    (('https', Place(name='class.example', port=None)), None, None)
+    (('https', HostName(name='class.example', port=None)), None, None)
     """
     found = _ORIGIN.fullmatch(text.lower())
-    place = place_of(found["place"]) if found else None
+    place = host_of(found["place"]) if found else None
     return (found["scheme"], place) if found and place else None
 
 
@@ -101,10 +101,10 @@ def address_of(text: str) -> Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _entry(text: str) -> Place:
+def _entry(text: str) -> HostName:
     """``name``, ``name:port``, or the whole address ``https://name``."""
     origin = origin_of(text)
-    place = origin[1] if origin else place_of(text)
+    place = origin[1] if origin else host_of(text)
     if place is None:
         raise HostsError(f"{HOSTS} has {text!r}: write names, as in class.example, or name:port, with commas between")
     return place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class Places:
+class OpenPlaces:
     """To be used in one event loop.
 
-    >>> places = Places(most=3, most_each=1)
+    >>> places = OpenPlaces(most=3, most_each=1)
     >>> with places.take("me") as is_first, places.take("me") as is_second:
     ...     is_first, is_second, places.n_taken
     (True, False, 1)
@@ -29,7 +29,7 @@ class Places:
         return self._taken.total()
 
     @contextmanager
-    def take(self, whose: str | None) -> Iterator[bool]:
+    def take(self, whose: str | None) -> Generator[bool, None, None]:
         """Whether there was a place; it is given back with the end of the block. None: of those who are not known."""
         has_all = whose is not None and self._taken[whose] >= self._most_each
         if has_all or self.n_taken >= self._most:
@@ -44,11 +44,11 @@ class Places:
 
 
 @dataclass(frozen=True)
-class InPlace:
+class WithPlace:
     """An answer that takes one of ``whose`` places for as long as it lasts; where there is none, it is another."""
 
     answer: ASGIApp
-    places: Places
+    places: OpenPlaces
     whose: str | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -9,8 +9,8 @@ import pytest
 from engine.contract.trace import Program
 from engine.program.lesson import lesson
 from engine.running.turns import NOBODY, Asker
-from pages.ui.desk.session import KnownTraces, Session, blank
-from pages.ui.desk.with_result import with_result
+from pages.ui.desk.desk import ProgramDesk
+from pages.ui.desk.results import KnownTraces, blank, with_result
 from tests.pages.runners import HandRunner
 
 LESSON = Program(source="lesson")
@@ -30,7 +30,7 @@ def known():
 
 @pytest.fixture
 def session(runner, known):
-    return Session(runner, known)
+    return ProgramDesk(runner, known)
 
 
 def test_a_lesson_shows_its_code_before_its_run_has_told_anything(session):
@@ -117,7 +117,7 @@ def test_a_lesson_that_ran_once_is_there_at_once_for_the_next_visitor(session, r
     session.show(LESSON)
     runner.end("lesson", "23.0\n")
     session.settle(timeout_s=10)
-    another = Session(runner, known)
+    another = ProgramDesk(runner, known)
     another.show(LESSON)
 
     assert not another.is_running
@@ -126,7 +126,7 @@ def test_a_lesson_that_ran_once_is_there_at_once_for_the_next_visitor(session, r
 
 
 def test_a_class_that_opens_a_lesson_together_runs_it_once(session, runner, known):
-    others = [Session(runner, known) for _ in range(3)]
+    others = [ProgramDesk(runner, known) for _ in range(3)]
     for one in (session, *others):
         one.show(LESSON)
     runner.end("lesson", "23.0\n")
@@ -139,7 +139,7 @@ def test_a_class_that_opens_a_lesson_together_runs_it_once(session, runner, know
 
 
 def test_who_stops_a_run_that_others_wait_for_leaves_it_to_them(session, runner, known):
-    other = Session(runner, known)
+    other = ProgramDesk(runner, known)
     session.show(LESSON)
     other.show(LESSON)
     session.stop()
@@ -153,7 +153,7 @@ def test_who_stops_a_run_that_others_wait_for_leaves_it_to_them(session, runner,
 
 
 def test_a_lesson_run_ends_when_the_last_visitor_who_waits_goes_on_to_something_else(session, runner, known):
-    other = Session(runner, known)
+    other = ProgramDesk(runner, known)
     session.show(LESSON)
     other.show(LESSON)
     session.run(OWN)
@@ -171,7 +171,7 @@ def test_a_lesson_run_ends_when_the_last_visitor_who_waits_goes_on_to_something_
 
 def test_a_lesson_that_is_run_anew_is_nobody_elses(session, runner, known):
     session.show(LESSON)
-    Session(runner, known).run(LESSON)
+    ProgramDesk(runner, known).run(LESSON)
     runner.end("lesson")
 
     assert len(runner.submitted) == 2
@@ -211,7 +211,7 @@ def test_a_desk_with_nothing_on_it_says_what_to_do(session):
 
 
 def test_a_run_that_waits_for_pytorch_says_so(known):
-    session = Session(HandRunner(is_ready=False), known)
+    session = ProgramDesk(HandRunner(is_ready=False), known)
     session.show(LESSON)
 
     assert session.is_starting
@@ -258,10 +258,10 @@ def test_a_run_whose_visitor_leaves_ends(session, runner):
 
 
 def test_a_share_in_a_run_that_was_given_up_is_no_share(runner, known):
-    first = Session(runner, known)
+    first = ProgramDesk(runner, known)
     first.show(LESSON)
     first.leave()
-    second = Session(runner, known)
+    second = ProgramDesk(runner, known)
     second.show(LESSON)
     runner.end("lesson", "told")
 
@@ -276,7 +276,7 @@ def test_a_lesson_is_run_in_nobodys_name_and_an_own_program_in_its_visitors(know
             askers.append((program.source, asker.visitor))
             return super().submit(program, limits, run_id, asker)
 
-    session = Session(Notes(), known, asker=Asker("ada"))
+    session = ProgramDesk(Notes(), known, asker=Asker("ada"))
     session.show(LESSON)
     session.run(OWN)
 
@@ -309,7 +309,7 @@ def test_a_changed_lesson_is_recorded_for_as_many_runs_as_the_lesson(known):
             seen.append(limits.full_runs)
             return super().submit(program, limits, run_id, asker)
 
-    session = Session(Noting(), known)
+    session = ProgramDesk(Noting(), known)
     session.run(Program("changed", filename="program.py"), like=Program(c6.source, filename=c6.path.name))
     session.leave()
     session.come_back()
