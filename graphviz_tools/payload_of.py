@@ -9,7 +9,7 @@ from engine.contract.trace import NodeRanStep, RunStartedStep, Trace
 from engine.explain.errors.cases.endings import is_asked_for
 from engine.text.language import Language
 from graphviz_tools.graph.diagram import Arrow, Vertex
-from graphviz_tools.payload import Payload, ShownArrow, ShownVertex
+from graphviz_tools.payload import Block, Payload, ShownArrow, ShownVertex
 from graphviz_tools.story.appearance import built_at
 from graphviz_tools.story.context import Stage
 from graphviz_tools.story.inspector import card, grad_tracks
@@ -84,7 +84,7 @@ def _opens_at(stage: Stage, failure: int | None) -> int:
 
 
 def _vertex(
-    stage: Stage, vertex: Vertex, built: dict[str, int], woven: Tracks, blocks: tuple, ran: dict[int, int]
+    stage: Stage, vertex: Vertex, built: dict[str, int], woven: Tracks, blocks: tuple[Block, ...], ran: dict[int, int]
 ) -> ShownVertex:
     badge = woven.badges.get(vertex.id)
     return ShownVertex(

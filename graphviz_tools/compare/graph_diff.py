@@ -81,10 +81,10 @@ def final_grad(trace: Trace, node: int) -> Value | None:
 
 
 def _leaf_partners(before: Trace, after: Trace) -> dict[int, int]:
-    theirs = defaultdict(list)
+    theirs: dict[object, list[int]] = defaultdict(list)
     for node in _leaves(after):
         theirs[_leaf_key(after, node)].append(node)
-    found = {}
+    found: dict[int, int] = {}
     for node in _leaves(before):
         same = theirs[_leaf_key(before, node)]
         if same:
@@ -105,7 +105,7 @@ def _leaf_key(trace: Trace, node: int) -> Hashable:
 def _inner_partners(before: Trace, after: Trace) -> dict[int, int]:
     old, new = ([n for n in range(len(t.nodes)) if not is_leaf_node(t, n)] for t in (before, after))
     old_keys, new_keys = _result_keys(before, old), _result_keys(after, new)
-    found = {}
+    found: dict[int, int] = {}
     for tag, i, i_end, j, j_end in SequenceMatcher(None, old_keys, new_keys, autojunk=False).get_opcodes():
         if tag == "equal":
             found |= dict(zip(old[i:i_end], new[j:j_end]))

@@ -92,7 +92,7 @@ def _node_signs(trace: Trace, only: Iterable[int], sign: Sign, changed: Iterable
     return found
 
 
-def _roots_and_cuts(facts: Facts, diagram: Diagram) -> dict[str, tuple]:
+def _roots_and_cuts(facts: Facts, diagram: Diagram) -> dict[str, tuple[object, ...]]:
     """Vertex id -> what it is known by in the other graph: a root by its name, a cut also by how it was cut."""
     tensors = facts.trace.tensors
     return {
@@ -103,7 +103,7 @@ def _roots_and_cuts(facts: Facts, diagram: Diagram) -> dict[str, tuple]:
 
 
 def _vertex_signs(
-    diagram: Diagram, of_node: Mapping[int, Sign], own: Mapping[str, tuple], theirs: Collection[tuple], sign: Sign
+    diagram: Diagram, of_node: Mapping[int, Sign], own: Mapping[str, object], theirs: Collection[object], sign: Sign
 ) -> dict[str, Sign]:
     """A group of nodes is marked when one of them is; a note about a saved tensor when its node is the only one."""
     found: dict[str, Sign] = {}

@@ -82,7 +82,7 @@ def compare(
 ) -> Comparison:
     """The comparison of what ran, in the order given. Never raises on odd traces."""
     rows = in_step([one.trace for one in ran], [one.filled.place for one in ran], MOST_ROWS)
-    notices = []
+    notices: list[str] = []
     n_rows = max([len(rows), *(len(beats(one.trace)) for one in ran)])
     if n_rows > MOST_ROWS:
         text = _("These programs take {n} steps; the first {most} are shown. The verdicts are about all of them.")

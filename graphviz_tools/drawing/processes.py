@@ -14,7 +14,7 @@ import signal
 import subprocess
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Literal, TypeVar
 
@@ -104,7 +104,7 @@ class Drawing:
             process.stop()
 
     @contextmanager
-    def _process(self, visitor: str, seconds: float = 0.0) -> Iterator[_Process]:
+    def _process(self, visitor: str, seconds: float = 0.0) -> Generator[_Process, None, None]:
         """A free process, in turns: the one used last, which most likely has the recording."""
         with self._turns.turn(visitor, seconds):
             process = self._free.pop()

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Protocol, TypeVar, Union
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, Union
 
 from engine.contract.trace import Trace
 from engine.contract.values import Record
@@ -30,7 +30,7 @@ Answer = TypeVar("Answer", covariant=True)
 class Asked(Protocol[Answer]):
     """A request that gives an ``Answer``. ``answer`` is that type, for the decoder."""
 
-    answer: ClassVar[type]
+    answer: ClassVar[type[Any]]
 
     def make(self, traces: Sequence[Trace], layout: LaysOut) -> Answer: ...
 

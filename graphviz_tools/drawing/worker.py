@@ -15,7 +15,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import msgspec
@@ -106,7 +106,7 @@ class RemoteLayout:
 
 
 @contextmanager
-def processor_time(seconds: float) -> Iterator[None]:
+def processor_time(seconds: float) -> Generator[None, None, None]:
     """The kernel ends this process when the block takes more; time spent waiting for the server does not count."""
     if not hasattr(signal, "setitimer"):
         yield  # Windows: the server's own limit holds

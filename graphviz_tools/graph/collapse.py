@@ -147,21 +147,21 @@ def _chain(trace: Trace, links: list[int]) -> Part:
 def scopes(trace: Trace, nodes: Sequence[int], depth: int, by_round: dict[int, Round]) -> tuple[Part, ...]:
     """Neighbours in the order of making with the same module path, cut at ``depth``, in the same round."""
 
-    def common(node: int) -> tuple:
+    def common(node: int) -> tuple[tuple[str, ...], Round | None, int | None]:
         record = trace.nodes[node]
         round_ = by_round.get(record.call) if record.call is not None else None
         scope = record.scope[:depth]
-        return (scope, round_) if scope or round_ is not None else (node,)
+        return (scope, round_, None) if scope or round_ is not None else (scope, None, node)
 
     parts = [_scope(trace, tuple(group), key) for key, group in groupby(nodes, common)]
     n_times = Counter(part.scope for part in parts)  # of a scope that runs once, the round says nothing
     return tuple(replace(p, rounds=()) if p.kind == "scope" and n_times[p.scope] == 1 else p for p in parts)
 
 
-def _scope(trace: Trace, nodes: tuple[int, ...], key: tuple) -> Part:
+def _scope(trace: Trace, nodes: tuple[int, ...], key: tuple[tuple[str, ...], Round | None, int | None]) -> Part:
     if len(nodes) == 1:
         return Part("node", nodes)
-    scope, round_ = key
+    scope, round_, _single = key
     numbers = (round_.number, round_.number) if round_ is not None else ()
     return Part("scope" if scope else "round", nodes, scope, numbers, _lines(trace, nodes))
 

@@ -104,7 +104,7 @@ def _repeated(trace: Trace, pieces: list[list[int]]) -> list[list[list[int]]]:
 
 
 def _numbered(trace: Trace, loops: list[list[list[int]]]) -> list[Round]:
-    found = []
+    found: list[Round] = []
     for loop in loops:
         for number, calls in enumerate((c for c in loop if c), 1):
             lines = [trace.calls[n].line or 0 for n in calls]

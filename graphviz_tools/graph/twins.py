@@ -17,7 +17,7 @@ def earlier_twins(trace: Trace, nodes: Sequence[int]) -> tuple[tuple[int, tuple[
 
     ``nodes``: ids, ascending, without leaves. Linear in them.
     """
-    alike: dict[tuple, list[list[int]]] = {}
+    alike: dict[tuple[object, ...], list[list[int]]] = {}
     for graph in _graphs(trace, nodes):
         look = tuple((trace.nodes[node].name, trace.nodes[node].line, trace.nodes[node].scope) for node in graph)
         alike.setdefault(look, []).append(graph)

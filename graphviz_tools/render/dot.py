@@ -4,6 +4,8 @@ The ids of the diagram become the ids of SVG groups; the kind becomes a class. N
 become markup: labels are never HTML-like, and backslashes are escaped before lines are joined.
 """
 
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import unicodedata

@@ -47,9 +47,9 @@ def climb(diagram_at: Callable[[int], Diagram], draw: Callable[[Diagram], T], _:
     """
     error = LayoutError(_("it is too dense."))
     made: dict[int, Diagram] = {}
-    n_late = 0
+    late: list[TookTooLong] = []
     for rung in RUNGS:
-        if n_late == MOST_LATE and rung is not RUNGS[-1]:
+        if len(late) == MOST_LATE and rung is not RUNGS[-1]:
             continue
         if rung.most not in made:
             made[rung.most] = diagram_at(rung.most)
@@ -60,7 +60,8 @@ def climb(diagram_at: Callable[[int], Diagram], draw: Callable[[Diagram], T], _:
             return draw(diagram)
         except LayoutError as failed:
             error = failed
-            n_late += isinstance(failed, TookTooLong)
+            if isinstance(failed, TookTooLong):
+                late.append(failed)
     return error
 
 
@@ -74,7 +75,7 @@ def reason(error: LayoutError, _: Translate) -> str:
 
 def plain(diagram: Diagram, notice: str) -> Diagram:
     """The diagram without frames and without room for labels, its parallel arrows made one; ``notice`` says so."""
-    parallel: dict[tuple, list[Arrow]] = {}
+    parallel: dict[tuple[object, ...], list[Arrow]] = {}
     for arrow in diagram.arrows:
         parallel.setdefault((arrow.source, arrow.target, arrow.kind, arrow.root), []).append(arrow)
     return replace(

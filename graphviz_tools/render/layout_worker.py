@@ -64,7 +64,7 @@ class Graphviz:
     """Graphviz with a file of its own: it reads graphs from files only, and a confined process can open none."""
 
     def __init__(self) -> None:
-        import pygraphviz
+        import pygraphviz  # pyright: ignore[reportMissingTypeStubs]
 
         self._new_graph: Any = pygraphviz.AGraph
         self._scratch = _scratch()

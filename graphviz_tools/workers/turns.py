@@ -11,7 +11,7 @@ Runs have other turns (:mod:`engine.running.turns`): they may stand still, and n
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -52,7 +52,7 @@ class ShortTurns:
         return len(self._waiting)
 
     @contextmanager
-    def turn(self, visitor: str, expected_s: float = 0.0) -> Iterator[None]:
+    def turn(self, visitor: str, expected_s: float = 0.0) -> Generator[None, None, None]:
         """A place, as soon as it is this visitor's turn; what it is held for is remembered.
 
         ``expected_s``: how long that may be, as far as it can be guessed. It counts as if it were used already.

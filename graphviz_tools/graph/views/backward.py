@@ -54,9 +54,10 @@ def backward(facts: Facts, _: Translate, run: int | None = None, most: int = MAX
     if is_whole and n <= MAX_LABELLED:
         cuts = cut_drawing(facts, inner, names, leaf_ids, places, _)
         vertices, arrows = vertices + cuts[0], arrows + cuts[1]
-    saved = saved_drawing(facts, inner, _) if is_whole and n <= MAX_WITH_SAVED else ([], [])
-    if n + len(saved[0]) <= MAX_WITH_SAVED:
-        vertices, arrows = vertices + saved[0], arrows + saved[1]
+    if is_whole and n <= MAX_WITH_SAVED:
+        saved = saved_drawing(facts, inner, _)
+        if n + len(saved[0]) <= MAX_WITH_SAVED:
+            vertices, arrows = vertices + saved[0], arrows + saved[1]
     diagram = Diagram(
         vertices=tuple(vertices),
         arrows=tuple(arrows),
@@ -82,7 +83,7 @@ def _parts(facts: Facts, parts: Sequence[Part], inside: dict[int, int], roots: s
     own: dict[int, list[int]] = {}
     for leaf, position in inside.items():
         own.setdefault(position, []).append(leaf)
-    vertices = []
+    vertices: list[Vertex] = []
     for number, part in enumerate(parts):
         if part.kind == "node":
             node = part.nodes[0]

@@ -66,7 +66,8 @@ def _behind(facts: Facts, run: int) -> list[int]:
     """The calls a run's roots were calculated by, in order, and the calls that cut tensors off them."""
     trace = facts.trace
     stack = [root.tensor for root in trace.runs[run].roots if root.tensor is not None]
-    seen, calls = set(stack), set()
+    seen = set(stack)
+    calls: set[int] = set()
     while stack:
         number = trace.tensors[stack.pop()].call
         if number is None or number in calls:
@@ -189,7 +190,7 @@ class _Combined:
             for s in self._trace.calls[n].outputs
             if self._trace.tensors[s.tensor].call == n
         }
-        arrows = []
+        arrows: list[Arrow] = []
         for number in self._calls:
             call = self._trace.calls[number]
             inputs = [a.tensor for a in call.inputs if a.tensor is not None]

@@ -129,7 +129,7 @@ def cut_text(how: Cut, where: str) -> str:
 def _users(facts: Facts, tensor: int, nodes: Sequence[int]) -> list[int]:
     """The drawn nodes whose calls used the tensor, or something made from it outside the graph."""
     inside, outside = set(nodes), {tensor}
-    users = []
+    users: list[int] = []
     for call in facts.trace.calls:
         if not any(argument.tensor in outside for argument in call.inputs):
             continue

@@ -72,7 +72,8 @@ def root_drawing(
     facts: Facts, roots: Sequence[Top], names: dict[int, str], leaf_ids: dict[int, str], _: Translate
 ) -> tuple[list[Vertex], list[Arrow]]:
     """A vertex for each root or result and an arrow to the node that made it."""
-    vertices, arrows = [], []
+    vertices: list[Vertex] = []
+    arrows: list[Arrow] = []
     for top in roots:
         own, value = f"v-t{top.tensor}", top.value
         title = _("{name}, root, value {value}") if top.is_start else _("{name}, result, value {value}")

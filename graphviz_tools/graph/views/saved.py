@@ -32,7 +32,7 @@ def saved_drawing(facts: Facts, nodes: Sequence[int], _: Translate) -> tuple[lis
 
 def same_saved(node: NodeRecord) -> list[tuple[int, ...]]:
     """Positions of ``node.saved``, those of one tensor at one version together."""
-    groups: dict[tuple, list[int]] = {}
+    groups: dict[tuple[int | None, int | None], list[int]] = {}
     for position, saved in enumerate(node.saved):
         key = (saved.tensor, saved.version) if saved.tensor is not None else (None, position)
         groups.setdefault(key, []).append(position)

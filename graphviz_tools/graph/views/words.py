@@ -120,7 +120,7 @@ def lines_text(lines: tuple[int, int] | None, _: Translate) -> str:
 
 def collapse_notices(n_nodes: int, parts: Sequence[Part], places: Sequence[LeafPlace], _: Translate) -> tuple[str, ...]:
     """What the picture does not show one by one."""
-    notices = []
+    notices: list[str] = []
     if any(part.kind == "twins" for part in parts):
         notices.append(_("Rounds that look alike are one group; the last of each kind is drawn. Every step is there."))
     if any(part.kind not in ("node", "twins") for part in parts):
