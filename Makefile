@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 EDITOR := graphviz_tools/player/codemirror
 
-.PHONY: run test check fast format messages bench editor clean
+.PHONY: run test check format messages bench mutants editor clean
 
 run: .venv/installed  ## set up and run the app
 	$(BIN)/streamlit run streamlit_app.py
@@ -30,6 +30,9 @@ messages: .venv/installed-dev  ## bring engine/text/locale/zh.po up to date with
 
 bench: .venv/installed-dev  ## tables of times and sizes
 	for one in tests/benchmarks/[a-z]*.py; do $(BIN)/python -m tests.benchmarks.$$(basename $$one .py) || exit 1; done
+
+mutants: .venv/installed-dev  ## changes the code in 200 places, one at a time, and names those that no test notices
+	$(BIN)/python -m tests.mutants
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
