@@ -18,7 +18,10 @@ const TELL_MS = 100; // between two calls of onStep
 
 /**
  * @param {HTMLElement} element
- * @param {any} payload
+ * @typedef {import("./payload").Comparison} Comparison
+ * @typedef {ReturnType<typeof mount>} Api
+ *
+ * @param {Comparison} payload
  * @param {{onRun?: (asked: {source: string, texts: Record<string, string>}) => void, onStop?: () => void,
  *          onStep?: (step: number) => void}} [callbacks]
  */
@@ -49,8 +52,7 @@ export function mount(element, payload, callbacks = {}) {
 
   /** @type {ReturnType<typeof drawnColumn>[]} */
   let columns = [];
-  /** @type {any} */
-  let time = null;
+  let time = timeline(timePlace, payload, { t, onGo: go });
   const code = codePane(codePlace, { t, editable: true, onLine, onRun: run, onEdit: edited, label: t("program") });
   const last = () => state.payload.steps.length - 1;
   const control = controls(controlPlace, h("div", {}), {
@@ -98,7 +100,7 @@ export function mount(element, payload, callbacks = {}) {
   /** The common program's line; a variant's own lines stand where the mark is. */
   function lineInTemplate(/** @type {number} */ line) {
     const { mark } = state.payload;
-    const n = Math.max(0, ...state.payload.columns.map((/** @type {any} */ column) => column.text.trimEnd().split("\n").length));
+    const n = Math.max(0, ...state.payload.columns.map((column) => column.text.trimEnd().split("\n").length));
     return mark && line >= mark && line < mark + n ? mark : line;
   }
 
@@ -156,12 +158,12 @@ export function mount(element, payload, callbacks = {}) {
   function rebuild() {
     const { payload: shown } = state;
     for (const column of columns) column.destroy();
-    columns = shown.columns.map((/** @type {any} */ column) => drawnColumn(column, { t, onRun: run, onEdit: edited, onLine }));
+    columns = shown.columns.map((column) => drawnColumn(column, { t, onRun: run, onEdit: edited, onLine }));
     fill(columnsPlace, ...columns.map((column) => column.element));
     root.dataset.columns = String(columns.length);
     time = timeline(timePlace, shown, { t, onGo: go });
     control.rebuild(false);
-    fill(notices, ...(shown.notices ?? []).map((/** @type {string} */ text) => h("p", {}, ...prose(text))));
+    fill(notices, ...(shown.notices ?? []).map((text) => h("p", {}, ...prose(text))));
     code.setText(shown.source);
     markOwn();
     state.edited = false;
@@ -172,7 +174,7 @@ export function mount(element, payload, callbacks = {}) {
 
   rebuild();
 
-  /** Every word changes: build anew, keep the moment. @param {any} next */
+  /** Every word changes: build anew, keep the moment. @param {Comparison} next */
   function inAnotherLanguage(next) {
     const { running, row, mode } = state;
     const isSame = next.run_key === state.payload.run_key;
@@ -183,7 +185,7 @@ export function mount(element, payload, callbacks = {}) {
   }
 
   const api = {
-    /** @param {any} next the same runs keep the moment and what was typed */
+    /** @param {Comparison} next the same runs keep the moment and what was typed */
     update(next) {
       if (next.language !== state.payload.language) {
         inAnotherLanguage(next);

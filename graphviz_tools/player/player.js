@@ -28,7 +28,9 @@ const LEAVING = ["pointerdown", "pagehide"]; // what may lead away: the last ste
 
 /**
  * @param {HTMLElement} element
- * @param {any} payload
+ * @typedef {import("./payload").Payload} Payload
+ *
+ * @param {Payload} payload
  * @param {{onRun?: (source: string, lesson?: string, isRecalled?: boolean) => void, onStop?: () => void,
  *          onStep?: (step: number, run?: number) => void, onDesk?: (asked: {run: number} | {lesson: string}) => void}} [callbacks]
  *   `isRecalled`: it ran in this tab before the page was loaded anew; `onDesk`: another run's picture, another program
@@ -43,7 +45,7 @@ export function mount(element, payload, callbacks = {}) {
   const textPlace = h("div", { class: "text" });
   const ownPlace = h("div", { class: "own", hidden: true });
   fill(codePlace, ownPlace, textPlace);
-  const atOnce = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", checked: state.atOnce, "data-testid": "at-once" }));
+  const atOnce = h("input", { type: "checkbox", checked: state.atOnce, "data-testid": "at-once" });
   atOnce.addEventListener("change", () => {
     state.atOnce = atOnce.checked;
     remember(state.atOnce);
@@ -72,14 +74,11 @@ export function mount(element, payload, callbacks = {}) {
   splitters(root, { left: { pane: left }, graph: { pane: graphPane, label: t("width_of_code") }, now: { pane: nowPane, label: t("width_of_step") } });
   paneTabs(tabs, root, [[t("picture"), graphPane], [t("code"), left]]);
 
-  /** @type {any} */
+  /** @type {import("./graph.js").Picture | null} */
   let picture = null;
-  /** @type {any} */
-  let inspect = null;
-  /** @type {any} */
-  let time = null;
-  /** @type {any} */
-  let runs = null;
+  let inspect = inspector(now, payload, pick);
+  let time = timeline(timePlace, payload, { t, onGo: go });
+  let runs = runTabs(runPlace, payload.runs ?? [], { t, onGo: go });
   const code = codePane(textPlace, {
     t,
     editable: !!payload.editable,
@@ -128,7 +127,7 @@ export function mount(element, payload, callbacks = {}) {
 
   /** The backward run that a step belongs to. */
   function runAt(/** @type {number} */ step) {
-    return contentAt(state.payload.turns, step, undefined);
+    return contentAt(state.payload.turns, step, /** @type {number | undefined} */ (undefined));
   }
 
   /** Whether the picture is of the run that the step belongs to. */
@@ -150,7 +149,8 @@ export function mount(element, payload, callbacks = {}) {
     time.show(step, state.atOnce);
     if (!state.edited) code.showMarks(step, state.atOnce);
     runs.show(runAt(step));
-    if (!isOfThisRun() && !state.edited && !state.running) wantPicture.call(runAt(step));
+    const run = runAt(step);
+    if (run !== undefined && !isOfThisRun() && !state.edited && !state.running) wantPicture.call(run);
     showVeil();
     if (!state.edited) code.setLine(at.line ?? 0);
     printed.show(step === shown.steps.length - 1 ? shown.stdout : shown.stdout.slice(0, at.printed ?? 0), !!shown.stdout);
@@ -186,7 +186,7 @@ export function mount(element, payload, callbacks = {}) {
   function recall() {
     const known = own.wasRestored() ? null : own.recalled();
     if (known) api.type(known.text);
-    if (known?.hasRun && state.payload.source === state.payload.own.source) run(true);
+    if (known?.hasRun && state.payload.source === state.payload.own?.source) run(true);
     own.show();
   }
 
@@ -210,7 +210,7 @@ export function mount(element, payload, callbacks = {}) {
         h("button", { type: "button", text: t("undo_edit"), on: { click: undoEdit } }),
       );
     } else if (isOther) {
-      const wanted = state.payload.runs.find((/** @type {any} */ one) => one.run === runAt(state.step));
+      const wanted = state.payload.runs?.find((one) => one.run === runAt(state.step));
       fill(veil, h("span", { text: format(t("run_drawing"), { run: wanted?.title ?? "" }) }));
     }
   }
@@ -220,14 +220,14 @@ export function mount(element, payload, callbacks = {}) {
     root.focus();
   }
 
-  /** @param {any} [was] the payload before */
+  /** @param {Payload} [was] the payload before */
   function rebuild(was) {
     const shown = state.payload;
     const view = was && was.run_key === shown.run_key && was.svg === shown.svg ? picture?.view?.state() : null;
     picture?.destroy();
     picture = graph(frame, shown, pick) ?? table(frame, shown, pick);
     if (!picture) fill(frame, h("p", { class: "no-picture" }, ...prose(shown.no_picture || "")));
-    inspect?.destroy();
+    inspect.destroy();
     inspect = inspector(now, shown, pick);
     time = timeline(timePlace, shown, { t, onGo: go });
     runs = runTabs(runPlace, shown.runs ?? [], { t, onGo: go });
@@ -235,7 +235,7 @@ export function mount(element, payload, callbacks = {}) {
     fill(legend, h("summary", { text: t("legend") }), ...(shown.legend ?? []).map(([kind, text]) => h("div", { class: `key key-${kind}` }, h("i", {}), h("span", { text }))));
     legend.hidden = !picture || !shown.legend?.length;
     notices.hidden = !shown.notices?.length;
-    fill(notices, ...(shown.notices ?? []).map((/** @type {string} */ text) => h("p", {}, ...prose(text))));
+    fill(notices, ...(shown.notices ?? []).map((text) => h("p", {}, ...prose(text))));
     if (!state.edited) {
       code.setText(shown.source);
       code.setMarks(shown.line_marks ?? []);
@@ -244,7 +244,7 @@ export function mount(element, payload, callbacks = {}) {
     return () => view && picture?.view?.restore(view); // last: showing a step or a selection moves the view
   }
 
-  /** Every word changes: build anew, keep step and typed text. @param {any} next @param {boolean} isArrival */
+  /** Every word changes: build anew, keep step and typed text. @param {Payload} next @param {boolean} isArrival */
   function inAnotherLanguage(next, isArrival) {
     const isSameRun = next.run_key === state.payload.run_key;
     const typed = state.edited ? code.text() : null;
@@ -257,7 +257,7 @@ export function mount(element, payload, callbacks = {}) {
 
   const api = {
     /**
-     * @param {any} next the same run keeps step, selection and typed text; a new one starts where it says
+     * @param {Payload} next the same run keeps step, selection and typed text; a new one starts where it says
      * @param {boolean} [isArrival] an address was opened: the step is the one it says
      */
     update(next, isArrival = false) {
@@ -308,7 +308,7 @@ export function mount(element, payload, callbacks = {}) {
       tell.cancel();
       wantPicture.cancel();
       picture?.destroy();
-      inspect?.destroy();
+      inspect.destroy();
       code.destroy();
       unbind();
       root.remove();
