@@ -11,10 +11,16 @@ ROOMS = Path(__file__).parents[1]
 
 
 @cache
-def page_style(file: str = "frame/styles.css") -> str:
+def page_style(file: str) -> str:
     """A style element for ``st.html``."""
     css = (ROOMS / file).read_text(encoding="utf-8")
     return f"<style>{css}</style>"
+
+
+def frame_style() -> str:
+    """The look of every page, and the accent of .streamlit/config.toml for the style sheets of all rooms."""
+    light, dark = (st.get_option(f"theme.{name}.primaryColor") for name in ("light", "dark"))
+    return f"<style>:root {{ --accent: light-dark({light}, {dark}); }}</style>{page_style('frame/styles.css')}"
 
 
 def add(file: str) -> None:
