@@ -7,12 +7,12 @@ import streamlit as st
 from pages.ui.desk import navigation, state
 from pages.ui.desk.words import words
 from pages.ui.frame import watch
-from pages.ui.frame.styles import frame_style
+from pages.ui.frame.styles import page_style
 
 ICON = Path(__file__).parent / "icon.svg"
 
 st.set_page_config(page_title="Backstep", page_icon=str(ICON), layout="wide", initial_sidebar_state="collapsed")
-st.html(frame_style())
+st.html(page_style())
 state.session()
 watch.show(state.place().language or "en")
 navigation.run(words(state.place().language))

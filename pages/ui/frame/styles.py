@@ -11,16 +11,11 @@ ROOMS = Path(__file__).parents[1]
 
 
 @cache
-def page_style(file: str) -> str:
-    """A style element for ``st.html``."""
+def page_style(file: str = "frame/styles.css") -> str:
+    """A style element for ``st.html``; its sheet has the accent of .streamlit/config.toml as ``--accent``."""
     css = (ROOMS / file).read_text(encoding="utf-8")
-    return f"<style>{css}</style>"
-
-
-def frame_style() -> str:
-    """The look of every page, and the accent of .streamlit/config.toml for the style sheets of all rooms."""
     light, dark = (st.get_option(f"theme.{name}.primaryColor") for name in ("light", "dark"))
-    return f"<style>:root {{ --accent: light-dark({light}, {dark}); }}</style>{page_style('frame/styles.css')}"
+    return f"<style>:root {{ --accent: light-dark({light}, {dark}); }}\n{css}</style>"
 
 
 def add(file: str) -> None:
