@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 EDITOR := graphviz_tools/player/codemirror
+TYPESCRIPT := tools/typescript
 
-.PHONY: run test check format messages bench mutants editor clean
+.PHONY: run test check typescript types payload format messages bench mutants editor clean
 
 run: .venv/installed  ## set up and run the app
 	$(BIN)/streamlit run streamlit_app.py
@@ -17,8 +18,17 @@ check: .venv/installed-dev  ## what must hold before a commit
 	$(BIN)/ruff check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
+	$(MAKE) types
 	$(BIN)/python -m pytest -n 2 -m "not e2e and not slow and not benchmark"
 	node --test tests/
+
+typescript: $(TYPESCRIPT)/node_modules/installed $(EDITOR)/node_modules/installed
+
+types: typescript  ## check the JavaScript's types; needs Node.js and, once, the npm registry
+	$(TYPESCRIPT)/node_modules/.bin/tsc -p $(TYPESCRIPT)
+
+payload: .venv/installed-dev  ## bring graphviz_tools/player/payload.d.ts up to date with payload.py and comparison.py
+	$(BIN)/python -m tools.typescript.payload_types
 
 format: .venv/installed-dev
 	$(BIN)/ruff format .
@@ -46,9 +56,12 @@ mutants: .venv/installed-dev  ## changes the code in 200 places, one at a time, 
 	touch $@ .venv/installed
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis $(EDITOR)/node_modules $(TYPESCRIPT)/node_modules
 
-editor:  ## bundle CodeMirror anew after a change of its versions; needs Node.js and the npm registry
-	cd $(EDITOR) && npm install --silent --no-audit --no-fund --no-package-lock
+%/node_modules/installed: %/package.json
+	cd $* && npm install --silent --no-audit --no-fund --no-package-lock
+	touch $@
+
+editor: $(EDITOR)/node_modules/installed  ## bundle CodeMirror anew after a change of its versions; needs Node.js and the npm registry
 	cd $(EDITOR) && node_modules/.bin/esbuild entry.js --bundle --format=esm --minify --target=es2022 --legal-comments=none \
 		--banner:js="/* CodeMirror 6, MIT License: see codemirror/LICENSE. Built by 'make editor'. */" --outfile=../codemirror.js

@@ -11,7 +11,7 @@ const SAMPLES = 16;
 /**
  * @param {SVGGElement} group
  * @param {ReturnType<typeof placeOfLabel>} place of its text; null for none
- * @param {any} arrow
+ * @param {import("./payload").ShownArrow} arrow
  */
 export function drawnArrow(group, place, arrow) {
   group.classList.add("arrow");

@@ -9,11 +9,13 @@ import { editor } from "./editor.js";
 import { toldAt } from "./findings.js";
 
 /**
- * @param {HTMLElement} place in the document or shadow root where it stays
- * @param {{t: (key: string) => string, editable: boolean, onLine: (line: number) => void, onRun: () => void,
- *          onEdit: () => void, onStep?: (step: number) => void, first?: number, label?: string}} options `first`: the
+ * @typedef {Omit<import("./payload").LineMark, "tone"> & {tone: import("./payload").LineMark["tone"] | "differs"}} LineMark
+ * @typedef {{t: (key: string) => string, editable: boolean, onLine: (line: number) => void, onRun: () => void,
+ *          onEdit: () => void, onStep?: (step: number) => void, first?: number, label?: string}} Options `first`: the
  *          number of the first line
  */
+
+/** @param {HTMLElement} place in the document or shadow root where it stays @param {Options} options */
 export function codePane(place, options) {
   const { t, editable, first = 1 } = options;
   const marks = h("div", { class: "line-marks", role: "status" });
@@ -22,8 +24,8 @@ export function codePane(place, options) {
   fill(place, scroller, hint, marks);
 
   let currentLine = 0;
-  let allMarks = /** @type {any[]} */ ([]);
-  let lineMarks = /** @type {any[]} */ ([]); // those told by now
+  let allMarks = /** @type {LineMark[]} */ ([]);
+  let lineMarks = /** @type {LineMark[]} */ ([]); // those told by now
   const code = editor(scroller, {
     label: options.label ?? t("code"),
     editable,
@@ -42,13 +44,13 @@ export function codePane(place, options) {
   /** The current line, and those with something to say. */
   function drawTones() {
     code.tone([
-      ...(currentLine ? [/** @type {[number, string]} */ ([currentLine, "current"])] : []),
-      ...lineMarks.flatMap((mark) => (mark.parts ?? []).map((/** @type {any[]} */ [, line]) => [line, "note"])),
-      ...lineMarks.filter((mark) => mark.line).map((mark) => [mark.line, mark.tone]),
+      ...(currentLine ? [toned(currentLine, "current")] : []),
+      ...lineMarks.flatMap((mark) => (mark.parts ?? []).map(([, line]) => toned(line, "note"))),
+      ...lineMarks.filter((mark) => mark.line).map((mark) => toned(mark.line, mark.tone)),
     ]);
   }
 
-  function tell(/** @type {any[]} */ told) {
+  function tell(/** @type {LineMark[]} */ told) {
     lineMarks = told;
     fill(marks, ...told.filter((mark) => mark.text).map((mark) => lineMark(mark, options, t)));
     drawTones();
@@ -69,7 +71,7 @@ export function codePane(place, options) {
     },
     /** As if typed, so that undo brings back what was there. @param {string} source */
     replaceText: code.replaceText,
-    /** @param {any[]} shown lines with a tone and a sentence */
+    /** @param {LineMark[]} shown lines with a tone and a sentence */
     setMarks(shown) {
       allMarks = shown;
       tell(shown);
@@ -89,20 +91,25 @@ export function codePane(place, options) {
   };
 }
 
-/** A line with something to say; a click leads to the step where it happened. @param {any} mark */
-function lineMark(mark, /** @type {any} */ options, /** @type {(key: string) => string} */ t) {
+/** @param {number} line @param {string} tone @returns {import("./editor.js").Toned} */
+function toned(line, tone) {
+  return [line, tone];
+}
+
+/** A line with something to say; a click leads to the step where it happened. @param {LineMark} mark @param {Options} options */
+function lineMark(mark, options, /** @type {(key: string) => string} */ t) {
   const where = mark.line ? `${format(t("line"), { line: mark.line })}: ` : "";
-  const parts = (mark.parts ?? []).map((/** @type {any[]} */ [text]) => text).filter(Boolean).join(" · ");
+  const parts = (mark.parts ?? []).map(([text]) => text).filter(Boolean).join(" · ");
   return h("button", {
     type: "button",
     class: `line-mark ${mark.tone}`,
-    on: { click: () => (typeof mark.step === "number" ? options.onStep(mark.step) : options.onLine(mark.line)) },
+    on: { click: () => (typeof mark.step === "number" ? options.onStep?.(mark.step) : options.onLine(mark.line)) },
   },
     mark.title ? h("strong", { text: `${mark.title} — ` }) : "",
     where, ...prose(mark.text),
     mark.compared?.length ? h("table", { class: "compared" },
       h("tr", {}, h("td", {}), h("th", { text: t("computed") }), h("th", { text: t("right") })),
-      ...mark.compared.map((/** @type {string[]} */ [name, computed, right]) =>
+      ...mark.compared.map(([name, computed, right]) =>
         h("tr", {}, h("th", { text: name }), h("td", { class: "computed", text: computed }), h("td", { class: "right", text: right })))) : "",
     parts ? h("span", { class: "parts", text: parts }) : "",
     mark.cure ? h("span", { class: "cure" }, "→ ", ...prose(mark.cure)) : "");

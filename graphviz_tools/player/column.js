@@ -10,7 +10,9 @@ import { table } from "./table.js";
 const SIGNS = { error: "✕", wrong: "⚠", doubtful: "⚠", right: "✓", none: "–" };
 
 /**
- * @param {any} column
+ * @typedef {import("./payload").ShownVerdict} ShownVerdict
+ *
+ * @param {import("./payload").Column} column
  * @param {{t: (key: string) => string, onRun: () => void, onEdit: () => void, onLine: (line: number) => void}} options
  */
 export function drawnColumn(column, { t, onRun, onEdit, onLine }) {
@@ -29,24 +31,20 @@ export function drawnColumn(column, { t, onRun, onEdit, onLine }) {
     head, own, now, memoryPlace, frame, note, drawnVerdict(column.verdict),
   );
 
-  /** @type {any} */
+  /** @type {import("./graph.js").Picture | null} */
   let picture = null;
   let mode = "memory";
   let row = 0;
 
-  function chip(/** @type {any} */ verdict) {
+  function chip(/** @type {ShownVerdict | null} */ verdict) {
     if (!verdict) return null;
-    return h("span", { class: `chip verdict-${verdict.kind}`, "data-testid": "verdict" }, h("span", { "aria-hidden": "true", text: `${sign(verdict)} ` }), verdict.word);
+    return h("span", { class: `chip verdict-${verdict.kind}`, "data-testid": "verdict" }, h("span", { "aria-hidden": "true", text: `${SIGNS[verdict.kind]} ` }), verdict.word);
   }
 
-  function sign(/** @type {any} */ verdict) {
-    return SIGNS[/** @type {keyof typeof SIGNS} */ (verdict.kind)];
-  }
-
-  function drawnVerdict(/** @type {any} */ verdict) {
+  function drawnVerdict(/** @type {ShownVerdict | null} */ verdict) {
     if (!verdict) return null;
-    const rows = verdict.gradients.map((/** @type {string[]} */ [name, computed, right]) => gradient(name, computed, right));
-    const lines = verdict.lines.map((/** @type {any[]} */ [what, line]) =>
+    const rows = verdict.gradients.map(([name, computed, right]) => gradient(name, computed, right));
+    const lines = verdict.lines.map(([what, line]) =>
       h("button", { type: "button", class: "at-line", "aria-label": `${format(t("line"), { line })}: ${what}`, on: { click: () => onLine(line) } }, h("b", { text: String(line) }), ` ${what}`),
     );
     return h(
@@ -91,7 +89,7 @@ export function drawnColumn(column, { t, onRun, onEdit, onLine }) {
       memoryPlace.hidden = mode !== "memory";
       frame.hidden = mode === "memory";
       if (mode === "graph" && !picture) {
-        const pick = (/** @type {string} */ id) => picture.select(id === picture.selected() ? null : id);
+        const pick = (/** @type {string} */ id) => picture?.select(id === picture.selected() ? null : id);
         picture = graph(frame, column.picture, pick) ?? table(frame, column.picture, pick);
         if (!picture) fill(frame, h("p", { class: "no-picture" }, ...prose(column.picture.no_picture || "")));
       }

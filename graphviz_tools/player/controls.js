@@ -9,7 +9,18 @@ const SPEEDS = [0.5, 1, 2, 4]; // steps in a second
 /**
  * @param {HTMLElement} place
  * @param {HTMLElement} tools
- * @param {any} player
+ * @param {object} player
+ * @param {(key: string) => string} player.t
+ * @param {boolean} player.editable
+ * @param {() => number} player.step
+ * @param {() => number} player.last
+ * @param {() => import("./payload").Band[]} player.bands
+ * @param {() => number | null} player.failure
+ * @param {(step: number) => void} player.go
+ * @param {() => void} player.run
+ * @param {() => void} player.stop
+ * @param {() => {zoom: (factor: number) => void, fit: () => void} | null | undefined} player.view
+ * @param {() => void} player.find
  */
 export function controls(place, tools, player) {
   const { t } = player;
@@ -17,7 +28,7 @@ export function controls(place, tools, player) {
   let speed = 1;
 
   const button = (/** @type {Parameters<typeof icon>[0]} */ key, /** @type {() => void} */ act, extra = {}) =>
-    /** @type {HTMLButtonElement} */ (h("button", { type: "button", class: "tool", title: t(key), "aria-label": t(key), on: { click: act }, ...extra }, icon(key)));
+    h("button", { type: "button", class: "tool", title: t(key), "aria-label": t(key), on: { click: act }, ...extra }, icon(key));
 
   const first = button("first", () => player.go(0));
   const back = button("back", () => player.go(player.step() - 1));
@@ -26,7 +37,7 @@ export function controls(place, tools, player) {
   const last = button("last", () => player.go(player.last()));
   const pace = h("select", { "aria-label": t("speed"), title: t("speed"), class: "tool" }, ...SPEEDS.map((s) => h("option", { value: s, selected: s === 1, text: `${s}×` })));
   pace.addEventListener("change", () => {
-    speed = Number(/** @type {HTMLSelectElement} */ (pace).value);
+    speed = Number(pace.value);
     if (timer) start();
   });
   const jumps = h("span", { class: "jumps" });
@@ -79,7 +90,7 @@ export function controls(place, tools, player) {
     tools.hidden = !hasPicture;
     for (const one of zooms) one.hidden = !canZoom;
     const starts = ["forward", "backward"].flatMap((phase) => {
-      const band = player.bands().find((/** @type {any} */ b) => b.phase === phase);
+      const band = player.bands().find((b) => b.phase === phase);
       return band ? [h("button", { type: "button", class: `jump ${phase}`, text: t(`to_${phase}`), on: { click: () => player.go(band.first) } })] : [];
     });
     const failed = player.failure();

@@ -12,7 +12,7 @@ let hasSaid = false; // that the browser keeps nothing: once is enough
 /**
  * @typedef {object} Player
  * @property {(key: string) => string} t
- * @property {() => any} payload
+ * @property {() => import("./payload").Payload} payload
  * @property {() => string} text
  * @property {(text: string) => void} replace as if typed
  * @property {(isRecalled?: boolean) => void} run
@@ -21,10 +21,10 @@ let hasSaid = false; // that the browser keeps nothing: once is enough
 
 /** @param {HTMLElement} place @param {Player} player */
 export function desk(place, player) {
-  const own = () => player.payload().own;
+  const own = () => player.payload().own ?? null;
   const bar = ownBar(place, {
     t: player.t,
-    onMine: () => take(kept.of(own().key)[0]?.text, true),
+    onMine: () => take(kept.of(own()?.key ?? "")[0]?.text, true),
     onLesson: toLesson,
     onVersion: (text) => take(text, false),
     onNew: () => (keep(), kept.begin(), player.onDesk({ lesson: "own" })),
@@ -35,9 +35,10 @@ export function desk(place, player) {
 
   /** What is in the editor becomes a version, if it is the reader's. */
   function keep() {
-    if (!own()) return;
+    const program = own();
+    if (!program) return;
+    const { key, source, restored = 0 } = program;
     const text = player.text();
-    const { key, source, restored } = own();
     const id = text === source ? "" : kept.keep(key, text);
     kept.choose(key, { id, hasRun: text === player.payload().source, restored });
     if (kept.refuses() && id && !hasSaid) {
@@ -58,15 +59,18 @@ export function desk(place, player) {
   }
 
   function toLesson() {
-    const { key, source } = own();
+    const program = own();
+    if (!program) return;
+    const { key, source } = program;
     take(source, false);
     if (player.payload().source !== source) player.onDesk({ lesson: key });
   }
 
   function show() {
-    place.hidden = !own();
-    if (!own()) return;
-    const { key, source, filename, is_lesson: isLesson = true } = own();
+    const program = own();
+    place.hidden = !program;
+    if (!program) return;
+    const { key, source, filename = "", is_lesson: isLesson = true } = program;
     const text = player.text();
     const file = text === player.payload().source ? filename : text === source ? "" : "program.py";
     bar.show({ file, text, source, isLesson, versions: kept.of(key) });
@@ -79,12 +83,13 @@ export function desk(place, player) {
     begin: () => kept.begin(),
     /** Whether the program was put back by another page or button since this tab looked. */
     wasRestored() {
-      const { key, restored = 0 } = own() ?? {};
+      const { key = "", restored = 0 } = own() ?? {};
       return !!restored && restored !== kept.chosen(key).restored;
     },
     /** @returns {{text: string, hasRun: boolean} | null} what this tab showed of the program last, if it was the reader's */
     recalled() {
-      const { id, text, hasRun } = own() ? kept.chosen(own().key) : { id: "", text: null, hasRun: false };
+      const program = own();
+      const { id, text, hasRun } = program ? kept.chosen(program.key) : { id: "", text: null, hasRun: false };
       return id && text !== null && text !== player.payload().source ? { text, hasRun } : null;
     },
     destroy() {

@@ -33,7 +33,7 @@ const SEARCH_WORDS = ["Find", "Replace", "next", "previous", "all", "match case"
  */
 export function editor(place, options) {
   const { editable, first } = options;
-  const toned = StateEffect.define();
+  const toned = /** @type {ReturnType<typeof StateEffect.define<Toned[]>>} */ (StateEffect.define());
   let isArmed = false; // a key was typed since the focus came: Tab indents, until Esc
 
   const tones = StateField.define({
@@ -58,8 +58,9 @@ export function editor(place, options) {
     { key: "Mod-Enter", run: () => (options.onRun(), true) },
     { key: "Escape", run: () => (arm(false), false) },
     { key: "Enter", run: newLine },
-    { key: "Tab", run: (/** @type {any} */ on) => isArmed && indent(on), shift: (/** @type {any} */ on) => isArmed && indentLess(on) },
+    { key: "Tab", run: (/** @type {EditorView} */ on) => isArmed && indent(on), shift: (/** @type {EditorView} */ on) => isArmed && indentLess(on) },
   ];
+  /** @type {ReturnType<typeof keymap.of>} */
   const extensions = [
     Prec.highest(keymap.of(ours)),
     keymap.of([...closeBracketsKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap]),
@@ -67,7 +68,7 @@ export function editor(place, options) {
       formatNumber: (/** @type {number} */ n) => String(n + first - 1),
       domEventHandlers: { click: (on, block) => (options.onLine(numberOf(block.from)), true) },
     }),
-    history({ joinToEvent: (/** @type {any} */ transaction, /** @type {boolean} */ adjacent) => adjacent && !endsWord(transaction) }),
+    history({ joinToEvent: (transaction, adjacent) => adjacent && !endsWord(transaction) }),
     tones, EditorView.lineWrapping, drawSelection(), highlightSpecialChars(), bracketMatching(), closeBrackets(), codeFolding(), indentOnInput(), indentUnit.of(INDENT),
     pythonLanguage.extension, syntaxHighlighting(COLOURS), highlightSelectionMatches(), search({ top: true }),
     EditorState.readOnly.of(!editable),
@@ -78,8 +79,8 @@ export function editor(place, options) {
       blur: () => arm(false),
       click: (_event, on) => void (on.state.selection.main.empty && options.onLine(numberOf(on.state.selection.main.head))),
     }),
-    EditorView.updateListener.of((/** @type {any} */ update) => {
-      if (update.docChanged && update.transactions.some((/** @type {any} */ one) => one.annotation(Transaction.userEvent))) options.onEdit();
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged && update.transactions.some((one) => one.annotation(Transaction.userEvent))) options.onEdit();
     }),
   ];
   const view = new EditorView({ parent: place, extensions });
@@ -116,7 +117,7 @@ export function editor(place, options) {
     destroy: () => view.destroy(),
     /** @param {Toned[]} lines the marks of lines, by their shown numbers */
     tone(lines) {
-      view.dispatch({ effects: toned.of(lines.map(([line, tone]) => [line - first + 1, tone])) });
+      view.dispatch({ effects: toned.of(lines.map(([line, tone]) => /** @type {Toned} */ ([line - first + 1, tone]))) });
     },
     /** Scrolls only as far as needed. @param {number} line by its shown number */
     reveal(line) {
@@ -128,7 +129,7 @@ export function editor(place, options) {
 }
 
 /** Decorations of lines and of their numbers; lines that do not exist are left out. */
-function marked(/** @type {Toned[]} */ toned, /** @type {any} */ doc) {
+function marked(/** @type {Toned[]} */ toned, /** @type {EditorState["doc"]} */ doc) {
   const known = toned.filter(([line]) => line >= 1 && line <= doc.lines).map(([line, tone]) => ({ at: doc.line(line).from, tone }));
   return {
     lines: Decoration.set(known.map(({ at, tone }) => Decoration.line({ class: `bar ${tone}` }).range(at)), true),
@@ -143,24 +144,24 @@ class LineNumber extends GutterMarker {
   }
 }
 
-function whole(/** @type {any} */ view, /** @type {string} */ source) {
+function whole(/** @type {EditorView} */ view, /** @type {string} */ source) {
   return { from: 0, to: view.state.doc.length, insert: source };
 }
 
 /** Undo goes by words: a space, a line break or a paste begins another step. */
-function endsWord(/** @type {any} */ transaction) {
+function endsWord(/** @type {Transaction} */ transaction) {
   let ends = false;
-  transaction.changes.iterChanges((/** @type {any[]} */ ...[, , , , inserted]) => (ends ||= /\s/.test(inserted.toString())));
+  transaction.changes.iterChanges((_from, _to, _start, _end, inserted) => void (ends ||= /\s/.test(inserted.toString())));
   return ends;
 }
 
-function indent(/** @type {any} */ view) {
+function indent(/** @type {EditorView} */ view) {
   if (!view.state.selection.main.empty) return indentMore(view);
   view.dispatch(view.state.replaceSelection(INDENT), { userEvent: "input.indent", scrollIntoView: true });
   return true;
 }
 
-function newLine(/** @type {any} */ view) {
+function newLine(/** @type {EditorView} */ view) {
   const { main } = view.state.selection;
   const line = view.state.doc.lineAt(main.head);
   if (!main.empty || main.head !== line.to || !LEAVES.test(line.text)) return insertNewlineAndIndent(view);

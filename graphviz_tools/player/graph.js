@@ -11,8 +11,19 @@ import { drawnVertex, hatchPattern, squeeze, tooWide } from "./vertex.js";
 
 /**
  * @param {HTMLElement} frame
- * @param {any} payload
+ * @param {import("./payload").Payload} payload
  * @param {(vertex: string) => void} onPick
+ * @returns {Picture | null} null where there is nothing to draw
+ *
+ * @typedef {object} Picture also what `table` gives
+ * @property {(step: number) => void} show
+ * @property {(id: string | null) => void} select
+ * @property {(ids: string[]) => void} point outlines the vertices that the inspector speaks of
+ * @property {(by: number) => void} walk to the next vertex (1) or the one before (-1), as they are read
+ * @property {((id: string) => void) | null} closeUp shows a vertex from near
+ * @property {ReturnType<typeof panZoom> | null} view null without one to move
+ * @property {() => string | null} selected
+ * @property {() => void} destroy
  */
 export function graph(frame, payload, onPick) {
   const svg = payload.svg ? safeSvg(payload.svg) : null;
@@ -76,13 +87,13 @@ export function graph(frame, payload, onPick) {
     view.reveal(drawn.box);
   }
 
-  /** Show a vertex from near. @param {string} id */
+  /** @param {string} id */
   function closeUp(id) {
     const drawn = vertices.get(id);
     if (drawn) view.closeUp(drawn.box);
   }
 
-  /** Outline the vertices that the inspector speaks of. @param {string[]} ids */
+  /** @param {string[]} ids */
   function point(ids) {
     for (const [key, { group }] of vertices) group.classList.toggle("place", ids.includes(key));
   }
@@ -94,7 +105,6 @@ export function graph(frame, payload, onPick) {
     focusable?.setAttribute("tabindex", "0");
   }
 
-  /** To the next vertex (1) or the one before (-1), as they are read. */
   function walk(/** @type {number} */ by) {
     const from = order.indexOf(focusable?.id ?? "");
     const id = order[Math.max(0, Math.min(order.length - 1, from + by))];

@@ -7,9 +7,11 @@ import { fill, h, prose } from "./dom.js";
 import { paddings } from "./numbers.js";
 import { at } from "./tracks.js";
 
+/** @typedef {NonNullable<import("./payload").ShownStep["blocks"]>[number]} Block */
+
 /**
  * @param {HTMLElement} place
- * @param {any} payload
+ * @param {import("./payload").Payload} payload
  * @param {(vertex: string) => void} onPick
  */
 export function inspector(place, payload, onPick) {
@@ -22,12 +24,12 @@ export function inspector(place, payload, onPick) {
   function show(step, vertex) {
     const shown = payload.steps[step];
     const picked = vertex ? payload.vertices[vertex] : null;
-    const blocks = (picked ? picked.card ?? [] : shown.blocks ?? []).filter((/** @type {any} */ block) => holds(block, step));
+    const blocks = (picked ? picked.card ?? [] : shown.blocks ?? []).filter((block) => holds(block, step));
     headline.textContent = picked ? picked.title : shown.headline;
-    fill(body, ...blocks.map((/** @type {any} */ block) => drawBlock(block, step)));
+    fill(body, ...blocks.map((block) => drawBlock(block, step)));
     place.scrollTop = 0;
     tellOfMore();
-    return blocks.map((/** @type {any} */ block) => block.place).filter(Boolean);
+    return blocks.flatMap((block) => (block.type === "why" && block.place) || []);
   }
 
   /** A table wider than the pane scrolls: by keys too, with a name, and with a sign while there is more at the right. */
@@ -43,7 +45,7 @@ export function inspector(place, payload, onPick) {
     }
   }
 
-  function drawBlock(/** @type {any} */ block, /** @type {number} */ step) {
+  function drawBlock(/** @type {Block} */ block, /** @type {number} */ step) {
     if (block.type === "rule") return rule(block);
     if (block.type === "values") return values(block, step);
     if (block.type === "why") return why(block);
@@ -55,37 +57,38 @@ export function inspector(place, payload, onPick) {
     );
   }
 
-  function why(/** @type {any} */ block) {
-    const there = block.place
-      ? h("button", { type: "button", class: "place", text: block.place_text, on: { click: () => onPick(block.place) } })
+  function why(/** @type {import("./payload").WhyBlock} */ { title, text, cure, place: to, place_text: words }) {
+    const there = to
+      ? h("button", { type: "button", class: "place", text: words, on: { click: () => onPick(to) } })
       : null;
     return h(
       "section",
       { class: "block text why", "data-testid": "why" },
-      h("h3", { text: block.title }),
-      h("p", {}, ...prose(block.text)),
-      block.cure ? h("p", { class: "cure" }, "→ ", ...prose(block.cure)) : null,
+      h("h3", { text: title }),
+      h("p", {}, ...prose(text)),
+      cure ? h("p", { class: "cure" }, "→ ", ...prose(cure)) : null,
       there,
     );
   }
 
-  function rule(/** @type {any} */ block) {
+  function rule(/** @type {import("./payload").RuleBlock} */ block) {
     const formulas = (block.formulas ?? []).map(([symbolic, numeric]) =>
       h("div", { class: "formula" }, h("div", { class: "symbolic", text: symbolic }), numeric ? h("div", { class: "numeric", text: numeric }) : null),
     );
     return h("section", { class: "block rule" }, h("p", {}, ...prose(block.words)), ...formulas);
   }
 
-  function values(/** @type {any} */ block, /** @type {number} */ step) {
-    return h("section", { class: "block values" }, h("h3", { text: block.title }), ...block.rows.map((/** @type {any} */ row) => drawRow(row, step)));
+  function values(/** @type {import("./payload").ValuesBlock} */ block, /** @type {number} */ step) {
+    return h("section", { class: "block values" }, h("h3", { text: block.title }), ...block.rows.map((row) => drawRow(row, step)));
   }
 
-  function drawRow(/** @type {any} */ row, /** @type {number} */ step) {
+  function drawRow(/** @type {import("./payload").Row} */ row, /** @type {number} */ step) {
     const ref = row.track?.length ? at(row.track, step, -1) : row.value ?? -1;
     const value = ref >= 0 ? payload.values[ref] : null;
     const isLarge = value?.kind === "tensor" && ((value.rows ?? []).length > 1 || (value.rows?.[0]?.length ?? 0) > 3 || value.stats?.length);
-    const label = row.vertex
-      ? h("button", { type: "button", class: "label link", text: row.label, on: { click: () => onPick(row.vertex) } })
+    const { vertex } = row;
+    const label = vertex
+      ? h("button", { type: "button", class: "label link", text: row.label, on: { click: () => onPick(vertex) } })
       : h("span", { class: "label", text: row.label });
     return h(
       "div",
@@ -108,18 +111,18 @@ function showRest(table) {
 }
 
 /** Whether a block is to be shown at a step. */
-function holds(/** @type {any} */ block, /** @type {number} */ step) {
-  return (block.since ?? 0) <= step && step < (block.until ?? Infinity);
+function holds(/** @type {Block} */ block, /** @type {number} */ step) {
+  return block.type !== "why" || ((block.since ?? 0) <= step && step < (block.until ?? Infinity));
 }
 
-/** @param {any} value */
+/** @param {import("./payload").ShownValue} value */
 export function drawValue(value) {
   if (value.kind !== "tensor") {
     return h("span", { class: `value ${value.kind}`, title: value.full, text: value.text });
   }
   const rows = value.rows ?? [];
-  const free = paddings(rows.map((/** @type {any[]} */ row) => row.map(([text]) => text)));
-  const cells = rows.map((/** @type {any[]} */ row, /** @type {number} */ y) => h("tr", {}, ...row.map((cell, x) => drawCell(cell, free[y][x]))));
+  const free = paddings(rows.map((row) => row.map(([text]) => text)));
+  const cells = rows.map((row, y) => h("tr", {}, ...row.map((cell, x) => drawCell(cell, free[y][x]))));
   const grid = rows.length
     ? h("div", { class: "scrolls" }, h("table", { class: "grid", title: value.caption || value.full }, h("tbody", {}, ...cells)))
     : h("span", { class: "value", text: value.text });
@@ -134,8 +137,8 @@ export function drawValue(value) {
   );
 }
 
-/** @param {[string, string?, number?, string?]} cell text, kind, heat, full @param {number} free characters after it */
-function drawCell([text, kind = "", heat = 0, full = ""], free) {
+/** @param {import("./payload").Cell} cell @param {number} free characters after it */
+function drawCell([text, kind, heat, full], free) {
   const cell = h("td", { class: kind || null, title: full || null, text });
   if (free) cell.style.paddingRight = `calc(5px + ${free}ch)`;
   if (heat) {

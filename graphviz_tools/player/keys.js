@@ -3,7 +3,7 @@
 
 /**
  * @param {HTMLElement} root
- * @param {{go: (step: number) => void, step: () => number, last: () => number, control: any, find: () => void, clear: () => void, walk: (by: number) => void}} player
+ * @param {{go: (step: number) => void, step: () => number, last: () => number, control: ReturnType<typeof import("./controls.js").controls>, find: () => void, clear: () => void, walk: (by: number) => void}} player
  * @returns {() => void} takes them off
  */
 export function keys(root, player) {

@@ -4,14 +4,14 @@
  * the sign and the step of the gravest and the words of all.
  */
 
-/** @typedef {{step: number, kind: string, text: string}} Grouped */
+/** @typedef {Pick<import("./payload").Mark, "step" | "kind" | "text">} Grouped */
 
 const GRAVEST_FIRST = ["failure", "finding", "mutation", "cut", "accumulation"];
 const PLACES = 36; // marks side by side
 const MOST_WORDS = 6; // lines of text of one mark
 
 /**
- * @param {Array<{step: number, kind: string, text: string}>} marks
+ * @param {Grouped[]} marks
  * @param {number} last the last step
  * @returns {Grouped[]} in the order of their steps
  */

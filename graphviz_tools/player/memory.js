@@ -7,14 +7,17 @@
 import { fill, h, prose } from "./dom.js";
 import { s } from "./svg.js";
 
+/** @typedef {import("./payload").ShownBox} ShownBox */
+/** @typedef {import("./payload").Cell} Cell */
+
 const SIGNS = { same: "✓", gone: "✓", seen: "✕", unseen: "⚠", open: "?" };
 
 /** @param {HTMLElement} place @param {string} nothing what to say when there is no storage */
 export function memoryView(place, nothing) {
-  /** @type {any} */
+  /** @type {ShownBox[] | null} */
   let shown = null;
 
-  /** @param {any[]} frame */
+  /** @param {ShownBox[]} frame */
   function show(frame) {
     if (frame === shown) return;
     shown = frame;
@@ -26,7 +29,7 @@ export function memoryView(place, nothing) {
   return { show };
 }
 
-function drawBox(/** @type {any} */ box) {
+function drawBox(/** @type {ShownBox} */ box) {
   const bytes = h("div", { class: "bytes" }, h("div", { class: "storage-title", text: box.title }), drawCells(box));
   return h(
     "section",
@@ -36,14 +39,14 @@ function drawBox(/** @type {any} */ box) {
   );
 }
 
-function drawCells(/** @type {any} */ box) {
+function drawCells(/** @type {ShownBox} */ box) {
   if (box.text) return h("div", { class: "large", text: box.text });
   const rows = [];
   for (let i = 0; i < box.cells.length; i += box.columns) rows.push(box.cells.slice(i, i + box.columns));
   return table("cells", rows, new Set(box.changed));
 }
 
-function drawTag(/** @type {any} */ tag) {
+function drawTag(/** @type {import("./payload").ShownTag} */ tag) {
   const classes = ["tag", tag.kind, tag.moved ? "moved" : "", tag.old ? "old" : "", tag.kind === "saved" ? `tone-${tag.tone}` : ""];
   return h(
     "li",
@@ -55,7 +58,7 @@ function drawTag(/** @type {any} */ tag) {
   );
 }
 
-function drawSaved(/** @type {any} */ saved) {
+function drawSaved(/** @type {import("./payload").ShownSaved} */ saved) {
   const differs = new Set(saved.differs);
   const lines = saved.then.length
     ? h(
@@ -69,21 +72,21 @@ function drawSaved(/** @type {any} */ saved) {
     { class: `saved-here tone-${saved.tone}`, "data-testid": "saved" },
     h("div", { class: "saved-title" }, padlock(), ...prose(saved.title)),
     lines,
-    h("p", { class: "saved-sentence" }, h("span", { class: "tone-sign", "aria-hidden": "true", text: SIGNS[/** @type {keyof typeof SIGNS} */ (saved.tone)] }), ` ${saved.sentence}`),
+    h("p", { class: "saved-sentence" }, h("span", { class: "tone-sign", "aria-hidden": "true", text: SIGNS[saved.tone] }), ` ${saved.sentence}`),
   );
 }
 
-function labelled(/** @type {string} */ label, /** @type {any[]} */ cells, /** @type {Set<number>} */ differs, /** @type {string} */ kind) {
+function labelled(/** @type {string} */ label, /** @type {Cell[]} */ cells, /** @type {Set<number>} */ differs, /** @type {string} */ kind) {
   return h("tr", { class: kind }, h("th", { scope: "row", text: label }), ...cells.map((cell, i) => drawCell(cell, differs.has(i) ? "differs" : "")));
 }
 
-function table(/** @type {string} */ name, /** @type {any[][]} */ rows, /** @type {Set<number>} */ changed) {
+function table(/** @type {string} */ name, /** @type {Cell[][]} */ rows, /** @type {Set<number>} */ changed) {
   let i = -1;
   const body = rows.map((row) => h("tr", {}, ...row.map((cell) => drawCell(cell, changed.has((i += 1)) ? "changed" : ""))));
   return h("table", { class: `grid ${name}` }, h("tbody", {}, ...body));
 }
 
-function drawCell(/** @type {any} */ [text, kind = "", , full = ""], /** @type {string} */ more) {
+function drawCell(/** @type {Cell} */ [text, kind, , full], /** @type {string} */ more) {
   return h("td", { class: [kind, more].filter(Boolean).join(" ") || null, title: full || null, text });
 }
 

@@ -15,7 +15,7 @@ export function ownBar(place, options) {
   const mine = button("my_version", t("my_version"), options.onMine);
   const lessons = button("lessons_version", t("lessons_version"), options.onLesson);
   const whose = h("span", { class: "whose", role: "group", "aria-label": t("version") }, mine, lessons);
-  const list = /** @type {HTMLSelectElement} */ (h("select", { class: "tool", "aria-label": t("versions"), title: t("versions"), "data-testid": "versions" }));
+  const list = h("select", { class: "tool", "aria-label": t("versions"), title: t("versions"), "data-testid": "versions" });
   const fresh = button("new-program", `＋ ${t("new_program")}`, options.onNew);
   const name = h("span", { class: "file-name", "data-testid": "file-name" });
   const said = h("p", { class: "said", role: "status", hidden: true });

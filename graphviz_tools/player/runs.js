@@ -7,7 +7,7 @@ const MOST_IN_WORDS = 3;
 
 /**
  * @param {HTMLElement} place
- * @param {Array<{run: number, step: number, title: string, about?: string}>} runs
+ * @param {import("./payload").ShownRun[]} runs
  * @param {{t: (key: string) => string, onGo: (step: number) => void}} options
  */
 export function runTabs(place, runs, { t, onGo }) {
@@ -21,7 +21,7 @@ export function runTabs(place, runs, { t, onGo }) {
   fill(place, ...(runs.length > MOST_IN_WORDS ? [h("span", { text: t("backward_run") })] : []), ...tabs);
 
   return {
-    /** @param {number} run */
+    /** @param {number | undefined} run */
     show(run) {
       tabs.forEach((tab, i) => tab.setAttribute("aria-pressed", String(runs[i].run === run)));
     },

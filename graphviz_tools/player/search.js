@@ -5,10 +5,10 @@ import { fill, format, h } from "./dom.js";
 
 /**
  * @param {HTMLElement} place
- * @param {{t: (key: string) => string, vertices: () => Record<string, any>, onPick: (id: string) => void, onClose: () => void}} options
+ * @param {{t: (key: string) => string, vertices: () => Record<string, import("./payload").ShownVertex>, onPick: (id: string) => void, onClose: () => void}} options
  */
 export function search(place, { t, vertices, onPick, onClose }) {
-  const input = /** @type {HTMLInputElement} */ (h("input", { type: "search", placeholder: t("search"), "aria-label": t("search"), "data-testid": "search" }));
+  const input = h("input", { type: "search", placeholder: t("search"), "aria-label": t("search"), "data-testid": "search" });
   const count = h("output", { class: "hits" });
   let hits = /** @type {string[]} */ ([]);
   let position = 0;

@@ -6,9 +6,9 @@ import { at } from "./tracks.js";
 
 /**
  * @param {HTMLElement} frame
- * @param {any} payload
+ * @param {import("./payload").Payload} payload
  * @param {(vertex: string) => void} onPick
- * @returns what `graph` gives, without a view to move; null without vertices
+ * @returns {import("./graph.js").Picture | null} null without vertices
  */
 export function table(frame, payload, onPick) {
   const ids = Object.keys(payload.vertices);
@@ -31,7 +31,7 @@ export function table(frame, payload, onPick) {
   function show(step) {
     for (const drawn of rows.values()) drawn.show(step);
     focused?.classList.remove("focus");
-    focused = rows.get(payload.steps[step].focus)?.row ?? null;
+    focused = rows.get(payload.steps[step].focus ?? "")?.row ?? null;
     focused?.classList.add("focus");
     focused?.scrollIntoView({ block: "nearest" });
   }
@@ -49,7 +49,7 @@ export function table(frame, payload, onPick) {
     rows.get(id)?.row.scrollIntoView({ block: "nearest" });
   }
 
-  /** Mark the rows that the inspector speaks of. @param {string[]} places */
+  /** @param {string[]} places */
   function point(places) {
     for (const [key, { row }] of rows) row.classList.toggle("place", places.includes(key));
   }
@@ -61,19 +61,18 @@ export function table(frame, payload, onPick) {
     rows.get(id)?.button.setAttribute("tabindex", "0");
   }
 
-  /** To the next row (1) or the one before (-1). */
   function walk(/** @type {number} */ by) {
     const id = ids[Math.max(0, Math.min(ids.length - 1, ids.indexOf(focusable) + by))];
     onPick(id);
     rows.get(id)?.button.focus({ preventScroll: true });
   }
 
-  return { show, select, point, walk, view: null, selected: () => selected, destroy: () => frame.classList.remove("listed") };
+  return { show, select, point, walk, closeUp: null, view: null, selected: () => selected, destroy: () => frame.classList.remove("listed") };
 }
 
 /**
  * @param {string} id
- * @param {any} vertex
+ * @param {import("./payload").ShownVertex} vertex
  * @param {Map<string, string>} words the word for each kind and state
  * @param {(vertex: string) => void} onPick
  */

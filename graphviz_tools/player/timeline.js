@@ -9,29 +9,27 @@ const SIGNS = { mutation: "✎", accumulation: "＋", failure: "✕", finding: "
 
 /**
  * @param {HTMLElement} place
- * @param {any} payload
+ * @param {Pick<import("./payload").Payload, "steps" | "bands" | "marks">} payload
  * @param {{t: (key: string) => string, onGo: (step: number) => void}} options
  */
 export function timeline(place, payload, { t, onGo }) {
   const last = Math.max(1, payload.steps.length - 1);
   const percent = (/** @type {number} */ step) => `${(100 * step) / last}%`;
-  const slider = /** @type {HTMLInputElement} */ (
-    h("input", { type: "range", min: "0", max: String(payload.steps.length - 1), step: "1", "aria-label": t("timeline"), class: "slider" })
-  );
+  const slider = h("input", { type: "range", min: "0", max: String(payload.steps.length - 1), step: "1", "aria-label": t("timeline"), class: "slider" });
   const hint = h("div", { class: "hint", "aria-hidden": "true", hidden: true });
   const rail = h("div", { class: "rail" }, ...(payload.bands ?? []).map(drawBand), slider, hint);
   fill(place, rail);
 
   let nTold = -1;
 
-  function drawMarks(/** @type {any[]} */ told) {
+  function drawMarks(/** @type {import("./payload").Mark[]} */ told) {
     if (told.length === nTold) return;
     nTold = told.length;
     for (const mark of rail.querySelectorAll(".mark")) mark.remove();
     hint.before(...grouped(told, last).map(drawMark));
   }
 
-  function drawBand(/** @type {any} */ band) {
+  function drawBand(/** @type {import("./payload").Band} */ band) {
     const element = h("div", { class: `band ${band.phase}`, title: t(band.phase) }, h("span", { text: t(band.phase) }));
     const first = Math.max(0, band.first - 0.5);
     element.style.left = percent(first);
@@ -46,7 +44,7 @@ export function timeline(place, payload, { t, onGo }) {
       class: `mark ${mark.kind}`,
       title: mark.text,
       "aria-label": mark.text,
-      text: SIGNS[/** @type {keyof typeof SIGNS} */ (mark.kind)] ?? "•",
+      text: SIGNS[mark.kind] ?? "•",
       on: { click: () => onGo(mark.step) },
     });
     element.style.left = percent(mark.step);

@@ -35,7 +35,7 @@ export function clamp(step, last) {
 }
 
 /** The step that a code line leads to: the next one of that line after `from`, else its first. */
-export function stepOfLine(/** @type {Array<{line?: number}>} */ steps, /** @type {number} */ line, /** @type {number} */ from) {
+export function stepOfLine(/** @type {Array<{line?: number | null}>} */ steps, /** @type {number} */ line, /** @type {number} */ from) {
   const hits = steps.flatMap((step, i) => (step.line === line ? [i] : []));
   return hits.find((i) => i > from) ?? hits[0] ?? null;
 }

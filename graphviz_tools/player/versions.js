@@ -6,6 +6,8 @@
  * Where the browser refuses to keep anything (a private window, no room), versions last as long as the page.
  */
 
+import { OfThisPage, storage } from "./kept.js";
+
 const PREFIX = "backstep.version.";
 const CHOSEN = "backstep.chosen."; // in the tab: which version it showed last
 const MOST = 12; // versions of one program
@@ -21,7 +23,7 @@ export function versions(given = {}) {
   const tab = given.tab ?? storage(() => sessionStorage);
   let id = newId();
   let last = ""; // what this tab kept under it
-  let refused = local instanceof Kept;
+  let refused = local instanceof OfThisPage;
 
   function newId() {
     return `${now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
@@ -139,26 +141,4 @@ export function isAnother(/** @type {string} */ before, /** @type {string} */ af
   let end = 0;
   while (end < least - start && before.at(-1 - end) === after.at(-1 - end)) end++;
   return before.trim() !== "" && start + end < before.length / 2;
-}
-
-/** The browser's storage; one for this page where it has none. */
-function storage(/** @type {() => Storage} */ of) {
-  try {
-    const found = of();
-    found.setItem("backstep.try", "");
-    found.removeItem("backstep.try");
-    return found;
-  } catch {
-    return new Kept();
-  }
-}
-
-class Kept extends Map {
-  get length() {
-    return this.size;
-  }
-  key = (/** @type {number} */ n) => [...this.keys()][n] ?? null;
-  getItem = (/** @type {string} */ key) => this.get(key) ?? null;
-  setItem = (/** @type {string} */ key, /** @type {string} */ value) => void this.set(key, value);
-  removeItem = (/** @type {string} */ key) => void this.delete(key);
 }

@@ -11,7 +11,7 @@ const SIGN_PX = 9; // radius of the sign of failure
 /**
  * @param {SVGGElement} group
  * @param {DOMRect} box what it covers
- * @param {any} vertex
+ * @param {import("./payload").ShownVertex} vertex
  * @param {Map<string, string>} words the word for each state
  */
 export function drawnVertex(group, box, vertex, words) {

@@ -3,6 +3,8 @@
  * Two graphs beside each other. A vertex that differs gets a sign at its corner and a thick outline.
  *
  * @typedef {{id: string, kind: string, title: string, mark: string, sign: string}} Vertex
+ * @typedef {typeof import("../../../graphviz_tools/player/dom.js")} Dom
+ * @typedef {typeof import("../../../graphviz_tools/player/svg.js")} Svg
  * @typedef {{title: string, svg: string | null, no_picture: string, vertices: Vertex[]}} Graph
  */
 
@@ -13,14 +15,13 @@ const SIGN_PX = 9; // radius of a sign
 /** @param {{parentElement: ShadowRoot, data: Uint8Array}} component */
 export default async function (component) {
   const { parentElement, data } = component;
-  const { graphs, folder } = JSON.parse(new TextDecoder().decode(data));
+  const { graphs, folder } = /** @type {{graphs: Graph[], folder: string}} */ (JSON.parse(new TextDecoder().decode(data)));
   const place = /** @type {HTMLElement} */ (parentElement.querySelector(".pair") ?? begin(parentElement));
-  const [{ safeSvg, s }] = await Promise.all([
-    import(new URL(`${folder}svg.js`, location.origin).href),
-    styled(folder, parentElement),
-  ]);
+  const address = (/** @type {string} */ name) => new URL(folder + name, location.origin).href;
+  const { styled } = /** @type {Dom} */ (await import(address("dom.js")));
+  const [{ safeSvg, s }] = await Promise.all([/** @type {Promise<Svg>} */ (import(address("svg.js"))), styled(parentElement, address("player.css"))]);
   if (!place.isConnected) return;
-  const figures = graphs.map((/** @type {Graph} */ graph) => figure(graph, safeSvg));
+  const figures = graphs.map((graph) => figure(graph, safeSvg));
   place.replaceChildren(...figures.map(({ element }) => element));
   figures.forEach(({ svg }, i) => svg && mark(svg, graphs[i].vertices, s)); // measured, so after it is in the page
 }
@@ -33,7 +34,7 @@ function begin(parentElement) {
   return place;
 }
 
-/** @param {Graph} graph */
+/** @param {Graph} graph @param {Svg["safeSvg"]} safeSvg */
 function figure(graph, safeSvg) {
   const element = document.createElement("figure");
   const caption = document.createElement("figcaption");
@@ -55,7 +56,7 @@ function figure(graph, safeSvg) {
   return { element, svg };
 }
 
-/** @param {SVGSVGElement} svg @param {Vertex[]} vertices */
+/** @param {SVGSVGElement} svg @param {Vertex[]} vertices @param {Svg["s"]} s */
 function mark(svg, vertices, s) {
   const groups = new Map([...svg.querySelectorAll("g[id]")].map((group) => [group.id, /** @type {SVGGElement} */ (group)]));
   const found = vertices.map((vertex) => ({ vertex, group: groups.get(vertex.id) })).filter(({ group }) => group);
@@ -74,7 +75,7 @@ function mark(svg, vertices, s) {
   });
 }
 
-/** @param {DOMRect} box @param {string} text */
+/** @param {DOMRect} box @param {string} text @param {Svg["s"]} s */
 function signAt(box, text, s) {
   const [x, y] = [box.x + box.width, box.y];
   const sign = s("g", { class: "sign" });
@@ -82,18 +83,4 @@ function signAt(box, text, s) {
   letter.textContent = text;
   sign.append(s("circle", { cx: x, cy: y, r: SIGN_PX }), letter);
   return sign;
-}
-
-/** The player's style sheet in this shadow root, loaded. */
-function styled(folder, parentElement) {
-  const known = parentElement.querySelector("link");
-  if (known) return known.ready;
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = `${folder}player.css`;
-  link.ready = new Promise((resolve) => {
-    link.onload = link.onerror = resolve;
-  });
-  parentElement.append(link);
-  return link.ready;
 }

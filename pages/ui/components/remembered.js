@@ -19,7 +19,7 @@ export default function (component) {
   return () => place.stop();
 }
 
-/** What another tab writes is told, too. */
+/** What another tab writes is told, too. @param {object} parentElement @param {string} name */
 function begin(parentElement, name) {
   const heard = (/** @type {StorageEvent} */ event) => event.key === name && place.tell(event.newValue);
   const place = { name, tell: (/** @type {string | null} */ _text) => {}, stop: () => {
@@ -31,7 +31,7 @@ function begin(parentElement, name) {
   return place;
 }
 
-/** A browser may forbid its storage: then nothing is kept. */
+/** A browser may forbid its storage: then nothing is kept. @param {string} name */
 function read(name) {
   try {
     return localStorage.getItem(name);
@@ -40,6 +40,7 @@ function read(name) {
   }
 }
 
+/** @param {string} name @param {string} text */
 function write(name, text) {
   try {
     if (text) localStorage.setItem(name, text);

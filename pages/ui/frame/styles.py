@@ -12,9 +12,10 @@ ROOMS = Path(__file__).parents[1]
 
 @cache
 def page_style(file: str = "frame/styles.css") -> str:
-    """A style element for ``st.html``."""
+    """A style element for ``st.html``; its sheet has the accent of .streamlit/config.toml as ``--accent``."""
     css = (ROOMS / file).read_text(encoding="utf-8")
-    return f"<style>{css}</style>"
+    light, dark = (st.get_option(f"theme.{name}.primaryColor") for name in ("light", "dark"))
+    return f"<style>:root {{ --accent: light-dark({light}, {dark}); }}\n{css}</style>"
 
 
 def add(file: str) -> None:

@@ -67,8 +67,8 @@ def colours(theme: ThemeName) -> Colours:
     line = own["borderColor"]
     base = (own["primaryColor"], own["textColor"], own["backgroundColor"])
     if theme == "light":
-        return Colours(*base, "#6b7280", "#c01f1f", "#1f8145", "#7a3fb0", "#b5520b", "#0b63b5", line)
-    return Colours(*base, "#9aa4b2", "#ff7b72", "#5fce85", "#c79bf2", "#f0a35e", "#6cb2ff", line)
+        return Colours(*base, "#6b7280", "#c01f1f", "#1f8145", "#7a3fb0", "#b5520b", own["primaryColor"], line)
+    return Colours(*base, "#9aa4b2", "#ff7b72", "#5fce85", "#c79bf2", "#f0a35e", own["primaryColor"], line)
 
 
 def norm_bars(rows: Sequence[tuple[str, GradientRow]], ink: Colours, _: Translate) -> go.Figure:

@@ -3,8 +3,9 @@ import { test } from "node:test";
 
 import { isAtOnce, remember, toldAt } from "../../../graphviz_tools/player/findings.js";
 
+/** @type {{text: string, since?: number}[]} */
 const MARKS = [{ text: "always" }, { text: "third", since: 3 }, { text: "fifth", since: 5 }];
-const texts = (marks) => marks.map((mark) => mark.text);
+const texts = (/** @type {typeof MARKS} */ marks) => marks.map((mark) => mark.text);
 
 test("a mark is told from its step on", () => {
   assert.deepEqual(texts(toldAt(MARKS, 2, false)), ["always"]);

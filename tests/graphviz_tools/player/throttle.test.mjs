@@ -4,8 +4,8 @@ import { throttled } from "../../../graphviz_tools/player/throttle.js";
 
 test("the first call comes at once, then only the latest, and none after cancel", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
-  const told = [];
-  const tell = throttled((step) => told.push(step), 100);
+  const told = /** @type {number[]} */ ([]);
+  const tell = throttled((/** @type {number} */ step) => told.push(step), 100);
   [1, 2, 3].forEach(tell.call);
   assert.deepEqual(told, [1]);
   mock.timers.tick(100);

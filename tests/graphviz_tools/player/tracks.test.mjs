@@ -9,7 +9,7 @@ test("a track has its earlier content before it begins", () => {
 });
 
 test("a track gives the last content that began at or before the step", () => {
-  const track = [[1, "a"], [4, "b"], [9, "c"]];
+  const track = /** @type {[number, string][]} */ ([[1, "a"], [4, "b"], [9, "c"]]);
   const seen = Array.from({ length: 12 }, (_, step) => at(track, step, "-")).join("");
   assert.equal(seen, "-aaabbbbbccc");
 });

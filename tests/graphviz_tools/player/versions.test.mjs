@@ -10,18 +10,18 @@ class Memory extends Map {
   get length() {
     return this.size;
   }
-  key(n) {
+  key(/** @type {number} */ n) {
     return [...this.keys()][n] ?? null;
   }
-  getItem(key) {
+  getItem(/** @type {string} */ key) {
     return this.get(key) ?? null;
   }
-  setItem(key, value) {
+  setItem(/** @type {string} */ key, /** @type {string} */ value) {
     const used = [...this].reduce((sum, [k, v]) => sum + (k === key ? 0 : v.length), 0);
     if (used + value.length > this.room) throw new Error("QuotaExceededError");
     this.set(key, value);
   }
-  removeItem(key) {
+  removeItem(/** @type {string} */ key) {
     this.delete(key);
   }
 }
@@ -31,7 +31,7 @@ function tab(local = new Memory()) {
   return versions({ local, tab: new Memory(), now: () => ++at });
 }
 
-const texts = (kept, program = "c1") => kept.of(program).map((one) => one.text);
+const texts = (/** @type {ReturnType<typeof versions>} */ kept, program = "c1") => kept.of(program).map((one) => one.text);
 
 test("typing goes on with one version, a run begins another", () => {
   const kept = tab();

@@ -8,21 +8,34 @@ import { Model, sortedPairs } from "../../../pages/ui/training/browser/model.js"
 import { fitPicture, leafPicture, lossPicture } from "../../../pages/ui/training/browser/pictures.js";
 import { Smoother } from "../../../pages/ui/training/browser/smooth.js";
 
-const row = (id, number, more = {}) => ({
-  id, number, name: `program ${id}`, phase: "running", marks: [], recorded: [], record: [], notes: [], not_finite: null, epoch: 0, ...more,
-});
-const part = (run, xs, ys, whole = false, of = "7", chart = "loss") => ({ run, chart, of, xs, ys, n: xs[xs.length - 1], whole });
-const update = (more) => ({ order: ["a", "b"], runs: [], curves: [], series: [], outputs: [], ...more });
+/**
+ * @typedef {import("../../../pages/ui/training/browser/model.js").Row} Row
+ * @typedef {import("../../../pages/ui/training/browser/model.js").Part} Part
+ * @typedef {import("../../../pages/ui/training/browser/model.js").Update} Update
+ * @typedef {import("../../../pages/ui/training/browser/pictures.js").View} View
+ */
 
-function model(...updates) {
+/** @returns {Row} */
+const row = (/** @type {string} */ id, /** @type {number} */ number, /** @type {Partial<Row>} */ more = {}) => ({
+  id, number, name: `program ${id}`, broken: false, example: false, phase: "running", state: "", bad: false, step: 0, total: null, share: null,
+  loss: "", speed: "", left: "", device: "", values: "", rates: "", marks: [], recorded: [], record: [], notes: [], not_finite: null, epoch: 0, ...more,
+});
+/** @param {string} run @param {number[]} xs @param {number[]} ys @param {Part["chart"]} chart @returns {Part} */
+const part = (run, xs, ys, whole = false, of = "7", chart = "loss") => ({ run, chart, of, xs, ys, n: xs[xs.length - 1], whole });
+/** @returns {Update} */
+const update = (/** @type {Partial<Update>} */ more) => ({ order: ["a", "b"], runs: [], curves: [], series: [], outputs: [], ...more });
+
+function model(/** @type {Partial<Update>[]} */ ...updates) {
   const one = new Model();
   for (const each of updates) one.apply(update(each));
   return one;
 }
 
 const words = { step: "step", epoch: "epoch", loss_line: "loss, line {line}", rate_mark: "lr {value}", data: "data" };
-const ink = { ground: "#fff", ink: "#000", line: "#ccc", faint: "#777", bad: "#c00", palette: ["#111", "#222", "#333"] };
-const scene = (one, view = {}) => ({ model: one, view: { log: true, smooth: 0, byEpoch: false, run: "a", ...view }, ink, words, smoothers: new Map() });
+const ink = { ground: "#fff", ink: "#000", line: "#ccc", faint: "#777", bad: "#c00", isDark: false, palette: ["#111", "#222", "#333"] };
+const scene = (/** @type {Model} */ one, /** @type {Partial<View>} */ view = {}) => ({
+  model: one, view: { log: true, smooth: 0, byEpoch: false, epochSteps: 0, run: "a", isTouch: false, ...view }, ink, words, smoothers: new Map(),
+});
 
 test("points are appended, and replaced when the curve is told anew", () => {
   const one = model({ curves: [part("a", [1, 2], [5, 4], true)] }, { curves: [part("a", [3], [3])] });
@@ -36,7 +49,7 @@ test("points are appended, and replaced when the curve is told anew", () => {
 test("an update says which charts it changed", () => {
   const one = model();
   assert.deepEqual([...one.apply(update({ curves: [part("a", [1], [1], true, "w", "norm")] }))], ["norm"]);
-  assert.deepEqual([...one.apply(update({ series: [{ run: "a", role: "x", name: "x", values: [1] }] }))], ["fit"]);
+  assert.deepEqual([...one.apply(update({ series: [{ run: "a", role: "x", name: "x", values: [1], length: 1 }] }))], ["fit"]);
 });
 
 test("a run that is gone takes its curves along", () => {
@@ -68,8 +81,8 @@ test("every run is a line with a colour, a dash and a number of its own", () => 
   const { lines, layout, nPoints } = lossPicture(scene(one));
   assert.equal(nPoints, 4);
   assert.deepEqual(lines.map(({ look }) => look.name), ["1 · program a", "2 · program b"]);
-  assert.notEqual(lines[0].look.line.color, lines[1].look.line.color);
-  assert.notEqual(lines[0].look.line.dash, lines[1].look.line.dash);
+  assert.notEqual(lines[0].look.line?.color, lines[1].look.line?.color);
+  assert.notEqual(lines[0].look.line?.dash, lines[1].look.line?.dash);
   assert.equal(layout.yaxis.type, "log");
   assert.equal(lossPicture(scene(one, { log: false })).layout.yaxis.type, "linear");
 });
@@ -84,16 +97,16 @@ test("a smoothed curve stands before its own points", () => {
   const one = model({ runs: [row("a", 1)], curves: [part("a", [1, 2, 3], [1, 5, 1], true)] });
   const { lines, nPoints } = lossPicture(scene(one, { smooth: 5 }));
   assert.deepEqual(lines.map(({ key }) => key), ["a|7", "a|7|smooth"]);
-  assert.ok(lines[0].look.opacity < 0.5 && lines[1].ys[1] < 5);
+  assert.ok(Number(lines[0].look.opacity) < 0.5 && lines[1].ys[1] < 5);
   assert.equal(nPoints, 3);
 });
 
 test("a changed learning rate and a loss that is no number are upright lines at their step", () => {
   const one = model({ runs: [row("a", 1, { marks: [[40, "0.01"]], not_finite: [88, "NaN"], epoch: 20 })] });
   const marks = lossPicture(scene(one)).layout;
-  assert.deepEqual(marks.shapes.map(({ x0 }) => x0), [40, 88]);
-  assert.deepEqual(marks.annotations.map(({ text }) => text), ["lr 0.01", "✕ NaN · 1"]);
-  assert.deepEqual(lossPicture(scene(one, { byEpoch: true })).layout.shapes.map(({ x0 }) => x0), [2, 4.4]);
+  assert.deepEqual(marks.shapes?.map(({ x0 }) => x0), [40, 88]);
+  assert.deepEqual(marks.annotations?.map(({ text }) => text), ["lr 0.01", "✕ NaN · 1"]);
+  assert.deepEqual(lossPicture(scene(one, { byEpoch: true })).layout.shapes?.map(({ x0 }) => x0), [2, 4.4]);
 });
 
 test("a run that diverges leaves the others visible", () => {
@@ -111,9 +124,9 @@ test("leaves of the chosen run alone are drawn", () => {
 });
 
 test("leaves have an order and colours of their own, whichever was told first", () => {
-  const drawn = (names) => {
+  const drawn = (/** @type {string[]} */ names) => {
     const curves = names.map((of) => part("a", [1], [1], true, of, "value"));
-    return leafPicture(scene(model({ runs: [row("a", 1)], curves })), "value").lines.map(({ look }) => [look.name, look.line.color]);
+    return leafPicture(scene(model({ runs: [row("a", 1)], curves })), "value").lines.map(({ look }) => [look.name, look.line?.color]);
   };
   assert.deepEqual(drawn(["w[10]", "b", "w[2]"]), [["b", "#111"], ["w[2]", "#222"], ["w[10]", "#333"]]);
   assert.deepEqual(drawn(["w[2]", "w[10]", "b"]), drawn(["w[10]", "b", "w[2]"]));
@@ -122,12 +135,13 @@ test("leaves have an order and colours of their own, whichever was told first", 
 test("a large leaf has its mean with its lowest and highest element around it in one colour", () => {
   const parts = ["w mean", "w min", "w max", "b[0]"].map((of) => part("a", [1, 2], [1, 2], true, of, "value"));
   const { lines } = leafPicture(scene(model({ runs: [row("a", 1)], curves: parts })), "value");
-  assert.deepEqual(lines.map(({ look }) => [look.name, look.line.color, look.showlegend]), [
+  assert.deepEqual(lines.map(({ look }) => [look.name, look.line?.color, look.showlegend]), [
     ["b[0]", "#111", true], ["w max", "#222", false], ["w", "#222", true], ["w min", "#222", false],
   ]);
 });
 
 test("data are points, each run's fit a line through them; lengths that differ are left out", () => {
+  /** @param {string} run @param {"x" | "y" | "fit"} role @param {number[]} values */
   const series = (run, role, values) => ({ run, role, name: role, values, length: values.length });
   const one = model({
     runs: [row("a", 1), row("b", 2)],
@@ -151,7 +165,7 @@ test("runs that the server has forgotten stay as they were seen until they are r
   one.forgetCurves();
   one.apply(update({ order: ["c"], runs: [row("c", 1)] }));
   assert.deepEqual(one.order, ["a", "b", "c"]);
-  assert.deepEqual([one.rows.get("a").phase, one.rows.get("a").state, one.rows.get("b").state], ["ended", "lost", "finished"]);
+  assert.deepEqual([one.rows.get("a")?.phase, one.rows.get("a")?.state, one.rows.get("b")?.state], ["ended", "lost", "finished"]);
   assert.equal(one.curvesOf("loss", "a").length, 1);
   assert.deepEqual([one.drop("c"), one.drop("a"), one.order], [false, true, ["b", "c"]]);
   assert.equal(one.curvesOf("loss").length, 0);

@@ -11,7 +11,7 @@ export const DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashd
  */
 export function colours(element) {
   const style = getComputedStyle(element);
-  const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+  const read = (/** @type {string} */ name, /** @type {string} */ otherwise) => style.getPropertyValue(name).trim() || otherwise;
   const ground = read("--st-background-color", "#ffffff");
   const isDark = brightness(ground) < 128;
   return {

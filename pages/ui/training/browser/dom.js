@@ -3,14 +3,15 @@
 
 /**
  * An element: `h("button", { class: "a", onclick: f }, "text", child)`.
- * @param {string} name @param {Record<string, any>} [attributes] @param {...(Node | string)} children
- * @returns {any}
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} name @param {Record<string, unknown>} [attributes] @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[K]}
  */
 export function h(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value === true ? "" : value);
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), /** @type {EventListener} */ (value));
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value === true ? "" : String(value));
   }
   element.append(...children);
   return element;

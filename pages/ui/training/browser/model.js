@@ -24,7 +24,7 @@
  * @property {[number, number][]} recorded
  * @property {number[]} record steps that this run was started to record
  * @property {[number, string] | null} not_finite
- * @property {{kind: "note" | "bad", text: string, before?: number}[]} notes
+ * @property {{kind: "note" | "bad", text: string, before?: number, refused?: string}[]} notes
  * @property {number} epoch steps of an epoch; 0: not known
  *
  * @typedef {object} Curve
@@ -38,8 +38,12 @@
  *
  * @typedef {{run: string, role: "x" | "y" | "fit", name: string, values: (number | null)[], length: number, generation: number}} Series
  * @typedef {{run: string, n: number, tail: string}} Output
- * @typedef {{order: string[], runs: Row[], curves: (Curve & {whole: boolean})[], series: Series[], outputs: Output[]}} Update
+ * @typedef {Curve["chart"] | "fit"} ChartName
+ * @typedef {Omit<Curve, "generation"> & {whole: boolean}} Part points that are new; `whole`: all that there are
+ * @typedef {{order: string[], runs: Row[], curves: Part[], series: Omit<Series, "generation">[], outputs: Output[]}} Update
  */
+
+export const CHARTS = /** @type {ChartName[]} */ (["loss", "fit", "norm", "value"]);
 
 export class Model {
   constructor() {
@@ -49,7 +53,7 @@ export class Model {
     this.rows = new Map();
     /** @type {Map<string, Curve>} */
     this.curves = new Map();
-    /** @type {Map<string, Record<string, Series>>} */
+    /** @type {Map<string, Partial<Record<Series["role"], Series>>>} */
     this.series = new Map();
     /** @type {Map<string, Output>} */
     this.outputs = new Map();
@@ -57,9 +61,9 @@ export class Model {
     this.gone = [];
   }
 
-  /** Takes an update; returns the charts that changed. @param {Update} update @returns {Set<string>} */
+  /** Takes an update; returns the charts that changed. @param {Update} update @returns {Set<ChartName>} */
   apply(update) {
-    const changed = new Set();
+    const changed = /** @type {Set<ChartName>} */ (new Set());
     this.gone = this.gone.filter((id) => !update.order.includes(id)); // one that was found again
     this.order = [...this.gone, ...update.order];
     for (const row of update.runs) this.rows.set(row.id, row);
@@ -105,14 +109,16 @@ export class Model {
     for (const [key, { run }] of this.curves) if (!this.gone.includes(run)) this.curves.delete(key);
   }
 
+  /** @param {string} id @param {Set<ChartName>} changed */
   forget(id, changed) {
     this.rows.delete(id);
     this.series.delete(id);
     this.outputs.delete(id);
     for (const [key, curve] of this.curves) if (curve.run === id) this.curves.delete(key);
-    for (const chart of ["loss", "fit", "norm", "value"]) changed.add(chart);
+    for (const chart of CHARTS) changed.add(chart);
   }
 
+  /** @param {Part} part @param {Set<ChartName>} changed */
   #append(part, changed) {
     const key = JSON.stringify([part.run, part.chart, part.of]);
     const known = this.curves.get(key);
@@ -128,9 +134,12 @@ export class Model {
   }
 }
 
-/** Points of a fit for a line: pairs in the order of x, without those that are no numbers. @returns {[number[], number[]]} */
+/**
+ * Points of a fit for a line: pairs in the order of x, without those that are no numbers.
+ * @param {(number | null)[]} xs @param {(number | null)[]} ys @returns {[number[], number[]]}
+ */
 export function sortedPairs(xs, ys) {
-  const pairs = xs.map((x, i) => [x, ys[i]]).filter(([x, y]) => x !== null && y !== null && y !== undefined);
+  const pairs = xs.flatMap((x, i) => (x === null || (ys[i] ?? null) === null ? [] : [[x, /** @type {number} */ (ys[i])]]));
   pairs.sort((a, b) => a[0] - b[0]);
   return [pairs.map(([x]) => x), pairs.map(([, y]) => y)];
 }

@@ -13,8 +13,13 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFa
 /**
  * @typedef {import("./model.js").Model} Model
  * @typedef {import("./colours.js").Colours} Colours
+ * @typedef {import("./model.js").Row} Row
+ * @typedef {import("./model.js").Curve} Curve
  * @typedef {import("./chart.js").Picture} Picture
- * @typedef {{log: boolean, smooth: number, byEpoch: boolean, run: string | null, isTouch: boolean}} View
+ * @typedef {import("./chart.js").Line} Line
+ * @typedef {import("./chart.js").Look} Look
+ * @typedef {import("./chart.js").Layout} Layout
+ * @typedef {{log: boolean, smooth: number, byEpoch: boolean, epochSteps: number, run: string | null, isTouch: boolean}} View
  * @typedef {{model: Model, view: View, ink: Colours, words: Record<string, string>, smoothers: Map<string, Smoother>}} Scene
  */
 
@@ -22,9 +27,10 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFa
 export function lossPicture(scene) {
   const { model, view, ink, words } = scene;
   const curves = model.curvesOf("loss");
+  /** @type {Line[]} */
   const lines = [];
   for (const curve of curves) {
-    const row = /** @type {any} */ (model.rows.get(curve.run));
+    const row = /** @type {Row} */ (model.rows.get(curve.run));
     const line = lineOf(row, ink, curves.filter(({ run }) => run === curve.run).indexOf(curve));
     const isOneOfSeveral = curves.some((other) => other.run === curve.run && other !== curve);
     const name = plain(isOneOfSeveral ? `${title(row)} · ${filled(words.loss_line, { line: curve.of })}` : title(row));
@@ -46,7 +52,7 @@ export function lossPicture(scene) {
   return { lines, layout, nPoints: points(curves) };
 }
 
-/** Gradient norms or parameter values of the run that is looked at. @param {Scene} scene @param {"norm" | "value"} chart */
+/** Gradient norms or parameter values of the run that is looked at. @param {Scene} scene @param {"norm" | "value"} chart @returns {Picture} */
 export function leafPicture(scene, chart) {
   const { model, view, ink, words } = scene;
   const curves = model.curvesOf(chart, view.run ?? "").sort((a, b) => a.of.localeCompare(b.of, "en", { numeric: true })); // they are told in turns
@@ -70,22 +76,23 @@ export function leafPicture(scene, chart) {
 export function fitPicture(scene) {
   const { model, view, ink, words } = scene;
   const runs = model.order.filter((id) => model.series.get(id)?.fit && model.series.get(id)?.x);
+  /** @type {Line[]} */
   const lines = [];
   const first = runs.includes(view.run ?? "") ? view.run : runs[runs.length - 1];
-  const data = first && model.series.get(first);
-  if (data && data.y && data.y.length === data.x.length) {
+  const data = model.series.get(first ?? "");
+  if (data?.x && data.y && data.y.length === data.x.length) {
     const [xs, ys] = sortedPairs(data.x.values, data.y.values);
     const look = { name: words.data, mode: "markers", marker: { color: ink.faint, size: 4, opacity: 0.6 } };
     lines.push({ key: `data ${first}`, generation: data.x.generation + data.y.generation, xs, ys, look });
   }
   for (const id of runs) {
-    const { x, fit } = /** @type {any} */ (model.series.get(id));
-    const row = /** @type {any} */ (model.rows.get(id));
-    if (!row || x.length !== fit.length) continue; // thinned alike only where they are as long
+    const { x, fit } = model.series.get(id) ?? {};
+    const row = model.rows.get(id);
+    if (!row || !x || !fit || x.length !== fit.length) continue; // thinned alike only where they are as long
     const [xs, ys] = sortedPairs(x.values, fit.values);
     lines.push({ key: id, generation: x.generation + fit.generation, xs, ys, look: { name: plain(title(row)), mode: "lines", line: { ...lineOf(row, ink, 0), width: 2.5 } } });
   }
-  const layout = layoutOf(scene, data ? plain(data.x.name) : "", { type: "linear" });
+  const layout = layoutOf(scene, plain(data?.x?.name ?? ""), { type: "linear" });
   layout.yaxis.title = { text: plain(data?.y?.name ?? ""), standoff: 4, font: { size: 13 } };
   layout.legend = { ...layout.legend, orientation: "v", x: 0.01, y: 0.99, yanchor: "top", bgcolor: "rgba(0,0,0,0)" };
   layout.showlegend = lines.length <= 3; // more have the colours and dashes of the loss chart's legend
@@ -98,25 +105,28 @@ function leafOf(of) {
   return { leaf, part };
 }
 
+/** @param {Row} row */
 export function title(row) {
   return `${row.number} · ${row.name}`;
 }
 
-/** A run's colour and dash; further curves of the same run have other dashes. */
+/** A run's colour and dash; further curves of the same run have other dashes. @param {Row} row @param {Colours} ink @param {number} nth */
 export function lineOf(row, ink, nth) {
   const i = row.number - 1;
   return { color: colourOf(ink, i), dash: DASHES[(i + nth) % DASHES.length], width: 1.8 };
 }
 
+/** @param {string} key @param {Curve} curve @param {Look} look @returns {Line} */
 function straight(key, { generation, xs, ys }, look) {
   return { key, generation, xs, ys, look };
 }
 
-/** How many measured points the curves stand for: this only grows, however a long curve is thinned. */
+/** How many measured points the curves stand for: this only grows, however a long curve is thinned. @param {Curve[]} curves */
 function points(curves) {
   return curves.reduce((sum, { n }) => sum + n, 0);
 }
 
+/** @param {Scene} scene @param {string} key @param {Curve} curve */
 function smoothed({ smoothers, view }, key, curve) {
   const name = `${key}|${curve.generation}|${view.smooth}`;
   let known = smoothers.get(name);
@@ -128,7 +138,7 @@ function smoothed({ smoothers, view }, key, curve) {
   return known.grown(curve.xs, curve.ys);
 }
 
-/** A run that diverges leaves the others visible: the axis ends some decades above where all began. */
+/** A run that diverges leaves the others visible: the axis ends some decades above where all began. @param {Scene} scene @param {Curve[]} curves */
 function sensible({ model }, curves) {
   const positive = curves.map(({ ys }) => ys.filter((y) => y > 0)).filter(({ length }) => length);
   const hasDiverged = curves.some(({ run }) => model.rows.get(run)?.not_finite);
@@ -138,10 +148,11 @@ function sensible({ model }, curves) {
   return { range: [Math.min(low, top - 1), top], autorange: false };
 }
 
-/** Upright lines where a learning rate was changed or a loss stopped being finite. */
+/** Upright lines where a learning rate was changed or a loss stopped being finite. @param {Scene} scene */
 function marks({ model, view, ink, words }) {
-  const shapes = [];
-  const annotations = [];
+  const shapes = /** @type {import("./chart.js").Shape[]} */ ([]);
+  const annotations = /** @type {import("./chart.js").Annotation[]} */ ([]);
+  /** @param {Row} row @param {number} step @param {string} text @param {string} color @param {string} dash */
   const add = (row, step, text, color, dash) => {
     if (view.byEpoch && !row.epoch) return;
     const x = view.byEpoch ? step / row.epoch : step;
@@ -158,7 +169,7 @@ function marks({ model, view, ink, words }) {
   return { shapes, annotations };
 }
 
-/** @param {Scene} scene @param {string} xTitle @param {{type: string}} yaxis @returns {any} */
+/** @param {Scene} scene @param {string} xTitle @param {{type: string}} yaxis @returns {Layout} */
 function layoutOf({ ink, view }, xTitle, yaxis) {
   const axis = { color: ink.ink, gridcolor: ink.line, linecolor: ink.line, zerolinecolor: ink.line, tickfont: { size: 12 }, automargin: true };
   return {

@@ -6,8 +6,11 @@ import { filled, h, setAttribute, setText, withCode } from "./dom.js";
 
 /**
  * @typedef {import("./model.js").Row} Row
+ * @typedef {ReturnType<Rows["make"]>} Made
  * @typedef {{act: (what: string, run: string, more?: object) => void, choose: (run: string) => void,
  *   record: (row: Row) => void, before: (row: Row, step: number) => void, open: (run: string, step: number) => void}} Asks
+ * @typedef {{chosen: string | null, ink: import("./colours.js").Colours, waiting: Map<string, string>, stopping: Set<string>,
+ *   isLost: boolean, gone: string[]}} Shown
  */
 
 const FACTORS = [2, 10];
@@ -19,14 +22,14 @@ export class Rows {
   constructor(words, asks) {
     this.words = words;
     this.asks = asks;
-    /** @type {Map<string, ReturnType<Rows["make"]>>} */
+    /** @type {Map<string, Made>} */
     this.made = new Map();
     this.body = h("tbody");
     const heads = ["run", "state", "progress", "loss", "final", "rate"].map((name) => h("th", { scope: "col", class: `c-${name}` }, words[name]));
     this.element = h("table", { class: "runs", "data-testid": "runs" }, h("thead", {}, h("tr", {}, ...heads, h("td", { class: "c-acts" }))), this.body);
   }
 
-  /** @param {Row[]} rows in order @param {{chosen: string | null, ink: any, waiting: Map<string, string>, stopping: Set<string>, isLost: boolean, gone: string[]}} view */
+  /** @param {Row[]} rows in order @param {Shown} view */
   show(rows, view) {
     this.element.hidden = rows.length === 0;
     for (const [id, { element }] of this.made) {
@@ -50,6 +53,7 @@ export class Rows {
   make(row) {
     const { words, asks } = this;
     const latest = { row };
+    /** @param {string} name @param {() => void} onclick @param {...Node} content */
     const button = (name, onclick, ...content) =>
       h("button", { type: "button", class: `act ${name}`, "data-act": name, title: words[name], "aria-label": words[name], onclick }, ...content);
     const name = h("button", { type: "button", class: "name", onclick: () => asks.choose(row.id) });
@@ -90,6 +94,7 @@ export class Rows {
     return { element, latest, main, told, name, swatch, state, device, bar, step, speed, loss, values, rate, rates, pause, stop, record, open, remove, notes, noted: "" };
   }
 
+  /** @param {Made} made @param {Row} row @param {Shown} shown */
   fill(made, row, { chosen, ink, waiting, stopping, isLost, gone }) {
     const { words } = this;
     made.latest.row = row;
@@ -113,7 +118,7 @@ export class Rows {
     made.loss.classList.toggle("not-finite", Boolean(row.not_finite));
     setText(made.values, row.values || "·");
     made.values.classList.toggle("is-empty", !row.values);
-    made.rate.parentElement.classList.toggle("is-empty", !row.rates);
+    made.rate.parentElement?.classList.toggle("is-empty", !row.rates);
     setText(made.rate, row.rates || "·");
     for (const one of made.rates) {
       one.hidden = isOver || !row.rates;
@@ -136,8 +141,9 @@ export class Rows {
     this.#notes(made, row, waiting.get(row.id));
   }
 
+  /** @param {Made} made @param {Row} row @param {string | undefined} waiting */
   #notes(made, row, waiting) {
-    const all = waiting ? [...row.notes, { kind: "note", text: waiting }] : row.notes;
+    const all = /** @type {Row["notes"]} */ (waiting ? [...row.notes, { kind: "note", text: waiting }] : row.notes);
     const form = JSON.stringify(all);
     made.told.hidden = all.length === 0;
     if (form === made.noted) return;
@@ -145,7 +151,7 @@ export class Rows {
     made.notes.replaceChildren(
       ...all.map(({ kind, text, before }) => {
         const line = h("p", { class: kind, ...(kind === "bad" ? { role: "alert" } : {}) }, ...withCode(`${kind === "bad" ? "✕ " : ""}${text} `));
-        if (before > 1) {
+        if (before && before > 1) {
           const step = (before - 1).toLocaleString("en-US");
           const onclick = () => this.asks.before(row, before - 1);
           line.append(h("button", { type: "button", class: "act", "data-act": "before", onclick }, filled(this.words.open_before, { step })));
@@ -158,7 +164,7 @@ export class Rows {
 
 /** Two table rows that come and go together. */
 class Pair {
-  constructor(...rows) {
+  constructor(/** @type {HTMLElement[]} */ ...rows) {
     this.rows = rows;
     this.fragment = document.createDocumentFragment();
     this.fragment.append(...rows);
@@ -182,11 +188,13 @@ const SHAPES = {
   resume: "M5 2.5 13.5 8.5 5 14.5z",
 };
 
+/** @param {keyof typeof SHAPES} name */
 function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 17 17");
   svg.setAttribute("aria-hidden", "true");
-  for (const [shape, kind] of name === "pause" ? [["pause", "when-going"], ["resume", "when-paused"]] : [[name, ""]]) {
+  const parts = /** @type {[keyof typeof SHAPES, string][]} */ (name === "pause" ? [["pause", "when-going"], ["resume", "when-paused"]] : [[name, ""]]);
+  for (const [shape, kind] of parts) {
     const path = document.createElementNS(SVG, "path");
     path.setAttribute("d", SHAPES[shape]);
     if (kind) path.setAttribute("class", kind);

@@ -4,7 +4,7 @@
  * everything anew, so the listener is told to forget first.
  *
  * @param {string} address
- * @param {{fresh: () => void, update: (update: any) => void, lost: () => void, ended: () => void}} listener
+ * @param {{fresh: () => void, update: (update: import("./model.js").Update) => void, lost: () => void, ended: () => void}} listener
  * @returns {() => void} closes it
  */
 export function listen(address, listener) {

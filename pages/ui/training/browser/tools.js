@@ -6,8 +6,12 @@ import { filled, h, setText } from "./dom.js";
 const SPANS = [0, 5, 20, 100, 500];
 
 /**
+ * @typedef {import("./model.js").Row} Row
+ * @typedef {import("./model.js").Model} Model
+ * @typedef {import("./pictures.js").View} View
+ *
  * @param {Record<string, string>} words
- * @param {{log: boolean, smooth: number, byEpoch: boolean, epochSteps: number}} view changed in place
+ * @param {View} view changed in place
  * @param {{changed: (names: string[]) => void, csv: () => string}} page
  */
 export function tools(words, view, page) {
@@ -47,7 +51,7 @@ export function tools(words, view, page) {
   const hint = h("p", { class: "hint", "data-testid": "hint" });
   const element = h("div", { class: "tools" }, scale, per, asked, smoothing, csv, hint);
 
-  /** @param {import("./model.js").Row[]} rows @param {any} now @param {import("./model.js").Model} model */
+  /** @param {Row[]} rows @param {View} now @param {Model} model */
   function show(rows, now, model) {
     const href = page.csv();
     if (csv.getAttribute("href") !== href) csv.setAttribute("href", href);
@@ -61,6 +65,7 @@ export function tools(words, view, page) {
   return { element, show };
 }
 
+/** @param {Record<string, string>} words @param {View} view @param {Row[]} unknown @param {Model} model */
 function hintOf(words, view, unknown, model) {
   if (view.byEpoch && unknown.length) return filled(words.no_epochs, { names: unknown.map(({ number, name }) => `${number} · ${name}`).join(", ") });
   const curves = model.curvesOf("loss");
@@ -68,7 +73,10 @@ function hintOf(words, view, unknown, model) {
   return curves.some(({ n, xs }) => n > xs.length) ? words.thinned : "";
 }
 
-/** A row of buttons of which one is pressed. */
+/**
+ * A row of buttons of which one is pressed.
+ * @param {string} label @param {[string, string][]} options value and text @param {string} first @param {(value: string) => void} chosen
+ */
 function choice(label, options, first, chosen) {
   const group = h("div", { class: "choice", role: "group", "aria-label": label });
   for (const [value, text] of options) {

@@ -9,12 +9,15 @@
  * @typedef {{desk: string, language: string, words: Record<string, string>, events: string, act: string, csv: string,
  *   folder: string, plotly: string}} Envelope
  * @typedef {{attach: (key: string) => void, open: (step: {run: string, step: number}) => void}} Send
+ * @typedef {import("./model.js").ChartName} ChartName
+ * @typedef {import("./model.js").Row} Row
+ * @typedef {import("./model.js").Update} Update
  */
 
 import { Chart } from "./chart.js";
 import { colours } from "./colours.js";
 import { filled, h, setText } from "./dom.js";
-import { Model } from "./model.js";
+import { CHARTS, Model } from "./model.js";
 import { fitPicture, leafPicture, lossPicture, title } from "./pictures.js";
 import { lastRecorded, Rows } from "./rows.js";
 import { listen } from "./stream.js";
@@ -25,36 +28,46 @@ const ATTACH_AFTER_MS = [0, 500, 1200, 2500]; // the server may not have noticed
 const LISTEN_AGAIN_MS = 1500;
 const LISTEN_TRIES = 20;
 const REST_MS = 90; // between two drawings of one chart
-const CHARTS = ["loss", "fit", "norm", "value"];
-const OF_THE_RUN = ["fit", "norm", "value"]; // drawn of the run that is looked at
+const OF_THE_RUN = /** @type {ChartName[]} */ (["fit", "norm", "value"]); // drawn of the run that is looked at
 
 /** @param {HTMLElement} root @param {Envelope} envelope @param {Send} send */
 export function mount(root, envelope, send) {
   const page = new Page(root, envelope, send);
-  return { update: (next) => page.update(next), destroy: () => page.destroy() };
+  return { update: (/** @type {Envelope} */ next) => page.update(next), destroy: () => page.destroy() };
 }
 
 class Page {
+  /** @param {HTMLElement} root @param {Envelope} envelope @param {Send} send */
   constructor(root, envelope, send) {
     this.root = root;
     this.send = send;
+    this.envelope = envelope;
     this.model = new Model();
     this.dirty = new Set(CHARTS);
+    /** @type {Map<string, import("./smooth.js").Smoother>} */
     this.smoothers = new Map();
+    /** @type {import("./pictures.js").View} */
     this.view = { log: true, smooth: 0, byEpoch: false, epochSteps: 0, run: null, isTouch: matchMedia("(pointer: coarse)").matches };
-    /** @type {Map<string, Chart>} */
+    /** @type {Map<ChartName, Chart>} */
     this.charts = new Map();
+    /** @type {Map<string, number>} */
     this.waiting = new Map(); // run -> recorded steps it had when the next was asked for
+    /** @type {{step: number, after: Set<string>} | null} */
     this.wanted = null; // a step to open as soon as some run has recorded it
+    /** @type {Set<string>} */
     this.stopping = new Set();
     this.failures = 0;
     this.timer = 0;
     this.isGone = false;
     this.isLost = false; // the server cannot be asked for anything now
+    /** @type {(() => void) | null} */
+    this.close = null;
     this.seen = () => this.schedule();
     document.addEventListener("visibilitychange", this.seen);
     document.addEventListener("scroll", this.seen, { capture: true, passive: true });
-    this.build(envelope);
+    this.parts = this.made(envelope.words);
+    this.ink = colours(root);
+    this.place();
     this.begin(envelope);
     this.load();
   }
@@ -82,34 +95,49 @@ class Page {
     for (const chart of this.charts.values()) chart.destroy();
   }
 
-  /** All elements, in the envelope's language. */
+  /** All elements, in the envelope's language. @param {Envelope} envelope */
   build(envelope) {
     for (const chart of this.charts.values()) chart.destroy();
     this.charts.clear();
-    const { words } = envelope;
     this.envelope = envelope;
-    this.rows = new Rows(words, {
+    this.parts = this.made(envelope.words);
+    this.place();
+  }
+
+  /** @param {Record<string, string>} words */
+  made(words) {
+    const rows = new Rows(words, {
       act: (what, run, more) => this.act(what, run, more),
       choose: (run) => this.choose(run),
       record: (row) => this.record(row),
       before: (row, step) => this.before(row, step),
       open: (run, step) => this.send.open({ run, step }),
     });
-    this.status = h("p", { class: "status", role: "status", "data-testid": "status", hidden: true });
-    this.empty = h("p", { class: "empty", "data-testid": "empty" }, words.nothing);
-    this.places = Object.fromEntries(CHARTS.map((name) => [name, this.figure(name, words)]));
-    this.tools = tools(words, this.view, {
+    const status = h("p", { class: "status", role: "status", "data-testid": "status", hidden: true });
+    const empty = h("p", { class: "empty", "data-testid": "empty" }, words.nothing);
+    const places = {
+      loss: this.figure("loss", words.loss, words),
+      fit: this.figure("fit", words.fit, words),
+      norm: this.figure("norm", words.norms, words),
+      value: this.figure("value", words.values, words),
+    };
+    const used = tools(words, this.view, {
       changed: (names) => this.changed(names),
       csv: () => `${this.envelope.csv}?lang=${this.envelope.language}`,
     });
-    this.output = h("pre", { tabindex: "0", "data-testid": "output" });
-    this.outputHead = h("summary");
-    this.printed = h("details", { class: "output", ontoggle: () => this.showOutput() }, this.outputHead, this.output);
-    this.charted = h("div", { class: "charts" }, ...CHARTS.map((name) => this.places[name].figure));
-    this.below = h("div", { class: "below" }, this.tools.element, this.charted, this.printed);
+    const output = h("pre", { tabindex: "0", "data-testid": "output" });
+    const outputHead = h("summary");
+    const printed = h("details", { class: "output", ontoggle: () => this.showOutput() }, outputHead, output);
+    const charted = h("div", { class: "charts" }, ...CHARTS.map((name) => places[name].figure));
+    const below = h("div", { class: "below" }, used.element, charted, printed);
+    return { rows, status, empty, places, tools: used, output, outputHead, printed, charted, below };
+  }
+
+  place() {
+    const { status, empty, rows, below } = this.parts;
     this.root.className = "bs-training";
     this.root.dataset.testid = "training";
-    this.root.replaceChildren(this.styles(), this.status, this.empty, this.rows.element, this.below);
+    this.root.replaceChildren(this.styles(), status, empty, rows.element, below);
     this.ink = colours(this.root);
     this.openCharts();
     this.showRows();
@@ -125,16 +153,17 @@ class Page {
     return link;
   }
 
-  figure(name, words) {
-    const titles = { loss: words.loss, fit: words.fit, norm: words.norms, value: words.values };
-    const plot = h("div", { class: "plot", "data-testid": `chart-${name}`, "data-points": "0", role: "img", "aria-label": titles[name] });
+  /** @param {ChartName} name @param {string} title @param {Record<string, string>} words */
+  figure(name, title, words) {
+    const plot = h("div", { class: "plot", "data-testid": `chart-${name}`, "data-points": "0", role: "img", "aria-label": title });
     const whose = h("span", { class: "whose" });
     const none = h("p", { class: "none" }, words.waits);
+    /** @param {string} text @param {string} label @param {() => void} onclick */
     const button = (text, label, onclick) => h("button", { type: "button", class: "small-act", title: label, "aria-label": label, onclick }, text);
-    const save = (format) =>
+    const save = (/** @type {"png" | "svg"} */ format) =>
       button(format.toUpperCase(), filled(words.picture, { format: format.toUpperCase() }), () => this.charts.get(name)?.save(format, `backstep-${name}`));
     const whole = button("⤢", words.whole, () => this.charts.get(name)?.whole());
-    const head = h("figcaption", {}, h("span", { class: "title" }, titles[name]), whose, h("span", { class: "saves" }, whole, save("png"), save("svg")));
+    const head = h("figcaption", {}, h("span", { class: "title" }, title), whose, h("span", { class: "saves" }, whole, save("png"), save("svg")));
     return { figure: h("figure", { class: `chart ${name}` }, head, plot, none), plot, whose, none };
   }
 
@@ -144,15 +173,15 @@ class Page {
   }
 
   openCharts() {
-    const plotly = /** @type {any} */ (window).Plotly;
+    const plotly = /** @type {{Plotly?: import("./chart.js").Plotly}} */ (window).Plotly;
     if (!plotly || this.isGone || this.charts.size) return;
-    for (const name of CHARTS) this.charts.set(name, new Chart(plotly, this.places[name].plot));
+    for (const name of CHARTS) this.charts.set(name, new Chart(plotly, this.parts.places[name].plot));
     this.touch(CHARTS);
   }
 
   // --- the server ---------------------------------------------------------------------------------
 
-  /** Listens to a desk; the one that this tab had before it was loaded anew is asked for first. */
+  /** Listens to a desk; the one that this tab had before it was loaded anew is asked for first. @param {Envelope} envelope */
   begin(envelope) {
     this.envelope = envelope;
     const last = sessionStorage.getItem(REMEMBERED);
@@ -166,6 +195,7 @@ class Page {
     return this.model.order.every((id) => this.model.gone.includes(id) || this.model.rows.get(id)?.example);
   }
 
+  /** @param {string} last @param {string} own @param {number} nth */
   attach(last, own, nth) {
     setTimeout(() => {
       if (this.isGone || this.envelope.desk !== own) return;
@@ -216,6 +246,7 @@ class Page {
     this.lost(true, this.envelope.words.ended);
   }
 
+  /** @param {Update} update */
   take(update) {
     const known = new Set(this.model.order);
     const changed = this.model.apply(update);
@@ -230,6 +261,7 @@ class Page {
     this.showRows();
   }
 
+  /** @param {string} what @param {string} run */
   async act(what, run, more = {}) {
     if (what === "remove" && this.model.drop(run)) return this.dropped();
     if (what === "stop") this.stopping.add(run);
@@ -257,12 +289,14 @@ class Page {
 
   // --- recorded steps -----------------------------------------------------------------------------
 
+  /** @param {Row} row */
   async record(row) {
     this.waiting.set(row.id, lastRecorded(row));
     this.showRows();
     if (!(await this.act("record", row.id))) this.waiting.delete(row.id);
   }
 
+  /** @param {Row} row @param {number} step */
   async before(row, step) {
     if (row.recorded.some(([known]) => known === step)) return this.send.open({ run: row.id, step });
     this.wanted = { step, after: new Set(this.model.order) };
@@ -288,6 +322,7 @@ class Page {
     else this.say(this.envelope.words.not_recorded);
   }
 
+  /** @param {string} run @param {number} step */
   leaveFor(run, step) {
     this.say("");
     this.send.open({ run, step });
@@ -295,18 +330,20 @@ class Page {
 
   // --- showing ------------------------------------------------------------------------------------
 
+  /** @param {string} text */
   say(text) {
-    this.status.hidden = !text;
-    setText(this.status, text);
+    this.parts.status.hidden = !text;
+    setText(this.parts.status, text);
   }
 
+  /** @param {string} run */
   choose(run) {
     this.view.run = run;
     this.touch(OF_THE_RUN);
     this.showRows();
   }
 
-  /** A tool was used. */
+  /** A tool was used. @param {string[]} names */
   changed(names) {
     if (names.includes("server")) this.listen();
     this.touch(CHARTS);
@@ -317,19 +354,19 @@ class Page {
     const rows = this.model.order.flatMap((id) => this.model.rows.get(id) ?? []);
     for (const row of rows) if (row.phase === "ended") this.stopping.delete(row.id);
     const { words } = this.envelope;
-    const paused = (id) => this.model.rows.get(id)?.phase === "paused";
+    const paused = (/** @type {string} */ id) => this.model.rows.get(id)?.phase === "paused";
     const waiting = new Map([...this.waiting.keys()].map((id) => [id, paused(id) ? words.recording_paused : words.recording]));
-    this.rows.show(rows, { chosen: rows.length > 1 ? this.view.run : null, ink: this.ink, waiting, stopping: this.stopping, isLost: this.isLost, gone: this.model.gone });
-    this.empty.hidden = rows.length > 0;
-    this.below.hidden = rows.length === 0;
-    this.tools.show(rows, this.view, this.model);
+    this.parts.rows.show(rows, { chosen: rows.length > 1 ? this.view.run : null, ink: this.ink, waiting, stopping: this.stopping, isLost: this.isLost, gone: this.model.gone });
+    this.parts.empty.hidden = rows.length > 0;
+    this.parts.below.hidden = rows.length === 0;
+    this.parts.tools.show(rows, this.view, this.model);
     this.showOutput();
     const row = this.model.rows.get(this.view.run ?? "");
-    for (const name of ["norm", "value"]) setText(this.places[name].whose, rows.length > 1 && row ? title(row) : "");
+    for (const name of /** @type {ChartName[]} */ (["norm", "value"])) setText(this.parts.places[name].whose, rows.length > 1 && row ? title(row) : "");
     this.showFigures(rows);
   }
 
-  /** Which charts there is something for; the loss is wide where no data are drawn. */
+  /** Which charts there is something for; the loss is wide where no data are drawn. @param {Row[]} rows */
   showFigures(rows) {
     const has = {
       loss: true,
@@ -338,7 +375,7 @@ class Page {
       value: this.model.curvesOf("value").length > 0,
     };
     for (const name of CHARTS) {
-      const place = this.places[name];
+      const place = this.parts.places[name];
       place.figure.hidden = !has[name];
       const drawn = name === "loss" ? rows : rows.filter(({ id }) => id === this.view.run);
       place.none.hidden = name === "fit" || drawn.some(({ id }) => this.model.curvesOf(name, id).length);
@@ -346,24 +383,25 @@ class Page {
       place.plot.classList.toggle("is-empty", name !== "fit" && !place.none.hidden);
       setText(place.none, isOver ? this.envelope.words.no_points : this.envelope.words.waits);
     }
-    this.charted.classList.toggle("no-fit", !has.fit);
-    this.charted.classList.toggle("only-loss", !has.fit && !has.norm && !has.value);
+    this.parts.charted.classList.toggle("no-fit", !has.fit);
+    this.parts.charted.classList.toggle("only-loss", !has.fit && !has.norm && !has.value);
   }
 
   showOutput() {
     const output = this.model.outputs.get(this.view.run ?? "");
-    this.printed.hidden = !output;
+    this.parts.printed.hidden = !output;
     if (!output) return;
     const { words } = this.envelope;
     const n = output.n.toLocaleString("en-US");
     const isCut = output.n > output.tail.split("\n").length;
-    setText(this.outputHead, `${words.output} · ${filled(isCut ? words.output_cut : words.output_lines, { n })}`);
-    if (!this.printed.open) return;
-    const isAtEnd = this.output.scrollTop + this.output.clientHeight >= this.output.scrollHeight - 4;
-    setText(this.output, output.tail);
-    if (isAtEnd) this.output.scrollTop = this.output.scrollHeight;
+    setText(this.parts.outputHead, `${words.output} · ${filled(isCut ? words.output_cut : words.output_lines, { n })}`);
+    if (!this.parts.printed.open) return;
+    const isAtEnd = this.parts.output.scrollTop + this.parts.output.clientHeight >= this.parts.output.scrollHeight - 4;
+    setText(this.parts.output, output.tail);
+    if (isAtEnd) this.parts.output.scrollTop = this.parts.output.scrollHeight;
   }
 
+  /** @param {Iterable<ChartName>} names */
   touch(names) {
     for (const name of names) this.dirty.add(name);
     this.schedule();
@@ -393,17 +431,20 @@ class Page {
     this.schedule(isFirst ? 0 : cost); // no chart waits empty for another one's rest
   }
 
+  /** @param {ChartName} name */
   at(name) {
     return this.charts.get(name)?.nextAt ?? 0;
   }
 
+  /** @param {ChartName} name */
   canDraw(name) {
     const chart = this.charts.get(name);
-    if (!chart || chart.isBusy || this.places[name].figure.hidden || this.below.hidden) return false;
+    if (!chart || chart.isBusy || this.parts.places[name].figure.hidden || this.parts.below.hidden) return false;
     const { top, bottom, width } = chart.element.getBoundingClientRect();
     return width > 0 && bottom > -100 && top < innerHeight + 100;
   }
 
+  /** @param {ChartName} name */
   picture(name) {
     const scene = { model: this.model, view: this.view, ink: this.ink, words: this.envelope.words, smoothers: this.smoothers };
     if (name === "loss") return lossPicture(scene);
@@ -417,13 +458,13 @@ const scripts = new Map();
 /** Runs a script once in this document. @param {string} address */
 function script(address) {
   if (!scripts.has(address)) {
-    const loaded = new Promise((resolve, reject) => {
+    const loaded = /** @type {Promise<void>} */ (new Promise((resolve, reject) => {
       const element = h("script", { src: address });
       element.onload = () => resolve(undefined);
       element.onerror = () => reject(new Error(`could not load ${address}`));
       document.head.append(element);
-    });
-    scripts.set(address, /** @type {Promise<void>} */ (loaded));
+    }));
+    scripts.set(address, loaded);
   }
-  return /** @type {Promise<void>} */ (scripts.get(address));
+  return scripts.get(address);
 }
