@@ -40,12 +40,15 @@ from engine.recording.backward.leaf_hooks import LeafHooks, Written, happens_in_
 from engine.recording.graph.preview import value_of
 from engine.recording.session import Session
 from engine.recording.site import CallOn, Place
+from engine.recording.state import Switch
 from engine.recording.truth.numeric import numeric_gradients
 from engine.recording.truth.replay_tape import Tape
 from engine.recording.truth.true_grad_sum import Expected
 from engine.recording.truth.true_gradient import Asked, Truth, true_gradients
 
 MAX_REACHED = 16
+
+Ended = Callable[["int | None", "float | None", int], None]
 
 
 @dataclass(frozen=True)
@@ -88,28 +91,21 @@ class Running:
 
 
 class Runs:
-    """Records backward runs up to the budget, then calls ``spent`` and records no more."""
+    """Records backward runs up to the budget, then has the recorder leave and records no more.
 
-    def __init__(self, session: Session) -> None:
+    ``enter_mode`` is called for Python code that the engine runs, ``ended`` with the line, the loss and the number of
+    each run of the program.
+    """
+
+    def __init__(self, session: Session, switch: Switch, enter_mode: Callable[[], None], ended: Ended) -> None:
         self._session = session
-        self._n_full = 0
-        self._budget = session.limits.full_runs
+        self._switch = switch
+        self._enter_mode = enter_mode
+        self._ended = ended
         self._written = Written()
         self.failed: tuple[BaseException, int | None, tuple[Value | None, ...]] | None = None
         self.reached: list[Reached] = []  # by the runs so far
         self._roots: list[tuple[weakref.ref[torch.Tensor], int]] = []  # of all runs so far
-        self.enter_mode: Callable[[], Any] = lambda: None
-        self.spent: Callable[[FrameType], None] = lambda frame: None
-        self.ended: Callable[[int | None, float | None, int], None] = lambda line, loss, run: None
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether no further run is to be recorded."""
-        return self._n_full >= self._budget
-
-    def allow_one(self) -> None:
-        """Record the next run, too."""
-        self._budget = self._n_full + 1
 
     def record(self, kind: RunKind, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: CallOn) -> Any:
         """Make the program's backward call, recorded."""
@@ -117,12 +113,13 @@ class Runs:
         request = _request(kind, func, args, kwargs)
         if request is None:
             return call_on(func, args, kwargs)  # wrong arguments: torch says so itself
-        if self.is_spent and session.run is None:
+        if self._switch.is_spent and session.run is None:
             omitted = Omission(what="backward_runs", limit=session.limits.full_runs, line=caller.f_lineno)
             session.outbox.leave_out(omitted)
-            self.spent(caller)
+            self._switch.leave(caller)
             return call_on(func, args, kwargs)
-        self._n_full += session.run is None
+        if session.run is None:
+            self._switch.count_run()
         running, handles = Running(session.outbox.n("runs"), session.run), []
         with session.looking(caller.f_lineno):
             self._written.settle()
@@ -141,7 +138,7 @@ class Runs:
     def _tell(self, number: int, request: Request, line: int) -> None:
         with self._session.looking(line):
             self._session.outbox.send()
-            self.ended(line, value_of(request.roots[0]) if request.roots else None, number)
+            self._ended(line, value_of(request.roots[0]) if request.roots else None, number)
 
     def _start(self, request: Request, place: Place | None, running: Running) -> list[Any]:
         session = self._session
@@ -250,7 +247,7 @@ class Runs:
             with self._session.looking():
                 self._arrives(node, variable, retained, grad_outputs, running)
             if threading.get_ident() == self._session.thread:
-                self.enter_mode()  # the engine puts its own stack of modes back when the node is done
+                self._enter_mode()  # the engine puts its own stack of modes back when the node is done
 
         def leaves(grad_inputs: tuple, grad_outputs: tuple) -> None:
             with self._session.looking():

@@ -37,6 +37,7 @@ from engine.recording.calls.what import cut_of, defaults_of, full_name, shares_m
 from engine.recording.graph.watch import Write, storages_of
 from engine.recording.session import Session
 from engine.recording.site import Place, Sites, caller_of, current_frame
+from engine.recording.state import Switch
 
 MAX_DEPTH = 4  # of lists in a call's arguments
 MAX_TENSORS = 64  # of one call's arguments that are looked at
@@ -58,16 +59,16 @@ class _Before:
 class CallMode(TorchFunctionMode):
     """Records while it is on the torch function mode stack."""
 
-    def __init__(self, session: Session, runs: Runs) -> None:
+    def __init__(self, session: Session, runs: Runs, switch: Switch) -> None:
         super().__init__()
         self._session = session
         self._runs = runs
+        self._switch = switch
         self._sites = Sites()
         self._rounds: Counter[tuple[CodeType, int]] = Counter()
         self.failed_call: tuple[BaseException, str] | None = None
         self.lines = Lines(session)
         self.is_paused = False  # inside optimizer.step(), which is one call
-        self.is_leaving = False  # the budget is spent, the mode goes at the program's next line
 
     @property
     def is_on_stack(self) -> bool:
@@ -76,7 +77,7 @@ class CallMode(TorchFunctionMode):
 
     def enter_again(self) -> None:
         """Put the mode on the stack if it is not there: for Python code that the engine runs."""
-        if not self.is_on_stack and not self.is_leaving:
+        if self._switch.is_on and not self.is_on_stack:
             self.__enter__()
 
     def __torch_function__(self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
@@ -84,7 +85,7 @@ class CallMode(TorchFunctionMode):
         caller = caller_of(current_frame())
         call_on = self._sites.at(caller)
         how = treatment(func)
-        if self.is_paused or threading.get_ident() != self._session.thread:
+        if self.is_paused or not self._switch.is_on or threading.get_ident() != self._session.thread:
             return call_on(func, args, kwargs)
         if how == "hide":
             return self._hidden(func, args, kwargs, caller, call_on)
@@ -102,7 +103,7 @@ class CallMode(TorchFunctionMode):
         if self._session.outbox.n("calls") >= self._session.limits.calls:
             limit = self._session.limits.calls
             self._session.outbox.leave_out(Omission(what="calls", limit=limit, line=caller.f_lineno))
-            self._runs.spent(caller)
+            self._switch.leave(caller)
             return call_on(func, args, kwargs)
         return self._recorded(func, args, kwargs, caller, call_on)
 
