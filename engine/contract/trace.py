@@ -37,6 +37,27 @@ Ending = Literal[
     "cancelled",
     "sandbox",
 ]
+Cause = Literal[
+    "broken",
+    "timeout",
+    "cpu",
+    "output",
+    "toobig",
+    "forged",
+    "cancelled",
+    "call",
+    "file",
+    "crash",
+    "killed",
+    "vanished",
+    "lost",
+    "fault",
+    "unconfined",
+    "not_run",
+    "replaced",
+    "full",
+    "held",
+]
 Cut = Literal["detach", "data", "no_grad", "item", "tolist", "numpy", "new_tensor", "not_differentiable"]
 RunKind = Literal["backward", "grad"]
 Writer = Literal["call", "set_data", "memory"]
@@ -341,6 +362,7 @@ class Failure(Record, frozen=True):
     grad_outputs: tuple[Value | None, ...] = ()  # what had arrived at ``node``
     traceback: str = ""  # as Python prints it, without the recorder's frames
     column: int | None = None  # 1-based, for a SyntaxError
+    cause: Cause | None = None  # what ended it otherwise than by an exception of its own
 
 
 class Leaf(Record, frozen=True):
