@@ -21,6 +21,7 @@ import torch
 
 from engine.contract.endings import BROKEN
 from engine.contract.events import Chunk, Finished, Live
+from engine.contract.ids import RunId, TensorId
 from engine.contract.trace import FailedStep, Failure, Leaf, Limits, Program
 from engine.recording import private
 from engine.recording.backward.runs import Runs
@@ -166,10 +167,10 @@ class Recording:
         ending, exit_status = do(lambda: status_of(error), ("error", 1))
         return Finished(ending, failure, leaves, exit_status, wall_s, held)
 
-    def _last_state(self, namespace: dict[str, Any] | None) -> tuple[tuple[Leaf, ...], tuple[int, ...]]:
+    def _last_state(self, namespace: dict[str, Any] | None) -> tuple[tuple[Leaf, ...], tuple[TensorId, ...]]:
         """(leaves, roots held) of a program that ran."""
         leaves: tuple[Leaf, ...] = ()
-        held: tuple[int, ...] = ()
+        held: tuple[TensorId, ...] = ()
         with self._session.looking():
             if namespace is not None:
                 self._session.names.look_in(namespace)
@@ -214,7 +215,7 @@ class Recording:
                     self._session.outbox.later_loss(tick.line, tick.loss)
         self._unrecorded.at_due(perf_counter() + LOSSES_EVERY_S)
 
-    def _ended(self, line: int | None, value: float | None, run: int) -> None:
+    def _ended(self, line: int | None, value: float | None, run: RunId) -> None:
         """A recorded run of the program came to its end."""
         if self._feed is None:
             return

@@ -22,6 +22,7 @@ from typing import Any
 
 import torch
 
+from engine.contract.ids import NodeId, RunId, TensorId
 from engine.contract.trace import (
     AccumulatedStep,
     NodeRanStep,
@@ -48,7 +49,7 @@ from engine.recording.truth.true_gradient import Asked, Truth, true_gradients
 
 MAX_REACHED = 16
 
-Ended = Callable[["int | None", "float | None", int], None]
+Ended = Callable[["int | None", "float | None", RunId], None]
 
 
 @dataclass(frozen=True)
@@ -79,12 +80,12 @@ class Reached:
 class Running:
     """A run in progress."""
 
-    number: int
-    parent: int | None
-    arrived: dict[int, tuple[Value | None, ...]] = field(default_factory=dict)
-    before: dict[int, Value | None] = field(default_factory=dict)
-    ran: list[int] = field(default_factory=list)  # nodes whose hook ran
-    open: list[int] = field(default_factory=list)  # nodes whose prehook ran and whose hook did not
+    number: RunId
+    parent: RunId | None
+    arrived: dict[NodeId, tuple[Value | None, ...]] = field(default_factory=dict)
+    before: dict[NodeId, Value | None] = field(default_factory=dict)
+    ran: list[NodeId] = field(default_factory=list)  # nodes whose hook ran
+    open: list[NodeId] = field(default_factory=list)  # nodes whose prehook ran and whose hook did not
     is_told: bool = False  # its RunStartedStep was sent
     expected: Expected | None = None  # its true gradients, when it reads something overwritten
     followed: tuple[tuple[torch.Tensor, torch.Tensor | None], ...] = ()  # leaves of earlier such runs, .grad before
@@ -103,9 +104,9 @@ class Runs:
         self._enter_mode = enter_mode
         self._ended = ended
         self._written = Written()
-        self.failed: tuple[BaseException, int | None, tuple[Value | None, ...]] | None = None
+        self.failed: tuple[BaseException, NodeId | None, tuple[Value | None, ...]] | None = None
         self.reached: list[Reached] = []  # by the runs so far
-        self._roots: list[tuple[weakref.ref[torch.Tensor], int]] = []  # of all runs so far
+        self._roots: list[tuple[weakref.ref[torch.Tensor], TensorId]] = []  # of all runs so far
 
     def record(self, kind: RunKind, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: CallOn) -> Any:
         """Make the program's backward call, recorded."""
@@ -120,7 +121,7 @@ class Runs:
             return call_on(func, args, kwargs)
         if session.run is None:
             self._switch.count_run()
-        running, handles = Running(session.outbox.n("runs"), session.run), []
+        running, handles = Running(session.outbox.next_run, session.run), []
         with session.looking(caller.f_lineno):
             self._written.settle()
             place = session.place(caller)
@@ -135,7 +136,7 @@ class Runs:
             self._tell(running.number, request, caller.f_lineno)
         return result
 
-    def _tell(self, number: int, request: Request, line: int) -> None:
+    def _tell(self, number: RunId, request: Request, line: int) -> None:
         with self._session.looking(line):
             self._session.outbox.send()
             self._ended(line, value_of(request.roots[0]) if request.roots else None, number)
@@ -151,7 +152,7 @@ class Runs:
                 kind=request.kind,
                 line=place.line if place is not None else None,
                 roots=tuple(self._root(t, g) for t, g in zip(request.roots, request.gradients, strict=True)),
-                inputs=None if request.inputs is None else tuple(session.tensors.get(t) or 0 for t in request.inputs),
+                inputs=None if request.inputs is None else tuple(map(session.tensors.known, request.inputs)),
                 retain_graph=request.retain_graph,
                 create_graph=request.create_graph,
                 nodes=tuple(n for node in nodes if (n := session.graph.id_of(node)) is not None),
@@ -165,7 +166,7 @@ class Runs:
         if running.parent is None:
             inputs = [t for t in request.inputs or () if t.is_leaf] if request.kind == "grad" else []
             self.reached = [*self.reached[-MAX_REACHED:], Reached(request.kind, [weakref.ref(t) for t in inputs])]
-        self._roots.extend((weakref.ref(t), session.tensors.get(t) or 0) for t in request.roots)
+        self._roots.extend((weakref.ref(t), session.tensors.known(t)) for t in request.roots)
         self._compare(request, nodes, running)
         if session.tape is not None:
             self._differentiate(request, nodes, running, session.tape)
@@ -184,7 +185,7 @@ class Runs:
         if not request.retain_graph:
             tape.clear()
 
-    def held_roots(self, besides: tuple[torch.Tensor, ...] = ()) -> tuple[int, ...]:
+    def held_roots(self, besides: tuple[torch.Tensor, ...] = ()) -> tuple[TensorId, ...]:
         """Roots of earlier runs that are still held together with their graph."""
         alive = [(root, number) for reference, number in self._roots if (root := reference()) is not None]
         others = [number for root, number in alive if root.grad_fn is not None and all(root is not t for t in besides)]
@@ -241,7 +242,7 @@ class Runs:
                 handles.append(LeafHooks(variable, before, after, self._written if is_quiet else None))
 
     def _hooks_of(
-        self, node: int, variable: torch.Tensor | None, retained: tuple[torch.Tensor, ...] | list, running: Running
+        self, node: NodeId, variable: torch.Tensor | None, retained: tuple[torch.Tensor, ...] | list, running: Running
     ) -> tuple[Callable, Callable]:
         def arrives(grad_outputs: tuple) -> None:
             with self._session.looking():
@@ -256,7 +257,7 @@ class Runs:
         return arrives, leaves
 
     def _arrives(
-        self, node: int, variable: torch.Tensor | None, retained: Any, grad_outputs: tuple, running: Running
+        self, node: NodeId, variable: torch.Tensor | None, retained: Any, grad_outputs: tuple, running: Running
     ) -> None:
         self._written.settle(variable)
         running.open.append(node)
@@ -269,7 +270,7 @@ class Runs:
             if number is not None:
                 self._step(AccumulatedStep(running.number, number, None, after, None, self._session.printed()))
 
-    def _leaves(self, node: int, variable: torch.Tensor | None, grad_inputs: tuple, running: Running) -> None:
+    def _leaves(self, node: NodeId, variable: torch.Tensor | None, grad_inputs: tuple, running: Running) -> None:
         if node in running.open:
             running.open.remove(node)
         running.ran.append(node)
@@ -323,9 +324,9 @@ class Runs:
         if has_ended and not request.retain_graph:
             session.watch.freed(running.ran)
 
-    def _retained_tensors(self) -> dict[int | None, list[torch.Tensor]]:
+    def _retained_tensors(self) -> dict[NodeId | None, list[torch.Tensor]]:
         """Tensors that keep their gradient, by the node that makes it."""
-        found: dict[int | None, list[torch.Tensor]] = {}
+        found: dict[NodeId | None, list[torch.Tensor]] = {}
         for number in dict.fromkeys(self._session.retaining):
             tensor = self._session.tensors.alive(number)
             if tensor is not None and tensor.grad_fn is not None:

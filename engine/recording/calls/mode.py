@@ -19,6 +19,7 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode, _get_current_function_mode_stack
 
+from engine.contract.ids import CallId, NodeId
 from engine.contract.trace import (
     Argument,
     CalledStep,
@@ -194,7 +195,7 @@ class CallMode(TorchFunctionMode):
         is_attribute_set = full_name(func).endswith(".__set__")
         if not outputs and not changed and cut is None and not is_attribute_set and treatment(func) != "retain_grad":
             return
-        call = session.outbox.n("calls")
+        call = session.outbox.next_call
         origin = session.origin(place, call)
         if cut == "new_tensor" and not inputs:
             cut = None
@@ -203,7 +204,7 @@ class CallMode(TorchFunctionMode):
             session.inside_function(outputs)
         nodes = tuple(n for ids, _ in states for n in ids)
         if treatment(func) == "retain_grad" and inputs:
-            session.retaining.append(session.tensors.get(inputs[0]))  # type: ignore[arg-type]
+            session.retaining.append(session.tensors.known(inputs[0]))
         mentioned = inputs if is_attribute_set or treatment(func) == "retain_grad" else [t for t, _ in changed]
         session.outbox.call(
             CallRecord(
@@ -215,7 +216,7 @@ class CallMode(TorchFunctionMode):
                 nodes=nodes,
                 seen=_latest(session, before.seen, mentioned, outputs),
                 in_place=tuple(
-                    InPlace(session.tensors.get(t) or 0, version, private.version(t)) for t, version in _unique(changed)
+                    InPlace(session.tensors.known(t), version, private.version(t)) for t, version in _unique(changed)
                 ),
                 scope=origin.scope,
                 frame=origin.frame,
@@ -264,15 +265,15 @@ class CallMode(TorchFunctionMode):
             )
 
     def _output(
-        self, tensor: torch.Tensor, call: int, place: Place | None, origin: Any, inputs: list[torch.Tensor], cut: Any
-    ) -> tuple[tuple[int, ...], TensorState]:
+        self, tensor: torch.Tensor, call: CallId, place: Place | None, origin: Any, inputs: list[torch.Tensor], cut: Any
+    ) -> tuple[tuple[NodeId, ...], TensorState]:
         session = self._session
         number = session.tensors.get(tensor)
         if number is None:
             source = session.tensors.get(inputs[0]) if cut is not None and inputs else None
             number = session.tensors.add(tensor, call=call, line=origin.line, cut_from=source, cut=cut)
             session.names.expect(tensor, number, origin.line)
-        nodes: tuple[int, ...] = ()
+        nodes: tuple[NodeId, ...] = ()
         node = private.grad_fn_of(tensor)
         if node is not None:
             nodes = session.graph.add(node, origin)

@@ -62,14 +62,14 @@ class OptimizerSteps:
             place = session.place(current_frame())
             origin = session.origin(place)
             known = [(p, n) for p in _parameters(optimizer) if (n := session.tensors.get(p)) is not None]
-            changed = [(p, n) for p, n in known if private.version(p) != before.get(id(p))]
+            changed = [(p, n, v) for p, n in known if (v := before.get(id(p))) is not None and v != private.version(p)]
             call = session.outbox.call(
                 CallRecord(
                     name=f"{type(optimizer).__name__}.step",
                     function=f"torch.optim.{type(optimizer).__name__}.step",
                     line=origin.line,
                     seen=tuple(session.state(p, n) for p, n in known),
-                    in_place=tuple(InPlace(n, before.get(id(p), 0), private.version(p)) for p, n in changed),
+                    in_place=tuple(InPlace(n, v, private.version(p)) for p, n, v in changed),
                     scope=origin.scope,
                     frame=origin.frame,
                     grad_enabled=False,

@@ -12,6 +12,7 @@ import errno
 import torch
 
 from engine.contract.endings import CAUSES
+from engine.contract.ids import NodeId
 from engine.contract.trace import Ending, Failure, Phase, Value
 from engine.recording.program import tracebacks
 from engine.recording.program.clock import TimeLimit
@@ -19,7 +20,7 @@ from engine.recording.program.clock import TimeLimit
 MAX_MESSAGE = 4_000
 MAX_TRACEBACK = 20_000
 
-FailedRun = tuple[BaseException, "int | None", "tuple[Value | None, ...]"]
+FailedRun = tuple[BaseException, "NodeId | None", "tuple[Value | None, ...]"]
 FailedCall = tuple[BaseException, str]
 
 
