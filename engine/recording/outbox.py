@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.contract.events import Chunk
 from engine.contract.ids import CallId, NodeId, RunId, StorageId, TensorId
+from engine.contract.tables import TABLE_OF_ROW
 from engine.contract.trace import (
     CallRecord,
     Complex,
@@ -37,14 +38,6 @@ INTERVAL_S = 0.03
 MAX_ROWS = 400
 MAX_LOSSES = 100_000
 BYTES_PER_ITEM, BYTES_PER_COMPLEX = 9, 36  # in MessagePack: a float; a record of two
-TABLE_OF = {
-    Overwrite: "overwrites",
-    Mismatch: "mismatches",
-    TrueGradient: "true_gradients",
-    NumericGradient: "numeric_gradients",
-    GradRead: "grad_reads",
-    Raised: "raised",
-}
 
 
 class Outbox:
@@ -80,7 +73,7 @@ class Outbox:
 
     def row(self, record: Overwrite | Mismatch | TrueGradient | NumericGradient | GradRead | Raised) -> None:
         """Append to one of the referee's tables, which have no ids."""
-        self._add(TABLE_OF[type(record)], record)
+        self._add(TABLE_OF_ROW[type(record)], record)
 
     def later_loss(self, line: int | None, value: float | NotFinite | None) -> None:
         if self.n("later_losses") < MAX_LOSSES:
