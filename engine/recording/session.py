@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -57,7 +58,9 @@ class Session:
         self.names = Names(self.outbox, program.source)
         self.thread = threading.get_ident()
         self.retaining: list[TensorId] = []  # tensor ids that called retain_grad()
-        self.has_hooks = "_hook" in program.source  # hooks on tensors, nodes or modules: the program's code in backward
+        self.has_hooks = _speaks_of_hooks(
+            program.source
+        )  # hooks on tensors, nodes or modules: the program's code in backward
         self._since = 0  # nodes with a smaller sequence number were made while the recorder was off
         self.stale: set[TensorId] = set()  # tensor ids whose state may have changed while the recorder was off
         self.run: RunId | None = None  # the backward run in progress, innermost
@@ -198,3 +201,11 @@ class Session:
         variables = (getattr(child, "variable", None) for child, _ in node.next_functions)  # type: ignore[attr-defined]
         numbers = (self.tensors.get(v) for v in variables if isinstance(v, torch.Tensor))
         return [number for number in numbers if number is not None]
+
+
+def _speaks_of_hooks(source: str) -> bool:
+    """Whether a name or a string of the program does; a comment is none."""
+    try:
+        return "_hook" in source and "_hook" in ast.dump(ast.parse(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
