@@ -12,7 +12,7 @@ import pytest
 from engine.contract import trace
 
 ROOT = Path(__file__).resolve().parents[1]
-WORD_SETS = ("Ending", "Phase", "Cut", "RunKind", "Writer", "NoTrueGradient", "NoNumericGradient", "NotFinite")
+WORD_SETS = ("Ending", "Cause", "Phase", "Cut", "RunKind", "Writer", "NoTrueGradient", "NoNumericGradient", "NotFinite")
 Tables = dict[str, dict[str, str]]  # type name -> field name -> default
 
 

@@ -13,25 +13,9 @@ from typing_extensions import assert_never
 from engine.contract.events import Chunk, Event, Finished, Live, Printed, Started
 from engine.contract.packed import MOST_RUNS, Packed, full_runs, message, outline
 from engine.contract.rows import Rows
+from engine.contract.tables import COUNTED, TABLES
 from engine.contract.trace import Environment, FailedStep, Limits, Omission, Program, TensorRecord, Trace
 
-TABLES = (
-    "storages",
-    "tensors",
-    "nodes",
-    "calls",
-    "runs",
-    "steps",
-    "omissions",
-    "later_losses",
-    "overwrites",
-    "mismatches",
-    "true_gradients",
-    "numeric_gradients",
-    "grad_reads",
-    "raised",
-)
-COUNTED = ("calls", "nodes", "steps")
 LAST = 4_000  # characters of stdout that are told while the program runs
 MAX_LATER_LOSSES = 100_000  # of a run that goes on and on
 

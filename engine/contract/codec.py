@@ -7,11 +7,11 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from engine.contract.frames import PREFIX_BYTES, framed, length_in
 from engine.contract.policy import Confinement
 from engine.contract.trace import SCHEMA, Limits, Program, Record, Trace
 
 MAX_FRAME_BYTES = 64_000_000
-PREFIX_BYTES = 4  # little-endian length of the frame that follows
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ def frame(message: Any, most_bytes: int | None = None) -> bytes:
     body = packed(message)
     if len(body) > most_bytes:
         raise FrameTooLarge(f"a message of {len(body)} bytes; at most {most_bytes} can be sent")
-    return len(body).to_bytes(PREFIX_BYTES, "little") + body
+    return framed(body)
 
 
 class FrameReader(Generic[T]):
@@ -86,7 +86,7 @@ class FrameReader(Generic[T]):
         """Messages complete so far. Raises CodecError for frames that are too long or of another type."""
         self._buffer += data
         while len(self._buffer) >= PREFIX_BYTES:
-            length = int.from_bytes(self._buffer[:PREFIX_BYTES], "little")
+            length = length_in(self._buffer)
             if length > self._most_bytes:
                 raise CodecError(f"a frame claims {length} bytes; at most {self._most_bytes} are allowed")
             end = PREFIX_BYTES + length
@@ -104,7 +104,7 @@ class FrameReader(Generic[T]):
 def first_message(read: Callable[[int], bytes], type_: type[T]) -> T | None:
     """The first message of a stream, and not one byte more; None when the stream ends before. Raises CodecError."""
     prefix = _exactly(read, PREFIX_BYTES)
-    length = int.from_bytes(prefix, "little")
+    length = length_in(prefix)
     if len(prefix) < PREFIX_BYTES or length > MAX_FRAME_BYTES:
         return None
     body = _exactly(read, length)

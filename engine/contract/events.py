@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, Union
 
+from engine.contract.ids import TensorId
 from engine.contract.live import Changed, LeafSample, LiveLeaf, LiveOptimizer, Refused, Series, Tick, TickBlock
 from engine.contract.trace import (
     CallRecord,
@@ -48,7 +49,7 @@ class Chunk(Record, frozen=True, tag="chunk"):
     calls: tuple[CallRecord, ...] = ()
     runs: tuple[RunRecord, ...] = ()
     steps: tuple[Step, ...] = ()
-    names: tuple[tuple[int, str], ...] = ()  # (tensor id, name) learnt after the tensor was sent
+    names: tuple[tuple[TensorId, str], ...] = ()  # (tensor id, name) learnt after the tensor was sent
     omissions: tuple[Omission, ...] = ()
     later_losses: tuple[tuple[int | None, float | NotFinite | None], ...] = ()
     overwrites: tuple[Overwrite, ...] = ()
@@ -91,7 +92,7 @@ class Finished(Record, frozen=True, tag="finished"):
     leaves: tuple[Leaf, ...] = ()
     exit_status: int = 0
     wall_s: float = 0.0
-    held_roots: tuple[int, ...] = ()
+    held_roots: tuple[TensorId, ...] = ()
 
 
 ChildEvent = Union[Started, Chunk, Live, Finished]

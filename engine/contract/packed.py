@@ -12,6 +12,7 @@ from typing import cast
 import msgspec
 
 from engine.contract.codec import packed
+from engine.contract.tables import COUNTED
 from engine.contract.trace import RunRecord, Trace
 
 QUICKLY = 1  # of zlib's levels: numbers and names repeat, so that more effort gains little
@@ -35,7 +36,7 @@ class Packed:
     @classmethod
     def of(cls, trace: Trace) -> Packed:
         """Of a whole trace."""
-        n_rows = sum(len(table) for table in (trace.calls, trace.nodes, trace.steps))
+        n_rows = sum(len(getattr(trace, table)) for table in COUNTED)
         one = cls(message(trace, {}), outline(trace), full_runs(trace.runs), n_rows)
         one._known = weakref.ref(trace)
         return one

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Literal, Union
 
+from engine.contract.ids import CallId, NodeId, RunId, StorageId, TensorId
 from engine.contract.limits import Limits
 from engine.contract.limits import LiveLimits as LiveLimits
 from engine.contract.values import Bins as Bins
@@ -37,6 +38,27 @@ Ending = Literal[
     "cancelled",
     "sandbox",
 ]
+Cause = Literal[
+    "broken",
+    "timeout",
+    "cpu",
+    "output",
+    "toobig",
+    "forged",
+    "cancelled",
+    "call",
+    "file",
+    "crash",
+    "killed",
+    "vanished",
+    "lost",
+    "fault",
+    "unconfined",
+    "not_run",
+    "replaced",
+    "full",
+    "held",
+]
 Cut = Literal["detach", "data", "no_grad", "item", "tolist", "numpy", "new_tensor", "not_differentiable"]
 RunKind = Literal["backward", "grad"]
 Writer = Literal["call", "set_data", "memory"]
@@ -62,26 +84,26 @@ class TensorRecord(Record, frozen=True):
     name: str | None = None  # first variable, path or expression that the program had it under
     kind: str = "Tensor"  # type name: Tensor, Parameter, or a subclass
     layout: str = "strided"
-    storage: int | None = None  # None: no storage to point at (sparse, meta, subclass)
+    storage: StorageId | None = None  # None: no storage to point at (sparse, meta, subclass)
     storage_offset: int = 0  # in elements
     strides: tuple[int, ...] = ()  # in elements
-    base: int | None = None  # tensor id of the view's base
-    call: int | None = None  # the call that returned it; None: seen first as an input
+    base: TensorId | None = None  # tensor id of the view's base
+    call: CallId | None = None  # the call that returned it; None: seen first as an input
     line: int | None = None
-    cut_from: int | None = None  # tensor id it was cut from by detach(), .data, ...
+    cut_from: TensorId | None = None  # tensor id it was cut from by detach(), .data, ...
     cut: Cut | None = None
-    grad_of: int | None = None  # this tensor is the ``.grad`` of that one, as the program read it
+    grad_of: TensorId | None = None  # this tensor is the ``.grad`` of that one, as the program read it
 
 
 class TensorState(Record, frozen=True):
     """What a call left of a tensor: everything about it that may change."""
 
-    tensor: int
+    tensor: TensorId
     version: int
     requires_grad: bool = False
     is_leaf: bool = True
     retains_grad: bool = False
-    node: int | None = None  # id of grad_fn; for a leaf that requires grad: its AccumulateGrad, once seen
+    node: NodeId | None = None  # id of grad_fn; for a leaf that requires grad: its AccumulateGrad, once seen
     output_nr: int = 0
     value: Value | None = None
 
@@ -89,7 +111,7 @@ class TensorState(Record, frozen=True):
 class Argument(Record, frozen=True):
     """One argument of a call: a tensor (by id) or the repr of a plain value, bounded."""
 
-    tensor: int | None = None
+    tensor: TensorId | None = None
     text: str | None = None
     keyword: str | None = None
 
@@ -97,7 +119,7 @@ class Argument(Record, frozen=True):
 class InPlace(Record, frozen=True):
     """A tensor whose bytes a call wrote. Versions are the tensor's own counter."""
 
-    tensor: int
+    tensor: TensorId
     version_before: int
     version_after: int
 
@@ -110,7 +132,7 @@ class CallRecord(Record, frozen=True):
     line: int | None  # line in the program's file; None: no frame of the program on the stack
     inputs: tuple[Argument, ...] = ()
     outputs: tuple[TensorState, ...] = ()
-    nodes: tuple[int, ...] = ()  # nodes made inside, in order of making
+    nodes: tuple[NodeId, ...] = ()  # nodes made inside, in order of making
     seen: tuple[TensorState, ...] = ()  # inputs met here first, inputs it changed; of an optimizer: all it was given
     in_place: tuple[InPlace, ...] = ()
     scope: tuple[str, ...] = ()  # module path, outermost first: ("model", "0")
@@ -123,7 +145,7 @@ class CallRecord(Record, frozen=True):
 class Edge(Record, frozen=True):
     """One entry of ``next_functions``: towards the leaves. node None: no gradient is needed there."""
 
-    node: int | None
+    node: NodeId | None
     input_nr: int = 0
 
 
@@ -132,9 +154,9 @@ class Saved(Record, frozen=True):
 
     role: str  # "self", "other", "result", ... ; "saved_0" for a custom Function
     version: int
-    tensor: int | None = None  # tensor id, when it is one the program holds
+    tensor: TensorId | None = None  # tensor id, when it is one the program holds
     value: Value | None = None
-    storage: int | None = None
+    storage: StorageId | None = None
 
 
 class NodeRecord(Record, frozen=True):
@@ -145,21 +167,21 @@ class NodeRecord(Record, frozen=True):
     next_functions: tuple[Edge, ...] = ()
     saved: tuple[Saved, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()  # other saved things: ("exponent", "2")
-    call: int | None = None
+    call: CallId | None = None
     line: int | None = None
     scope: tuple[str, ...] = ()
     frame: str = "<module>"
-    variable: int | None = None  # AccumulateGrad only: the leaf's tensor id
+    variable: TensorId | None = None  # AccumulateGrad only: the leaf's tensor id
     output_shapes: tuple[tuple[int, ...], ...] = ()  # of the forward outputs = of grad_outputs
     is_custom: bool = False  # a Python torch.autograd.Function
-    run: int | None = None  # made inside this backward run (create_graph, checkpoint)
+    run: RunId | None = None  # made inside this backward run (create_graph, checkpoint)
 
 
 class Root(Record, frozen=True):
     """A tensor backward started from, and the gradient it started with (None: implicit 1)."""
 
-    tensor: int | None
-    node: int | None
+    tensor: TensorId | None
+    node: NodeId | None
     output_nr: int = 0
     value: Value | None = None
     gradient: Value | None = None
@@ -171,14 +193,14 @@ class RunRecord(Record, frozen=True):
     kind: RunKind
     line: int | None
     roots: tuple[Root, ...] = ()
-    inputs: tuple[int, ...] | None = None  # tensor ids of ``inputs=``; None: all leaves
+    inputs: tuple[TensorId, ...] | None = None  # tensor ids of ``inputs=``; None: all leaves
     retain_graph: bool = False
     create_graph: bool = False
-    nodes: tuple[int, ...] = ()  # every node reachable from the roots when it started
+    nodes: tuple[NodeId, ...] = ()  # every node reachable from the roots when it started
     is_full: bool = True  # False: past the recording budget, only the root's value is known
-    call: int | None = None
-    parent: int | None = None  # the run inside which this one ran (checkpoint, hooks)
-    held_roots: tuple[int, ...] = ()  # roots of earlier runs that the program still held, graph and all
+    call: CallId | None = None
+    parent: RunId | None = None  # the run inside which this one ran (checkpoint, hooks)
+    held_roots: tuple[TensorId, ...] = ()  # roots of earlier runs that the program still held, graph and all
 
 
 # --- what the referee needs: what happened to saved tensors, and looks at .grad -------------------
@@ -188,13 +210,13 @@ class RunRecord(Record, frozen=True):
 class Overwrite(Record, frozen=True):
     """The bytes of a saved tensor changed after it was saved. One row for each change noticed."""
 
-    node: int
+    node: NodeId
     role: str  # of the saved tensor in the node's ``saved``
     step: int
     line: int | None  # the line that wrote, None: not known
     by: Writer  # a torch call; ``x.data = y``; or memory that NumPy or others share
-    call: int | None = None  # the torch call that wrote
-    through: int | None = None  # the tensor it was written through
+    call: CallId | None = None  # the torch call that wrote
+    through: TensorId | None = None  # the tensor it was written through
     version_before: int = 0  # of the saved tensor's own counter
     version_after: int = 0  # equal to version_before: PyTorch cannot notice
     is_restored: bool = False  # the bytes are again as they were saved
@@ -204,8 +226,8 @@ class Overwrite(Record, frozen=True):
 class Mismatch(Record, frozen=True):
     """A run found, just before it started, that a saved tensor is no longer as it was saved."""
 
-    run: int
-    node: int
+    run: RunId
+    node: NodeId
     role: str
     version: int  # now; equal to the saved one: the gradient is silently computed with other numbers
     same_bytes: bool | None  # None: only the version was compared
@@ -218,8 +240,8 @@ class TrueGradient(Record, frozen=True):
     Both are the run's own contribution, not the sum in ``.grad``.
     """
 
-    run: int
-    tensor: int
+    run: RunId
+    tensor: TensorId
     computed: Value | None = None  # None: the run raised, or the leaf was not reached
     true: Value | None = None
     differs: bool | None = None  # of all elements, beyond rounding; None: cannot be told
@@ -233,8 +255,8 @@ class NumericGradient(Record, frozen=True):
     calculated again. Not repeatable: calculated again, the roots come out different.
     """
 
-    run: int
-    tensor: int
+    run: RunId
+    tensor: TensorId
     value: Value | None = None
     kinks: tuple[int, ...] = ()  # flat positions where the slopes to the left and right differ: no derivative there
     unavailable: NoNumericGradient | None = None
@@ -243,7 +265,7 @@ class NumericGradient(Record, frozen=True):
 class GradRead(Record, frozen=True):
     """The program read ``.grad``."""
 
-    tensor: int
+    tensor: TensorId
     step: int
     line: int | None
     is_none: bool = False
@@ -266,20 +288,20 @@ class Raised(Record, frozen=True):
 class CalledStep(Record, frozen=True, tag="called"):
     """A torch call returned."""
 
-    call: int
+    call: CallId
     printed: int = 0  # bytes of UTF-8 stdout written before this step
 
 
 class RunStartedStep(Record, frozen=True, tag="run_started"):
-    run: int
+    run: RunId
     printed: int = 0
 
 
 class NodeRanStep(Record, frozen=True, tag="node_ran"):
     """The engine ran one node. None positions matter: no gradient arrived, or none was needed."""
 
-    run: int
-    node: int
+    run: RunId
+    node: NodeId
     grad_outputs: tuple[Value | None, ...]
     grad_inputs: tuple[Value | None, ...] = ()  # one per next_functions edge; () for AccumulateGrad
     printed: int = 0
@@ -288,21 +310,21 @@ class NodeRanStep(Record, frozen=True, tag="node_ran"):
 class AccumulatedStep(Record, frozen=True, tag="accumulated"):
     """A gradient was written into ``.grad``; before None: .grad was None."""
 
-    run: int
-    tensor: int
+    run: RunId
+    tensor: TensorId
     before: Value | None
     after: Value | None
-    node: int | None = None  # None: retain_grad() of a non-leaf
+    node: NodeId | None = None  # None: retain_grad() of a non-leaf
     printed: int = 0
 
 
 class RunEndedStep(Record, frozen=True, tag="run_ended"):
     """A backward run ended. ``returned``: what torch.autograd.grad gave back, per input."""
 
-    run: int
+    run: RunId
     completed: bool
     returned: tuple[Value | None, ...] = ()
-    failed_node: int | None = None  # the node that was running when it raised
+    failed_node: NodeId | None = None  # the node that was running when it raised
     error: str | None = None  # "RuntimeError: ...", also when the program caught it
     printed: int = 0
 
@@ -313,7 +335,7 @@ class GradSetStep(Record, frozen=True, tag="grad_set"):
     Without a line: what ``.grad`` was when recording was taken up again; what it had been before is not known.
     """
 
-    tensor: int
+    tensor: TensorId
     line: int | None
     before: Value | None
     after: Value | None
@@ -336,18 +358,19 @@ class Failure(Record, frozen=True):
     message: str
     line: int | None
     phase: Phase
-    node: int | None = None  # the node that raised, when phase is backward and it is known
+    node: NodeId | None = None  # the node that raised, when phase is backward and it is known
     call: str | None = None  # the torch call that raised: "torch.Tensor.add_"
     grad_outputs: tuple[Value | None, ...] = ()  # what had arrived at ``node``
     traceback: str = ""  # as Python prints it, without the recorder's frames
     column: int | None = None  # 1-based, for a SyntaxError
+    cause: Cause | None = None  # what ended it otherwise than by an exception of its own
 
 
 class Leaf(Record, frozen=True):
     """Final state of a leaf that requires grad and is held by a module-level name."""
 
     name: str
-    tensor: int | None
+    tensor: TensorId | None
     shape: tuple[int, ...]
     dtype: str
     grad: Value | None = None  # whole up to Limits.grad_items elements; None: .grad is None
@@ -408,6 +431,6 @@ class Trace(Record, frozen=True, weakref=True):
     numeric_gradients: tuple[NumericGradient, ...] = ()
     grad_reads: tuple[GradRead, ...] = ()
     raised: tuple[Raised, ...] = ()
-    held_roots: tuple[int, ...] = ()  # roots of runs that the program still held at its end, graph and all
+    held_roots: tuple[TensorId, ...] = ()  # roots of runs that the program still held at its end, graph and all
     wall_s: float = 0.0
     limits: Limits = Limits()

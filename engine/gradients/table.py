@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.contract.ids import TensorId
 from engine.contract.trace import (
     AccumulatedStep,
     Complex,
@@ -215,7 +216,7 @@ class _Ledger:
         leaves = self.held | {node.variable for node in self.trace.nodes}
         yield from (self._leaf(tensor) for tensor in sorted((self.retaining | asked) - leaves))
 
-    def _leaf(self, tensor: int) -> Leaf:
+    def _leaf(self, tensor: TensorId) -> Leaf:
         record = self.trace.tensors[tensor]
         return Leaf(record.name or "", tensor, record.shape, record.dtype, self.last.get(tensor))
 

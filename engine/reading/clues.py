@@ -90,7 +90,7 @@ def _new_inputs(trace: Trace, tensor: int, seen: set[int]) -> list[int]:
     """What the tensor was made from and ``seen`` does not have; it has it from now on."""
     call = trace.tensors[tensor].call
     inputs = () if call is None else (argument.tensor for argument in trace.calls[call].inputs)
-    new = list(dict.fromkeys(i for i in inputs if i is not None and i not in seen))
+    new: list[int] = list(dict.fromkeys(i for i in inputs if i is not None and i not in seen))
     seen.update(new)
     return new
 
@@ -157,7 +157,7 @@ def requires_grad(trace: Trace) -> bool:
 def _that_required_grad(trace: Trace) -> set[int]:
     """Tensors that required grad at some time: by a call's result, or as a leaf of the graph."""
     states = (state for call in trace.calls for state in (*call.seen, *call.outputs))
-    results = {state.tensor for state in states if state.requires_grad}
+    results: set[int] = {state.tensor for state in states if state.requires_grad}
     return results | {node.variable for node in trace.nodes if node.variable is not None}
 
 

@@ -221,7 +221,7 @@ class History:
     @cached_property
     def updated(self) -> dict[int, list[int]]:
         """Leaf -> steps at which its numbers were changed: an optimizer's step, in place, through ``.data``."""
-        leaves = {node.variable for node in self.trace.nodes if node.variable is not None}
+        leaves: set[int] = {node.variable for node in self.trace.nodes if node.variable is not None}
         memory = _Memory(self.trace, leaves)
         found: dict[int, list[int]] = {leaf: [] for leaf in leaves}
         for number, call in enumerate(self.trace.calls):

@@ -133,7 +133,7 @@ def _made(trace: Trace, tensor: int, unnamed: Unnamed, depth: int) -> str:
 
 def _which(call: CallRecord, tensor: int) -> str:
     """Of several results the one that is meant: "[0]", or ".values" where PyTorch has names for them."""
-    made = [state.tensor for state in call.outputs[:MOST_WRITTEN]]
+    made: list[int] = [state.tensor for state in call.outputs[:MOST_WRITTEN]]
     if len(made) < 2 or tensor not in made:
         return ""
     position = made.index(tensor)

@@ -277,7 +277,7 @@ class _Replay:
             return
         self._begun.add(number)
         inside = set(run.nodes)
-        expected = dict.fromkeys(run.nodes, 0)
+        expected: dict[int, int] = dict.fromkeys(run.nodes, 0)
         for node in run.nodes:
             yield from self._set(node, "waiting")
             for edge in self._trace.nodes[node].next_functions:

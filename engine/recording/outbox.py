@@ -11,6 +11,8 @@ from time import perf_counter
 from typing import Any
 
 from engine.contract.events import Chunk
+from engine.contract.ids import CallId, NodeId, RunId, StorageId, TensorId
+from engine.contract.tables import TABLE_OF_ROW
 from engine.contract.trace import (
     CallRecord,
     Complex,
@@ -36,14 +38,6 @@ INTERVAL_S = 0.03
 MAX_ROWS = 400
 MAX_LOSSES = 100_000
 BYTES_PER_ITEM, BYTES_PER_COMPLEX = 9, 36  # in MessagePack: a float; a record of two
-TABLE_OF = {
-    Overwrite: "overwrites",
-    Mismatch: "mismatches",
-    TrueGradient: "true_gradients",
-    NumericGradient: "numeric_gradients",
-    GradRead: "grad_reads",
-    Raised: "raised",
-}
 
 
 class Outbox:
@@ -59,27 +53,27 @@ class Outbox:
         self._value_bytes = 0
         self._left_out: dict[str, Omission] = {}
 
-    def tensor(self, record: TensorRecord) -> int:
-        return self._add("tensors", record)
+    def tensor(self, record: TensorRecord) -> TensorId:
+        return TensorId(self._add("tensors", record))
 
-    def storage(self, record: StorageRecord) -> int:
-        return self._add("storages", record)
+    def storage(self, record: StorageRecord) -> StorageId:
+        return StorageId(self._add("storages", record))
 
-    def node(self, record: NodeRecord) -> int:
-        return self._add("nodes", record)
+    def node(self, record: NodeRecord) -> NodeId:
+        return NodeId(self._add("nodes", record))
 
-    def call(self, record: CallRecord) -> int:
-        return self._add("calls", record)
+    def call(self, record: CallRecord) -> CallId:
+        return CallId(self._add("calls", record))
 
-    def run(self, record: RunRecord) -> int:
-        return self._add("runs", record)
+    def run(self, record: RunRecord) -> RunId:
+        return RunId(self._add("runs", record))
 
-    def name(self, tensor: int, name: str) -> None:
+    def name(self, tensor: TensorId, name: str) -> None:
         self._add("names", (tensor, name))
 
     def row(self, record: Overwrite | Mismatch | TrueGradient | NumericGradient | GradRead | Raised) -> None:
         """Append to one of the referee's tables, which have no ids."""
-        self._add(TABLE_OF[type(record)], record)
+        self._add(TABLE_OF_ROW[type(record)], record)
 
     def later_loss(self, line: int | None, value: float | NotFinite | None) -> None:
         if self.n("later_losses") < MAX_LOSSES:
@@ -109,6 +103,16 @@ class Outbox:
             return value
         self.leave_out(Omission(what="values", limit=self._limits.value_bytes))
         return Value(value.shape, value.dtype, is_whole=False, stats=value.stats, unavailable="over the size limit")
+
+    @property
+    def next_call(self) -> CallId:
+        """The id that the next call gets."""
+        return CallId(self.n("calls"))
+
+    @property
+    def next_run(self) -> RunId:
+        """The id that the next run gets."""
+        return RunId(self.n("runs"))
 
     def n(self, table: str) -> int:
         """How many rows the table has so far."""

@@ -15,31 +15,32 @@ import sys
 from collections.abc import Callable, Iterator
 from time import perf_counter
 from types import FrameType
-from typing import Any, Literal
+from typing import Any
 
 import torch
 
 from engine.contract.endings import BROKEN
 from engine.contract.events import Chunk, Finished, Live
+from engine.contract.ids import RunId, TensorId
 from engine.contract.trace import FailedStep, Failure, Leaf, Limits, Program
 from engine.recording import private
 from engine.recording.backward.runs import Runs
 from engine.recording.calls.mode import CallMode
 from engine.recording.calls.optimizers import OptimizerSteps
 from engine.recording.graph.preview import preview
-from engine.recording.live.feed import Telling
+from engine.recording.live.feed import Feed
 from engine.recording.live.leaf_samples import LeafSamples
 from engine.recording.live.ticks import Ticks
-from engine.recording.live.unrecorded_runs import LaterRuns
+from engine.recording.live.unrecorded_runs import UnrecordedRuns
 from engine.recording.names.leaf_names import named_leaves
 from engine.recording.names.tensor_names import loop_variables
 from engine.recording.program import tracebacks
 from engine.recording.program.clock import Clock, TimeLimit
 from engine.recording.program.failure import broken, failure_of, message_of, status_of
 from engine.recording.program.giving_back import Kept, Steps
-from engine.recording.program.leaving import at_next_line
 from engine.recording.program.main_module import as_main, compile_program, last_line, path_of
 from engine.recording.session import Session
+from engine.recording.state import Switch
 
 LOSSES_EVERY_S = 0.03
 
@@ -90,25 +91,29 @@ class Recording:
         self._steps = steps or Steps(Kept())
         self._filename = path_of(program)
         self._session = session = Session(program, self._filename, limits, emit, printed)
-        self._runs = Runs(session)
-        self._mode = CallMode(session, self._runs)
-        self._runs.enter_mode = self._mode.enter_again
-        self._runs.spent = self._leave
+        self._switch = Switch(self._filename, limits.full_runs, self)
+        self._runs = Runs(session, self._switch, lambda: self._mode.enter_again(), self._ended)
+        self._mode = CallMode(session, self._runs, self._switch)
         self._optimizers: OptimizerSteps | None = None
         self._ticks = Ticks()
-        self._later: LaterRuns | None = None
-        self._is_extra = False  # on again, for one run
-        self._turning: Literal["off", "on", "off and on"] | None = None  # at the program's next line
-        self._telling: Telling | None = None
-        if limits.live is not None:
+        self._feed: Feed | None = None
+        if limits.live is None:
+            self._unrecorded = UnrecordedRuns(self._ticks, self._filename, program.source, self._tell_losses)
+        else:
             samples = LeafSamples(limits.live, session.tensors.get)
-            self._telling = Telling(
-                limits.live, self._ticks, emit, clock or Clock(), samples, session.looking, self._filename
+            self._feed = Feed(
+                limits.live,
+                self._ticks,
+                emit,
+                clock or Clock(),
+                samples,
+                session.looking,
+                program,
+                self._filename,
+                self._switch,
+                self._has_room,
             )
-            self._telling.record_next = self._record_next
-            self._telling.may_record = self._has_room
-            self._telling.of_loops = loop_variables(program.source)
-            self._runs.ended = self._ended
+            self._unrecorded = self._feed.unrecorded
 
     def run(self, code: Any, namespace: dict[str, Any]) -> BaseException | None:
         """Execute the program under the instruments; the exception it ended with, without our frames.
@@ -116,14 +121,14 @@ class Recording:
         No ``with`` and no ``finally`` around ``exec``: while no memory at all is left, Python 3.11 unwinds
         through one for ever (python/cpython#132508).
         """
-        self._optimizers = OptimizerSteps(self._session, self._mode, self._stepped)
+        self._optimizers = OptimizerSteps(self._session, self._mode, self._switch)
         self._mode.__enter__()
         clean = tracebacks.CleanWhenCaught(self._program.source, self._filename)
         clean.__enter__()
         ended: BaseException | None = None
         try:
-            if self._telling is not None:
-                self._telling.start(namespace)
+            if self._feed is not None:
+                self._feed.start(namespace)
             exec(code, namespace)
         except BaseException as error:  # noqa: BLE001 - the program's end, whatever it is
             ended = error
@@ -133,9 +138,8 @@ class Recording:
         self._steps.begin(is_given_back=self._at_end != ())
         self._steps.line = last_line(code) if ended is None else tracebacks.outermost_line(ended)
         do(clean.__exit__, None)
-        do(self._take_off, None)
-        if self._later is not None:
-            do(self._later.remove, None)
+        do(self.take_off, None)
+        do(self._unrecorded.remove, None)
         return ended
 
     def finish(self, error: BaseException | None, started: float, namespace: dict[str, Any] | None) -> Finished:
@@ -152,21 +156,21 @@ class Recording:
             do(lambda: session.outbox.step(FailedStep(printed=session.printed())), None)
         if error is not None:
             do(lambda: _report(error, is_file=os.path.isfile(self._filename)), None)
-        if self._telling is None:
+        if self._feed is None:
             do(self._tell_losses, None)
         do(session.outbox.send, None)
-        if self._telling is not None:
-            do(self._telling.finish, None)
+        if self._feed is not None:
+            do(self._feed.finish, None)
         do(session.storages.forget, None)
         if error is None and failure is not None:
             return Finished("error", failure, leaves, BROKEN, wall_s, held)
         ending, exit_status = do(lambda: status_of(error), ("error", 1))
         return Finished(ending, failure, leaves, exit_status, wall_s, held)
 
-    def _last_state(self, namespace: dict[str, Any] | None) -> tuple[tuple[Leaf, ...], tuple[int, ...]]:
+    def _last_state(self, namespace: dict[str, Any] | None) -> tuple[tuple[Leaf, ...], tuple[TensorId, ...]]:
         """(leaves, roots held) of a program that ran."""
         leaves: tuple[Leaf, ...] = ()
-        held: tuple[int, ...] = ()
+        held: tuple[TensorId, ...] = ()
         with self._session.looking():
             if namespace is not None:
                 self._session.names.look_in(namespace)
@@ -182,89 +186,50 @@ class Recording:
         bare = Failure(tracebacks.name_of(type(error)), message, self._steps.line, "forward")
         return do(lambda: failure_of(error, filename, self._runs.failed, self._mode.failed_call), bare)
 
-    def _leave(self, caller: FrameType) -> None:
-        """The budget is spent: take everything off at the program's next line, and watch later runs."""
-        if self._mode.is_leaving:
-            return
-        self._mode.is_leaving = self._mode.is_paused = True
-        self._is_extra = False
-        self._turning = "off"
-        at_next_line(caller, self._filename, self._turn_off)
+    def watch_unrecorded(self) -> None:
+        """Recording ends here: see the runs that follow."""
         with self._session.looking():
-            self._watch_later()
+            for reached in self._runs.reached:
+                self._unrecorded.watch(reached.alive(), is_grad=reached.kind == "grad")
 
-    def _watch_later(self) -> None:
-        told = self._tell_losses if self._telling is None else self._telling.told
-        may_be_quick = self._telling is None or self._telling.may_be_quick
-        self._later = LaterRuns(self._ticks, self._filename, self._program.source, told, may_be_quick=may_be_quick)
-        for reached in self._runs.reached:
-            self._later.watch(reached.alive(), is_grad=reached.kind == "grad")
-        if self._telling is not None:
-            self._telling.later = self._later
+    def take_off(self) -> None:
+        """At a line of the program, or at its end."""
+        self._mode.lines.stop()
+        private.take_mode_off(self._mode)
+        if self._optimizers is not None:
+            self._optimizers.remove()
+        self._session.outbox.send()
+
+    def put_on(self) -> None:
+        """At a line of the program: record once more."""
+        self._unrecorded.remove()
+        with self._session.looking():
+            self._session.take_up_again(self._leaves_reached())
+        self._optimizers = OptimizerSteps(self._session, self._mode, self._switch)
+        private.put_mode_on(self._mode)
 
     def _tell_losses(self, frame: FrameType | None = None) -> None:
         with self._session.looking():
             for block in self._ticks.take(0.0):
                 for tick in block.ticks():
                     self._session.outbox.later_loss(tick.line, tick.loss)
-        if self._later is not None:
-            self._later.at_due(perf_counter() + LOSSES_EVERY_S)
+        self._unrecorded.at_due(perf_counter() + LOSSES_EVERY_S)
 
-    def _turn_off(self) -> None:
-        is_wanted = self._turning == "off and on"
-        self._turning = None
-        self._take_off()
-        if is_wanted:
-            self._put_on()
-
-    def _record_next(self, frame: FrameType) -> None:
-        if self._turning is None:
-            self._turning = "on"
-            at_next_line(frame, self._filename, self._put_on)
-        elif self._turning == "off":
-            self._turning = "off and on"
-
-    def _put_on(self) -> None:
-        """Record once more: from here up to the end of the next run, and the optimizer's step after it."""
-        self._turning = None
-        if self._later is None or self._telling is None:
-            return
-        self._later.remove()
-        self._later = self._telling.later = None
-        with self._session.looking():
-            self._session.take_up_again(self._leaves_reached())
-        self._runs.allow_one()
-        self._is_extra = True
-        self._optimizers = OptimizerSteps(self._session, self._mode, self._stepped)
-        self._mode.is_leaving = self._mode.is_paused = False
-        private.put_mode_on(self._mode)
-
-    def _ended(self, line: int | None, value: float | None, run: int) -> None:
+    def _ended(self, line: int | None, value: float | None, run: RunId) -> None:
         """A recorded run of the program came to its end."""
-        assert self._telling is not None
-        self._telling.recorded(line, value, run, self._runs.reached[-1].alive())
-        if self._runs.is_spent and self._telling.records_next:
-            self._runs.allow_one()
+        if self._feed is None:
+            return
+        self._feed.recorded(line, value, run, self._runs.reached[-1].alive())
+        if self._switch.is_spent and self._feed.records_next:
+            self._switch.allow_one()
 
     def _leaves_reached(self) -> list[torch.Tensor]:
         leaves = {id(leaf): leaf for reached in self._runs.reached for leaf in reached.alive()}
         return list(leaves.values())
 
-    def _stepped(self, frame: FrameType) -> None:
-        """After an optimizer's step."""
-        if self._is_extra and self._runs.is_spent:
-            self._leave(frame)
-
     def _has_room(self) -> bool:
         outbox, limits = self._session.outbox, self._session.limits
         return outbox.n("calls") < limits.calls and outbox.n("nodes") < limits.nodes
-
-    def _take_off(self) -> None:
-        self._mode.lines.stop()
-        private.take_mode_off(self._mode)
-        if self._optimizers is not None:
-            self._optimizers.remove()
-        self._session.outbox.send()
 
     def _name_parameters(self, leaves: tuple[Leaf, ...]) -> None:
         for leaf in leaves:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import torch
 
 from engine.contract.events import Chunk
+from engine.contract.ids import CallId, RunId, TensorId
 from engine.contract.trace import (
     Argument,
     CalledStep,
@@ -55,11 +57,13 @@ class Session:
         self.graph = Graph(self.outbox, self.tensors, self.storages, self.preview, self.watch, limits)
         self.names = Names(self.outbox, program.source)
         self.thread = threading.get_ident()
-        self.retaining: list[int] = []  # tensor ids that called retain_grad()
-        self.has_hooks = "_hook" in program.source  # hooks on tensors, nodes or modules: the program's code in backward
+        self.retaining: list[TensorId] = []  # tensor ids that called retain_grad()
+        self.has_hooks = _speaks_of_hooks(
+            program.source
+        )  # hooks on tensors, nodes or modules: the program's code in backward
         self._since = 0  # nodes with a smaller sequence number were made while the recorder was off
-        self.stale: set[int] = set()  # tensor ids whose state may have changed while the recorder was off
-        self.run: int | None = None  # the backward run in progress, innermost
+        self.stale: set[TensorId] = set()  # tensor ids whose state may have changed while the recorder was off
+        self.run: RunId | None = None  # the backward run in progress, innermost
         self.applied: tuple[str, int] | None = None  # last custom Function seen running forward, and its line
         self._applying: list[weakref.ref[torch.Tensor]] = []  # what calls inside its forward returned
 
@@ -110,13 +114,13 @@ class Session:
             if tensor is not None and private.is_custom(private.grad_fn_of(tensor)):
                 self.meet(tensor, place)
 
-    def origin(self, place: Place | None, call: int | None = None) -> Origin:
+    def origin(self, place: Place | None, call: CallId | None = None) -> Origin:
         """What new nodes made at ``place`` are recorded with."""
         if place is None:
             return Origin(call=call, run=self.run)
         return Origin(call, place.line, self.names.scope(place), place.frame.f_code.co_name, self.run)
 
-    def state(self, tensor: torch.Tensor, number: int, value: Value | None = None) -> TensorState:
+    def state(self, tensor: torch.Tensor, number: TensorId, value: Value | None = None) -> TensorState:
         """Everything about a known tensor that may change."""
         node = private.grad_fn_of(tensor)
         return TensorState(
@@ -157,7 +161,8 @@ class Session:
         """Whether the node was made out of sight, since the recorder is on."""
         if node is None or self.graph.id_of(node) is not None:
             return False
-        return (private.node_sequence_nr(node) or self._since) >= self._since
+        sequence_nr = private.node_sequence_nr(node)
+        return sequence_nr is None or sequence_nr >= self._since
 
     def refresh(self, tensor: torch.Tensor) -> TensorState | None:
         """The state of a known tensor that may have changed while nobody looked, once."""
@@ -167,13 +172,13 @@ class Session:
         self.stale.discard(number)
         return self.state(tensor, number)
 
-    def _call_out_of_sight(self, tensor: torch.Tensor, number: int, place: Place | None) -> None:
+    def _call_out_of_sight(self, tensor: torch.Tensor, number: TensorId, place: Place | None) -> None:
         node = private.grad_fn_of(tensor)
         name = private.node_name(node).removesuffix("Backward")
         line = None
         if private.is_custom(node) and self.applied is not None and self.applied[0] == name:
             line = self.applied[1]
-        call = self.outbox.n("calls")
+        call = self.outbox.next_call
         origin = Origin(call=call, line=line, run=self.run)
         if place is not None:
             origin = Origin(call, line, self.names.scope(place), place.frame.f_code.co_name, self.run)
@@ -192,7 +197,15 @@ class Session:
         )
         self.outbox.step(CalledStep(call=call, printed=self.printed()))
 
-    def _leaves_below(self, node: object) -> list[int]:
+    def _leaves_below(self, node: object) -> list[TensorId]:
         variables = (getattr(child, "variable", None) for child, _ in node.next_functions)  # type: ignore[attr-defined]
         numbers = (self.tensors.get(v) for v in variables if isinstance(v, torch.Tensor))
         return [number for number in numbers if number is not None]
+
+
+def _speaks_of_hooks(source: str) -> bool:
+    """Whether a name or a string of the program does; a comment is none."""
+    try:
+        return "_hook" in source and "_hook" in ast.dump(ast.parse(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True

@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from engine.contract.ids import TensorId
 from engine.contract.trace import (
     AccumulatedStep,
     CalledStep,
@@ -221,7 +222,7 @@ def _not_leaf(trace: Trace, name: str, node: int | None) -> Explanation:
 
 def _none_of_leaf(trace: Trace, history: History, tensor: int, name: str, last: _Last | None) -> Reason:
     record = trace.tensors[tensor]
-    code = history.why_nones.of(Leaf(name, tensor, record.shape, record.dtype)) or "not_reached"
+    code = history.why_nones.of(Leaf(name, TensorId(tensor), record.shape, record.dtype)) or "not_reached"
     node = history.node_of_leaf.get(tensor)
     place = cutting(history, tensor) if code == "not_reached" else None
     if place is not None:

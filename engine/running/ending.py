@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import signal
+from typing import Literal
 
 import msgspec
 
 from engine.contract.endings import BROKEN, CAUSES, KILLED, LATE, OUTPUT_FACTOR, OWN_FAULT, UNCONFINED
 from engine.contract.events import Finished
-from engine.contract.trace import Ending, Failure, Limits
+from engine.contract.trace import Cause, Failure, Limits
 from engine.running.processes.fault import fault_line
 from engine.running.processes.process import Exit
 
+Stop = Literal["timeout", "output", "toobig", "forged", "cancelled"]  # causes for which the runner kills
 KILLS = (-9, -15)  # SIGKILL, also by the system when memory is short; SIGTERM
-BY_SIGNAL = {24: "cpu", 25: "file", 31: "call"}  # by which the kernel enforces a limit
-BY_STATUS = {BROKEN: "broken", OWN_FAULT: "fault", UNCONFINED: "unconfined"}
+BY_SIGNAL: dict[int, Cause] = {24: "cpu", 25: "file", 31: "call"}  # by which the kernel enforces a limit
+BY_STATUS: dict[int, Cause] = {BROKEN: "broken", OWN_FAULT: "fault", UNCONFINED: "unconfined"}
 WINDOWS_FAULT = 0xC0000000  # statuses from here on are exceptions of native code
 
 
-def of_stopped(reason: Ending, limits: Limits, finished: Finished | None, fault: str, filename: str) -> Finished:
-    """For a program that the runner killed for ``reason``; ``finished`` is what it had said itself, if anything."""
-    if finished is not None and finished.ending == reason:
+def of_stopped(cause: Stop, limits: Limits, finished: Finished | None, fault: str, filename: str) -> Finished:
+    """For a program that the runner killed for ``cause``; ``finished`` is what it had said itself, if anything."""
+    ending, status = CAUSES[cause].ending, LATE if cause == "timeout" else KILLED
+    if finished is not None and finished.ending == ending:
         return finished
-    cause = CAUSES["forged" if reason == "sandbox" else reason]
-    message = cause.message.format(time_s=limits.time_s, most=OUTPUT_FACTOR * limits.output_chars)
-    end = _end(reason, message, LATE if reason == "timeout" else KILLED, fault_line(fault, filename))
+    details = {"time_s": limits.time_s, "most": OUTPUT_FACTOR * limits.output_chars}
+    end = _of(cause, status, fault_line(fault, filename), **details)
     if finished is None:
         return end
-    return msgspec.structs.replace(finished, ending=reason, failure=end.failure, exit_status=end.exit_status)
+    return msgspec.structs.replace(finished, ending=ending, failure=end.failure, exit_status=status)
 
 
 def of_exit(end: Exit, fault: str, filename: str) -> Finished:
@@ -49,9 +51,9 @@ def of_exit(end: Exit, fault: str, filename: str) -> Finished:
     return _of(BY_STATUS.get(status, "vanished"), status, line if status == BROKEN else None)
 
 
-def _of(name: str, status: int, line: int | None = None, **details: object) -> Finished:
-    cause = CAUSES[name]
-    return _end(cause.ending, cause.message.format(**details), status, line)
+def _of(cause: Cause, status: int, line: int | None = None, **details: object) -> Finished:
+    message = CAUSES[cause].message.format(**details)
+    return Finished(CAUSES[cause].ending, Failure("Stopped", message, line, "limit", cause=cause), exit_status=status)
 
 
 def _signal_name(number: int) -> str:
@@ -60,8 +62,3 @@ def _signal_name(number: int) -> str:
     except ValueError:
         name = "an unknown signal"  # a real-time one
     return f"{name} (signal {number})"
-
-
-def _end(ending: Ending, message: str, status: int, line: int | None = None) -> Finished:
-    failure = Failure(type="Stopped", message=message, line=line, phase="limit")
-    return Finished(ending=ending, failure=failure, exit_status=status)

@@ -29,7 +29,7 @@ from engine.contract.endings import OUTPUT_FACTOR
 from engine.contract.events import ChildEvent, Event, Finished, Printed, Started
 from engine.contract.live import Message, Resumed
 from engine.contract.policy import Confinement
-from engine.contract.trace import Ending, Limits
+from engine.contract.trace import Limits
 from engine.running import ending
 from engine.running.checks.allowance import Allowance
 from engine.running.checks.references import References
@@ -62,7 +62,7 @@ class Pump:
     _queue: queue.Queue[Item] = field(default_factory=lambda: queue.Queue(maxsize=WAITING))
     _is_over: threading.Event = field(default_factory=threading.Event)
     _clock: Clock = field(default_factory=Clock)
-    _reason: Ending | None = None
+    _reason: ending.Stop | None = None
     _fault: str = ""
     _exit: Exit | None = None
 
@@ -142,7 +142,7 @@ class Pump:
                 case "events", data:
                     for event in decode(data):
                         if isinstance(event, Started) is has_started:
-                            self._stop("sandbox")
+                            self._stop("forged")
                             break
                         if not has_started:
                             has_started = True
@@ -234,7 +234,7 @@ class Pump:
     def _decode(
         self, reader: FrameReader[ChildEvent], data: bytes, check: Callable[[ChildEvent], None]
     ) -> Iterator[ChildEvent]:
-        if self._reason in ("sandbox", "toobig"):
+        if self._reason in ("forged", "toobig"):
             return
         try:
             for event in reader.feed(data):
@@ -243,9 +243,9 @@ class Pump:
         except TooMuch:
             self._stop("toobig")
         except CodecError:
-            self._stop("sandbox")
+            self._stop("forged")
 
-    def _stop(self, reason: Ending) -> None:
+    def _stop(self, reason: ending.Stop) -> None:
         if self._reason is None:
             self._reason = reason
             if not self._clock.is_stopped:  # then it could not answer

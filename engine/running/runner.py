@@ -18,7 +18,7 @@ from engine.contract.codec import FrameTooLarge, Job, frame
 from engine.contract.events import Event, Finished, Started
 from engine.contract.live import Command
 from engine.contract.policy import Confinement, Policy, confinement_of, limits_of
-from engine.contract.trace import Ending, Failure, Limits, Program, Trace
+from engine.contract.trace import Cause, Ending, Failure, Limits, Program, Trace
 from engine.running.processes.fresh import FreshBackend
 from engine.running.processes.launching import launched
 from engine.running.processes.pool import PoolBackend
@@ -105,9 +105,10 @@ class Entry:
 
     def _said(self, last: Finished) -> Finished:
         reason = self.ticket.reason
-        if last.ending != "cancelled" or last.failure is None or reason in (None, "left"):
+        if last.ending != "cancelled" or last.failure is None or reason is None or reason == "left":
             return last
-        return msgspec.structs.replace(last, failure=msgspec.structs.replace(last.failure, message=OUT[reason]))
+        failure = msgspec.structs.replace(last.failure, message=OUT[reason], cause=reason)
+        return msgspec.structs.replace(last, failure=failure)
 
 
 def places(n_cores: int | None, memory_bytes: int, policy: Policy) -> tuple[Places, Places]:
@@ -197,7 +198,8 @@ class Runner:
         log = RunLog(program, run_id, entry.ticket.asker.visitor)
         try:
             if not entry.queue.enter(entry.ticket):
-                yield _not_run("cancelled", OUT[entry.ticket.reason or "left"])
+                reason = entry.ticket.reason or "left"
+                yield _not_run("cancelled", OUT[reason], "cancelled" if reason == "left" else reason)
                 return
             log.begin()
             yield from log.passing(entry.passing(self._run(program, limits, entry)))
@@ -324,7 +326,7 @@ class Runner:
             yield _not_run("sandbox", hidden(str(error)))
             return
         if process is None:
-            yield _not_run("cancelled", "stopped before it began")
+            yield _not_run("cancelled", OUT["left"], "cancelled")
             return
         pump = Pump(process, job.limits, job.program.filename, job.confinement)
         entry.begin(pump)
@@ -379,6 +381,5 @@ def run(runner: Runner, program: Program, limits: Limits | None = None, run_id: 
     return builder.trace()
 
 
-def _not_run(ending: Ending, message: str) -> Finished:
-    failure = Failure(type="NotRun", message=message, line=None, phase="limit")
-    return Finished(ending=ending, failure=failure, exit_status=1)
+def _not_run(ending: Ending, message: str, cause: Cause = "not_run") -> Finished:
+    return Finished(ending, Failure("NotRun", message, None, "limit", cause=cause), exit_status=1)

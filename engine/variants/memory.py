@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
 
+from engine.contract.ids import StorageId
 from engine.contract.trace import CalledStep, CallRecord, Number, Overwrite, Saved, TensorRecord, Trace, Value
 from engine.contract.values import n_elements
 from engine.reading.replay import NodeChanged, NodeState, SavedFreed, TensorMade, VersionMoved, transitions
@@ -191,7 +192,7 @@ class _Walk:
             for argument in call.inputs:
                 self._touch(None if argument.tensor is None else self._storage[argument.tensor])
 
-    def _point(self, tensor: int, storage: int | None) -> None:
+    def _point(self, tensor: int, storage: StorageId | None) -> None:
         """``x.data = y``: the tensor points into another storage from now on."""
         before = self._storage[tensor]
         self._storage[tensor] = storage
@@ -332,7 +333,7 @@ def _moved(trace: Trace) -> dict[int | None, set[int | None]]:
 
 def _used_nodes(trace: Trace) -> set[int]:
     """Nodes of the backward runs; when there was no run, all: nobody knows which would be used."""
-    used = {node for run in trace.runs for node in run.nodes}
+    used: set[int] = {node for run in trace.runs for node in run.nodes}
     return used or set(range(len(trace.nodes)))
 
 

@@ -179,11 +179,11 @@ def _writes(trace: Trace) -> Iterator[_Write]:
 
 
 def _kept(trace: Trace) -> list[_Kept]:
-    made = {s.call: step for step, s in enumerate(trace.steps, 1) if isinstance(s, CalledStep)}
+    made: dict[int | None, int] = {s.call: step for step, s in enumerate(trace.steps, 1) if isinstance(s, CalledStep)}
     used = {s.node: step for step, s in enumerate(trace.steps, 1) if isinstance(s, NodeRanStep)}
     nodes = {node for run in trace.runs for node in run.nodes}
     return [
-        _Kept(number, saved, made.get(trace.nodes[number].call or 0, 0), used.get(number))
+        _Kept(number, saved, made.get(trace.nodes[number].call, 0), used.get(number))
         for number in sorted(nodes)
         for saved in trace.nodes[number].saved
     ]

@@ -20,10 +20,10 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from engine.contract.frames import read_frame, write_frame
 from engine.contract.packed import Packed
 from graphviz_tools.drawing.requests import DONE, LAYOUT, TRACE, Asked, Envelope
 from graphviz_tools.render.layout import Layout, LayoutError, LaysOut, TookTooLong
-from graphviz_tools.render.layout_worker import read_frame, write_frame
 from graphviz_tools.workers import worker_process
 from graphviz_tools.workers.turns import ShortTurns
 

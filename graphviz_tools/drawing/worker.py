@@ -3,7 +3,7 @@
 A recording is a stranger's, and may be made to hurt whoever reads it. Here that costs one process, which has a
 limit on memory (bytes) and on processor time for each request (seconds; the kernel ends it), and can be killed.
 
-Frames on stdin and stdout, as in ``layout_worker``. A request is an Envelope in MessagePack. The process answers
+Frames on stdin and stdout. A request is an Envelope in MessagePack. The process answers
 with a sign and a body (see ``drawing_requests``); before that it may ask for a recording it does not have (``T`` and
 its key, answered by the trace in MessagePack) and for layouts (``L`` and DOT text, answered by ``+`` and the SVG,
 ``-`` and why there is none, or ``T`` and the seconds after which it was given up).
@@ -21,12 +21,13 @@ from contextlib import contextmanager
 import msgspec
 
 from engine.contract.bounded import Bounded
+from engine.contract.frames import read_frame, write_frame
 from engine.contract.trace import Trace
 from engine.sandbox.worker import confine_worker
 from engine.text.language import LANGUAGES, translator
 from graphviz_tools.drawing.requests import DONE, LAYOUT, REFUSED, TRACE, Envelope
 from graphviz_tools.render.layout import LayoutError, LaysOut, TookTooLong
-from graphviz_tools.render.layout_worker import limit_memory, read_frame, write_frame
+from graphviz_tools.render.layout_worker import limit_memory
 
 MOST_ANSWER = 24_000_000  # bytes; a browser has to take it
 KEPT_BYTES = 24_000_000  # of recordings, as MessagePack: other views of the same one do not need it sent again

@@ -50,7 +50,8 @@ class Facts:
     @cached_property
     def node_of_tensor(self) -> dict[int, int]:
         """Tensor id -> its latest grad_fn; for a leaf its AccumulateGrad."""
-        found = {node.variable: number for number, node in enumerate(self.trace.nodes) if node.variable is not None}
+        leaves = ((node.variable, number) for number, node in enumerate(self.trace.nodes))
+        found: dict[int, int] = {leaf: number for leaf, number in leaves if leaf is not None}
         for call in self.trace.calls:
             found.update((s.tensor, s.node) for s in states(call) if s.node is not None and not s.is_leaf)
         return found

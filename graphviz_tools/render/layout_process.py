@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from graphviz_tools.render.layout_worker import read_frame, write_frame
+from engine.contract.frames import read_frame, write_frame
 from graphviz_tools.workers import worker_process
 
 START_LIMIT_S = 30.0  # on a machine that is busy, importing takes a while

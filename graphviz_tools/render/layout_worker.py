@@ -2,7 +2,7 @@
 
 Graphviz is native code, not thread-safe, and may run for minutes or die on an odd graph; here it can be
 killed without harm, and what a stranger's graph makes it do is confined. Requests and answers are frames on
-stdin and stdout: four bytes of length (big-endian), then UTF-8. The first answer comes unasked: ``+`` when the
+stdin and stdout, in UTF-8. The first answer comes unasked: ``+`` when the
 process is confined, else ``-`` and why not. The others begin with ``+`` (SVG) or ``-`` (why there is none; the
 process ends with it).
 
@@ -14,32 +14,16 @@ from __future__ import annotations
 
 import os
 import signal
-import struct
 import sys
 import tempfile
 from typing import IO, Any
 
+from engine.contract.frames import read_frame, write_frame
 from engine.sandbox.worker import confine_worker
 
-LENGTH = struct.Struct(">I")
 FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/etc/fonts", "/var/cache/fontconfig")
 SCRATCH_BYTES = 64_000_000  # the largest DOT text
 WARM = b'digraph { node [fontname="Helvetica,Arial,sans-serif"]; a -> b }'
-
-
-def read_frame(stream: IO[bytes]) -> bytes | None:
-    """The next frame; None at the end of the stream or when it breaks off."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    (length,) = LENGTH.unpack(head)
-    body = stream.read(length)
-    return body if len(body) == length else None
-
-
-def write_frame(stream: IO[bytes], body: bytes) -> None:
-    stream.write(LENGTH.pack(len(body)) + body)
-    stream.flush()
 
 
 def main(memory_bytes: int, seconds: float) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from engine.contract.assemble import TABLES, TraceBuilder, assemble
+from engine.contract.assemble import TraceBuilder, assemble
 from engine.contract.events import Chunk, Event, Finished, Printed, Started
 from engine.contract.packed import Packed
+from engine.contract.tables import TABLES
 from engine.contract.trace import (
     CalledStep,
     CallRecord,

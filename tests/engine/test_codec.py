@@ -8,6 +8,7 @@ import pytest
 from engine.contract import codec
 from engine.contract.codec import CodecError, FrameReader, FrameTooLarge, Job, frame, trace_from_json, trace_to_json
 from engine.contract.events import ChildEvent, Chunk, Finished, Started
+from engine.contract.frames import PREFIX_BYTES
 from engine.contract.trace import CalledStep, Complex, Environment, Limits, Program, TensorState, Trace, Value
 
 EVENTS: list[ChildEvent] = [
@@ -69,10 +70,10 @@ def test_a_message_too_large_for_a_frame_is_not_sent(monkeypatch: pytest.MonkeyP
 
 def test_a_frame_of_just_the_size_that_is_allowed_is_sent_and_read(monkeypatch: pytest.MonkeyPatch) -> None:
     data = frame(EVENTS[1])
-    monkeypatch.setattr(codec, "MAX_FRAME_BYTES", len(data) - codec.PREFIX_BYTES)
+    monkeypatch.setattr(codec, "MAX_FRAME_BYTES", len(data) - PREFIX_BYTES)
     assert frame(EVENTS[1]) == data
     assert read(data, 100) == [EVENTS[1]]
-    monkeypatch.setattr(codec, "MAX_FRAME_BYTES", len(data) - codec.PREFIX_BYTES - 1)
+    monkeypatch.setattr(codec, "MAX_FRAME_BYTES", len(data) - PREFIX_BYTES - 1)
     with pytest.raises(FrameTooLarge):
         frame(EVENTS[1])
     with pytest.raises(CodecError, match="a frame claims"):

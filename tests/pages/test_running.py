@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.contract.trace import Failure, Program, Trace
+from engine.contract.trace import Cause, Failure, Program, Trace
 from engine.explain.errors.explain_error import explain
-from engine.running.turns import OUT, Place
+from engine.running.turns import Place
 from engine.text.language import translator
 from pages.ui.desk import services
 from pages.ui.desk.running import wait_text
@@ -25,16 +25,16 @@ def test_who_waits_is_told_for_what(place: Place, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "words"),
+    ("cause", "words"),
     [
-        (OUT["replaced"], "took this one's place"),
-        (OUT["full"], "full of long programs"),
-        (OUT["held"], "paused for too long"),
-        ("stopped on request", "stopped on request"),
+        ("replaced", "took this one's place"),
+        ("full", "full of long programs"),
+        ("held", "paused for too long"),
+        ("cancelled", "stopped on request"),
     ],
 )
-def test_a_run_whose_turn_was_taken_says_what_took_it(message: str, words: str) -> None:
-    failure = Failure(type="Stopped", message=message, line=None, phase="limit")
+def test_a_run_whose_turn_was_taken_says_what_took_it(cause: Cause, words: str) -> None:
+    failure = Failure("Stopped", "whatever is said of it", None, "limit", cause=cause)
     explanation = explain(Trace(program=Program(""), ending="cancelled", failure=failure))
     assert explanation is not None and words in " ".join(explanation.text(translator("en")))
 

@@ -78,8 +78,10 @@ def _calls_before_run(trace: Trace, run: int) -> int:
 
 def _carrier(trace: Trace, failed: RunRecord, by: RunRecord, first_call: int) -> tuple[int | None, int | None]:
     """The tensor of the freed graph that a call after the first backward took as an input, and that call's line."""
-    old = set(by.nodes)
-    makers = {s.node: s.tensor for call in trace.calls[:first_call] for s in call.outputs if s.node is not None}
+    old: set[int] = set(by.nodes)
+    makers: dict[int, int] = {
+        s.node: s.tensor for call in trace.calls[:first_call] for s in call.outputs if s.node is not None
+    }
     for number in failed.nodes:
         node = trace.nodes[number]
         if number in old or node.call is None or node.call < first_call:

@@ -17,7 +17,7 @@ GRAD = torch.autograd.grad.__code__
 
 
 @dataclass
-class Running:
+class BackwardCall:
     """A call of the program, the outermost one when it runs inside another."""
 
     root: torch.Tensor
@@ -26,7 +26,7 @@ class Running:
     is_method: bool = False  # ``something.backward()`` and nothing in between
 
 
-def find_running(frame: FrameType, filename: str) -> Running | None:
+def find_backward_call(frame: FrameType, filename: str) -> BackwardCall | None:
     """The call above ``frame``; in whichever thread it was made, since CUDA's engine has a thread of its own."""
     found = _above(frame, filename)
     if found is not None:
@@ -35,7 +35,7 @@ def find_running(frame: FrameType, filename: str) -> Running | None:
     return next((one for one in others if one is not None), None)
 
 
-def _above(frame: FrameType | None, filename: str) -> Running | None:
+def _above(frame: FrameType | None, filename: str) -> BackwardCall | None:
     root: torch.Tensor | None = None
     place: FrameType | None = None
     below: CodeType | None = None
@@ -55,7 +55,7 @@ def _above(frame: FrameType | None, filename: str) -> Running | None:
         below, frame = code, frame.f_back
     if root is None or place is None:
         return None
-    return Running(root, place, n_runs > 1, is_method)
+    return BackwardCall(root, place, n_runs > 1, is_method)
 
 
 def _first(roots: object) -> torch.Tensor | None:

@@ -22,6 +22,7 @@ from typing import Any
 
 import torch
 
+from engine.contract.ids import NodeId, RunId, TensorId
 from engine.contract.trace import (
     AccumulatedStep,
     NodeRanStep,
@@ -40,12 +41,15 @@ from engine.recording.backward.leaf_hooks import LeafHooks, Written, happens_in_
 from engine.recording.graph.preview import value_of
 from engine.recording.session import Session
 from engine.recording.site import CallOn, Place
+from engine.recording.state import Switch
 from engine.recording.truth.numeric import numeric_gradients
 from engine.recording.truth.replay_tape import Tape
 from engine.recording.truth.true_grad_sum import Expected
 from engine.recording.truth.true_gradient import Asked, Truth, true_gradients
 
 MAX_REACHED = 16
+
+Ended = Callable[["int | None", "float | None", RunId], None]
 
 
 @dataclass(frozen=True)
@@ -76,40 +80,33 @@ class Reached:
 class Running:
     """A run in progress."""
 
-    number: int
-    parent: int | None
-    arrived: dict[int, tuple[Value | None, ...]] = field(default_factory=dict)
-    before: dict[int, Value | None] = field(default_factory=dict)
-    ran: list[int] = field(default_factory=list)  # nodes whose hook ran
-    open: list[int] = field(default_factory=list)  # nodes whose prehook ran and whose hook did not
+    number: RunId
+    parent: RunId | None
+    arrived: dict[NodeId, tuple[Value | None, ...]] = field(default_factory=dict)
+    before: dict[NodeId, Value | None] = field(default_factory=dict)
+    ran: list[NodeId] = field(default_factory=list)  # nodes whose hook ran
+    open: list[NodeId] = field(default_factory=list)  # nodes whose prehook ran and whose hook did not
     is_told: bool = False  # its RunStartedStep was sent
     expected: Expected | None = None  # its true gradients, when it reads something overwritten
     followed: tuple[tuple[torch.Tensor, torch.Tensor | None], ...] = ()  # leaves of earlier such runs, .grad before
 
 
 class Runs:
-    """Records backward runs up to the budget, then calls ``spent`` and records no more."""
+    """Records backward runs up to the budget, then has the recorder leave and records no more.
 
-    def __init__(self, session: Session) -> None:
+    ``enter_mode`` is called for Python code that the engine runs, ``ended`` with the line, the loss and the number of
+    each run of the program.
+    """
+
+    def __init__(self, session: Session, switch: Switch, enter_mode: Callable[[], None], ended: Ended) -> None:
         self._session = session
-        self._n_full = 0
-        self._budget = session.limits.full_runs
+        self._switch = switch
+        self._enter_mode = enter_mode
+        self._ended = ended
         self._written = Written()
-        self.failed: tuple[BaseException, int | None, tuple[Value | None, ...]] | None = None
+        self.failed: tuple[BaseException, NodeId | None, tuple[Value | None, ...]] | None = None
         self.reached: list[Reached] = []  # by the runs so far
-        self._roots: list[tuple[weakref.ref[torch.Tensor], int]] = []  # of all runs so far
-        self.enter_mode: Callable[[], Any] = lambda: None
-        self.spent: Callable[[FrameType], None] = lambda frame: None
-        self.ended: Callable[[int | None, float | None, int], None] = lambda line, loss, run: None
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether no further run is to be recorded."""
-        return self._n_full >= self._budget
-
-    def allow_one(self) -> None:
-        """Record the next run, too."""
-        self._budget = self._n_full + 1
+        self._roots: list[tuple[weakref.ref[torch.Tensor], TensorId]] = []  # of all runs so far
 
     def record(self, kind: RunKind, func: Any, args: tuple, kwargs: dict, caller: FrameType, call_on: CallOn) -> Any:
         """Make the program's backward call, recorded."""
@@ -117,13 +114,14 @@ class Runs:
         request = _request(kind, func, args, kwargs)
         if request is None:
             return call_on(func, args, kwargs)  # wrong arguments: torch says so itself
-        if self.is_spent and session.run is None:
+        if self._switch.is_spent and session.run is None:
             omitted = Omission(what="backward_runs", limit=session.limits.full_runs, line=caller.f_lineno)
             session.outbox.leave_out(omitted)
-            self.spent(caller)
+            self._switch.leave(caller)
             return call_on(func, args, kwargs)
-        self._n_full += session.run is None
-        running, handles = Running(session.outbox.n("runs"), session.run), []
+        if session.run is None:
+            self._switch.count_run()
+        running, handles = Running(session.outbox.next_run, session.run), []
         with session.looking(caller.f_lineno):
             self._written.settle()
             place = session.place(caller)
@@ -138,10 +136,10 @@ class Runs:
             self._tell(running.number, request, caller.f_lineno)
         return result
 
-    def _tell(self, number: int, request: Request, line: int) -> None:
+    def _tell(self, number: RunId, request: Request, line: int) -> None:
         with self._session.looking(line):
             self._session.outbox.send()
-            self.ended(line, value_of(request.roots[0]) if request.roots else None, number)
+            self._ended(line, value_of(request.roots[0]) if request.roots else None, number)
 
     def _start(self, request: Request, place: Place | None, running: Running) -> list[Any]:
         session = self._session
@@ -154,7 +152,7 @@ class Runs:
                 kind=request.kind,
                 line=place.line if place is not None else None,
                 roots=tuple(self._root(t, g) for t, g in zip(request.roots, request.gradients, strict=True)),
-                inputs=None if request.inputs is None else tuple(session.tensors.get(t) or 0 for t in request.inputs),
+                inputs=None if request.inputs is None else tuple(map(session.tensors.known, request.inputs)),
                 retain_graph=request.retain_graph,
                 create_graph=request.create_graph,
                 nodes=tuple(n for node in nodes if (n := session.graph.id_of(node)) is not None),
@@ -168,7 +166,7 @@ class Runs:
         if running.parent is None:
             inputs = [t for t in request.inputs or () if t.is_leaf] if request.kind == "grad" else []
             self.reached = [*self.reached[-MAX_REACHED:], Reached(request.kind, [weakref.ref(t) for t in inputs])]
-        self._roots.extend((weakref.ref(t), session.tensors.get(t) or 0) for t in request.roots)
+        self._roots.extend((weakref.ref(t), session.tensors.known(t)) for t in request.roots)
         self._compare(request, nodes, running)
         if session.tape is not None:
             self._differentiate(request, nodes, running, session.tape)
@@ -187,7 +185,7 @@ class Runs:
         if not request.retain_graph:
             tape.clear()
 
-    def held_roots(self, besides: tuple[torch.Tensor, ...] = ()) -> tuple[int, ...]:
+    def held_roots(self, besides: tuple[torch.Tensor, ...] = ()) -> tuple[TensorId, ...]:
         """Roots of earlier runs that are still held together with their graph."""
         alive = [(root, number) for reference, number in self._roots if (root := reference()) is not None]
         others = [number for root, number in alive if root.grad_fn is not None and all(root is not t for t in besides)]
@@ -244,13 +242,13 @@ class Runs:
                 handles.append(LeafHooks(variable, before, after, self._written if is_quiet else None))
 
     def _hooks_of(
-        self, node: int, variable: torch.Tensor | None, retained: tuple[torch.Tensor, ...] | list, running: Running
+        self, node: NodeId, variable: torch.Tensor | None, retained: tuple[torch.Tensor, ...] | list, running: Running
     ) -> tuple[Callable, Callable]:
         def arrives(grad_outputs: tuple) -> None:
             with self._session.looking():
                 self._arrives(node, variable, retained, grad_outputs, running)
             if threading.get_ident() == self._session.thread:
-                self.enter_mode()  # the engine puts its own stack of modes back when the node is done
+                self._enter_mode()  # the engine puts its own stack of modes back when the node is done
 
         def leaves(grad_inputs: tuple, grad_outputs: tuple) -> None:
             with self._session.looking():
@@ -259,7 +257,7 @@ class Runs:
         return arrives, leaves
 
     def _arrives(
-        self, node: int, variable: torch.Tensor | None, retained: Any, grad_outputs: tuple, running: Running
+        self, node: NodeId, variable: torch.Tensor | None, retained: Any, grad_outputs: tuple, running: Running
     ) -> None:
         self._written.settle(variable)
         running.open.append(node)
@@ -272,7 +270,7 @@ class Runs:
             if number is not None:
                 self._step(AccumulatedStep(running.number, number, None, after, None, self._session.printed()))
 
-    def _leaves(self, node: int, variable: torch.Tensor | None, grad_inputs: tuple, running: Running) -> None:
+    def _leaves(self, node: NodeId, variable: torch.Tensor | None, grad_inputs: tuple, running: Running) -> None:
         if node in running.open:
             running.open.remove(node)
         running.ran.append(node)
@@ -326,9 +324,9 @@ class Runs:
         if has_ended and not request.retain_graph:
             session.watch.freed(running.ran)
 
-    def _retained_tensors(self) -> dict[int | None, list[torch.Tensor]]:
+    def _retained_tensors(self) -> dict[NodeId | None, list[torch.Tensor]]:
         """Tensors that keep their gradient, by the node that makes it."""
-        found: dict[int | None, list[torch.Tensor]] = {}
+        found: dict[NodeId | None, list[torch.Tensor]] = {}
         for number in dict.fromkeys(self._session.retaining):
             tensor = self._session.tensors.alive(number)
             if tensor is not None and tensor.grad_fn is not None:

@@ -19,6 +19,7 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode, _get_current_function_mode_stack
 
+from engine.contract.ids import CallId, NodeId
 from engine.contract.trace import (
     Argument,
     CalledStep,
@@ -37,6 +38,7 @@ from engine.recording.calls.what import cut_of, defaults_of, full_name, shares_m
 from engine.recording.graph.watch import Write, storages_of
 from engine.recording.session import Session
 from engine.recording.site import Place, Sites, caller_of, current_frame
+from engine.recording.state import Switch
 
 MAX_DEPTH = 4  # of lists in a call's arguments
 MAX_TENSORS = 64  # of one call's arguments that are looked at
@@ -58,16 +60,16 @@ class _Before:
 class CallMode(TorchFunctionMode):
     """Records while it is on the torch function mode stack."""
 
-    def __init__(self, session: Session, runs: Runs) -> None:
+    def __init__(self, session: Session, runs: Runs, switch: Switch) -> None:
         super().__init__()
         self._session = session
         self._runs = runs
+        self._switch = switch
         self._sites = Sites()
         self._rounds: Counter[tuple[CodeType, int]] = Counter()
         self.failed_call: tuple[BaseException, str] | None = None
         self.lines = Lines(session)
         self.is_paused = False  # inside optimizer.step(), which is one call
-        self.is_leaving = False  # the budget is spent, the mode goes at the program's next line
 
     @property
     def is_on_stack(self) -> bool:
@@ -76,7 +78,7 @@ class CallMode(TorchFunctionMode):
 
     def enter_again(self) -> None:
         """Put the mode on the stack if it is not there: for Python code that the engine runs."""
-        if not self.is_on_stack and not self.is_leaving:
+        if self._switch.is_on and not self.is_on_stack:
             self.__enter__()
 
     def __torch_function__(self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
@@ -84,7 +86,7 @@ class CallMode(TorchFunctionMode):
         caller = caller_of(current_frame())
         call_on = self._sites.at(caller)
         how = treatment(func)
-        if self.is_paused or threading.get_ident() != self._session.thread:
+        if self.is_paused or not self._switch.is_on or threading.get_ident() != self._session.thread:
             return call_on(func, args, kwargs)
         if how == "hide":
             return self._hidden(func, args, kwargs, caller, call_on)
@@ -102,7 +104,7 @@ class CallMode(TorchFunctionMode):
         if self._session.outbox.n("calls") >= self._session.limits.calls:
             limit = self._session.limits.calls
             self._session.outbox.leave_out(Omission(what="calls", limit=limit, line=caller.f_lineno))
-            self._runs.spent(caller)
+            self._switch.leave(caller)
             return call_on(func, args, kwargs)
         return self._recorded(func, args, kwargs, caller, call_on)
 
@@ -193,7 +195,7 @@ class CallMode(TorchFunctionMode):
         is_attribute_set = full_name(func).endswith(".__set__")
         if not outputs and not changed and cut is None and not is_attribute_set and treatment(func) != "retain_grad":
             return
-        call = session.outbox.n("calls")
+        call = session.outbox.next_call
         origin = session.origin(place, call)
         if cut == "new_tensor" and not inputs:
             cut = None
@@ -202,7 +204,7 @@ class CallMode(TorchFunctionMode):
             session.inside_function(outputs)
         nodes = tuple(n for ids, _ in states for n in ids)
         if treatment(func) == "retain_grad" and inputs:
-            session.retaining.append(session.tensors.get(inputs[0]))  # type: ignore[arg-type]
+            session.retaining.append(session.tensors.known(inputs[0]))
         mentioned = inputs if is_attribute_set or treatment(func) == "retain_grad" else [t for t, _ in changed]
         session.outbox.call(
             CallRecord(
@@ -214,7 +216,7 @@ class CallMode(TorchFunctionMode):
                 nodes=nodes,
                 seen=_latest(session, before.seen, mentioned, outputs),
                 in_place=tuple(
-                    InPlace(session.tensors.get(t) or 0, version, private.version(t)) for t, version in _unique(changed)
+                    InPlace(session.tensors.known(t), version, private.version(t)) for t, version in _unique(changed)
                 ),
                 scope=origin.scope,
                 frame=origin.frame,
@@ -263,15 +265,15 @@ class CallMode(TorchFunctionMode):
             )
 
     def _output(
-        self, tensor: torch.Tensor, call: int, place: Place | None, origin: Any, inputs: list[torch.Tensor], cut: Any
-    ) -> tuple[tuple[int, ...], TensorState]:
+        self, tensor: torch.Tensor, call: CallId, place: Place | None, origin: Any, inputs: list[torch.Tensor], cut: Any
+    ) -> tuple[tuple[NodeId, ...], TensorState]:
         session = self._session
         number = session.tensors.get(tensor)
         if number is None:
             source = session.tensors.get(inputs[0]) if cut is not None and inputs else None
             number = session.tensors.add(tensor, call=call, line=origin.line, cut_from=source, cut=cut)
             session.names.expect(tensor, number, origin.line)
-        nodes: tuple[int, ...] = ()
+        nodes: tuple[NodeId, ...] = ()
         node = private.grad_fn_of(tensor)
         if node is not None:
             nodes = session.graph.add(node, origin)

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
 import torch
@@ -18,15 +16,16 @@ from engine.recording.calls.mode import CallMode
 from engine.recording.graph.watch import Write, storages_of
 from engine.recording.session import Session
 from engine.recording.site import current_frame
+from engine.recording.state import Switch
 
 
 class OptimizerSteps:
     """Global hooks around ``step``; :meth:`remove` takes them off."""
 
-    def __init__(self, session: Session, mode: CallMode, stepped: Callable[[FrameType], None]) -> None:
+    def __init__(self, session: Session, mode: CallMode, switch: Switch) -> None:
         self._session = session
-        self._stepped = stepped  # called after each step
         self._mode = mode
+        self._switch = switch
         self._before: dict[int, int] | None = None  # id(parameter) -> version, while a step lasts
         self._handles = [
             register_optimizer_step_pre_hook(self._starts),
@@ -41,7 +40,7 @@ class OptimizerSteps:
 
     def _starts(self, optimizer: torch.optim.Optimizer, args: tuple, kwargs: dict) -> None:
         has_closure = any(callable(a) for a in (*args[1:], *kwargs.values()))
-        if has_closure or self._mode.is_paused or not self._mode.is_on_stack:
+        if has_closure or self._mode.is_paused or not self._switch.is_on or not self._mode.is_on_stack:
             return  # a closure runs the program's own forward and backward: record what it does
         with self._session.looking():
             place = self._session.place(current_frame())
@@ -63,14 +62,14 @@ class OptimizerSteps:
             place = session.place(current_frame())
             origin = session.origin(place)
             known = [(p, n) for p in _parameters(optimizer) if (n := session.tensors.get(p)) is not None]
-            changed = [(p, n) for p, n in known if private.version(p) != before.get(id(p))]
+            changed = [(p, n, v) for p, n in known if (v := before.get(id(p))) is not None and v != private.version(p)]
             call = session.outbox.call(
                 CallRecord(
                     name=f"{type(optimizer).__name__}.step",
                     function=f"torch.optim.{type(optimizer).__name__}.step",
                     line=origin.line,
                     seen=tuple(session.state(p, n) for p, n in known),
-                    in_place=tuple(InPlace(n, before.get(id(p), 0), private.version(p)) for p, n in changed),
+                    in_place=tuple(InPlace(n, v, private.version(p)) for p, n, v in changed),
                     scope=origin.scope,
                     frame=origin.frame,
                     grad_enabled=False,
@@ -80,7 +79,7 @@ class OptimizerSteps:
             watch = session.watch  # of all parameters: an optimizer that writes through .data moves no version
             written = [key for key in storages_of(_parameters(optimizer)) if watch.watches(key)]
             watch.look(written, Write("call", origin.line, call))
-        self._stepped(current_frame())
+        self._switch.stepped(current_frame())
 
 
 def _parameters(optimizer: torch.optim.Optimizer) -> list[Any]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from engine.contract.ids import CallId, NodeId, StorageId, TensorId
 from engine.contract.trace import Cut, StorageRecord, TensorRecord
 from engine.recording import private
 from engine.recording.outbox import Outbox
@@ -25,9 +26,9 @@ class Storages:
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
-        self._ids: dict[int, tuple[int, int]] = {}  # address -> (id, weak reference)
+        self._ids: dict[int, tuple[StorageId, int]] = {}  # address -> (id, weak reference)
 
-    def id_of(self, tensor: torch.Tensor) -> int | None:
+    def id_of(self, tensor: torch.Tensor) -> StorageId | None:
         """The id of the tensor's storage, given now if it is new; None when it has none."""
         key = private.storage_key(tensor)
         if key is None or key in self._ids:
@@ -57,17 +58,24 @@ class Tensors:
     def __init__(self, outbox: Outbox, storages: Storages) -> None:
         self._outbox = outbox
         self._storages = storages
-        self._ids: dict[int, tuple[weakref.ref[torch.Tensor], int]] = {}
-        self._alive: dict[int, weakref.ref[torch.Tensor]] = {}  # by number
-        self._grads: dict[int, tuple[weakref.ref[torch.Tensor], int]] = {}  # id of a .grad -> (itself, its tensor)
-        self._by_memory: dict[tuple[Any, ...], int] = {}
+        self._ids: dict[int, tuple[weakref.ref[torch.Tensor], TensorId]] = {}
+        self._alive: dict[TensorId, weakref.ref[torch.Tensor]] = {}  # by number
+        self._grads: dict[int, tuple[weakref.ref[torch.Tensor], TensorId]] = {}  # id of a .grad -> (itself, its tensor)
+        self._by_memory: dict[tuple[Any, ...], TensorId] = {}
 
-    def get(self, tensor: torch.Tensor) -> int | None:
+    def get(self, tensor: torch.Tensor) -> TensorId | None:
         """The id of a known tensor, else None."""
         known = self._ids.get(id(tensor))
         return known[1] if known is not None and known[0]() is tensor else None
 
-    def get_saved(self, tensor: torch.Tensor) -> int | None:
+    def known(self, tensor: torch.Tensor) -> TensorId:
+        """The id of a tensor that was met before. Raises KeyError where it was not."""
+        number = self.get(tensor)
+        if number is None:
+            raise KeyError("a tensor without an id")
+        return number
+
+    def get_saved(self, tensor: torch.Tensor) -> TensorId | None:
         """The id of the tensor that a saved tensor is a second handle of, else None.
 
         Saved outputs come back as new objects: the newest known tensor with the same storage,
@@ -80,12 +88,12 @@ class Tensors:
         self,
         tensor: torch.Tensor,
         *,
-        call: int | None = None,
+        call: CallId | None = None,
         line: int | None = None,
         name: str | None = None,
-        cut_from: int | None = None,
+        cut_from: TensorId | None = None,
         cut: Cut | None = None,
-    ) -> int:
+    ) -> TensorId:
         """Record a tensor seen for the first time and return its id."""
         base = private.base_of(tensor)
         strided = is_strided(tensor)
@@ -114,20 +122,20 @@ class Tensors:
             self._by_memory[self._memory(tensor)] = number
         return number
 
-    def alive(self, number: int) -> torch.Tensor | None:
+    def alive(self, number: TensorId) -> torch.Tensor | None:
         """The tensor with this id, if the program still holds it."""
         reference = self._alive.get(number)
         return None if reference is None else reference()
 
-    def all_alive(self) -> set[int]:
+    def all_alive(self) -> set[TensorId]:
         """The ids of all tensors that the program still holds."""
         return set(self._alive)
 
-    def is_grad(self, gradient: torch.Tensor, number: int) -> None:
+    def is_grad(self, gradient: torch.Tensor, number: TensorId) -> None:
         """The program read ``gradient`` as the ``.grad`` of the tensor with this id."""
         self._grads[id(gradient)] = (weakref.ref(gradient), number)
 
-    def _grad_of(self, tensor: torch.Tensor) -> int | None:
+    def _grad_of(self, tensor: torch.Tensor) -> TensorId | None:
         known = self._grads.get(id(tensor))
         return known[1] if known is not None and known[0]() is tensor else None
 
@@ -146,18 +154,18 @@ class Nodes:
     """Ids of nodes."""
 
     def __init__(self) -> None:
-        self._ids: dict[NodeKey, int] = {}
-        self._accumulate: dict[int, int] = {}  # tensor id -> node id
+        self._ids: dict[NodeKey, NodeId] = {}
+        self._accumulate: dict[TensorId, NodeId] = {}  # tensor id -> node id
 
-    def get(self, key: NodeKey) -> int | None:
+    def get(self, key: NodeKey) -> NodeId | None:
         return self._ids.get(key)
 
-    def put(self, key: NodeKey, number: int) -> None:
+    def put(self, key: NodeKey, number: NodeId) -> None:
         self._ids[key] = number
 
-    def accumulate_of(self, tensor: int) -> int | None:
+    def accumulate_of(self, tensor: TensorId) -> NodeId | None:
         """The AccumulateGrad of a leaf, None while it was not met."""
         return self._accumulate.get(tensor)
 
-    def put_accumulate(self, tensor: int, number: int) -> None:
+    def put_accumulate(self, tensor: TensorId, number: NodeId) -> None:
         self._accumulate[tensor] = number

@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 
+from engine.contract.ids import CallId, NodeId, RunId
 from engine.contract.trace import Edge, Limits, NodeRecord, Omission, Saved, Value
 from engine.recording import private
 from engine.recording.graph.identity import NodeKey, Nodes, Storages, Tensors
@@ -32,11 +33,11 @@ Preview = Callable[[torch.Tensor], "Value | None"]
 class Origin:
     """Where new nodes come from."""
 
-    call: int | None = None
+    call: CallId | None = None
     line: int | None = None
     scope: tuple[str, ...] = ()
     frame: str = "<module>"
-    run: int | None = None
+    run: RunId | None = None
 
 
 @dataclass
@@ -62,7 +63,7 @@ class Graph:
         self.nodes = Nodes()
         self.was_packed = False  # saved_tensors_hooks of the program were active while nodes were made
 
-    def id_of(self, node: Any) -> int | None:
+    def id_of(self, node: Any) -> NodeId | None:
         """The id of a known node, else None."""
         number = private.node_sequence_nr(node)
         if number is not None:
@@ -73,11 +74,11 @@ class Graph:
         tensor = self._tensors.get(variable)
         return None if tensor is None else self.nodes.accumulate_of(tensor)
 
-    def add(self, root: Any, origin: Origin) -> tuple[int, ...]:
+    def add(self, root: Any, origin: Origin) -> tuple[NodeId, ...]:
         """Record every unknown node from ``root`` on; the ids of the new ones in order of making."""
         return self._record(self._walk(root, stop_at_known=True).new, origin)
 
-    def reach(self, roots: list[Any], origin: Origin) -> tuple[list[Any], tuple[int, ...]]:
+    def reach(self, roots: list[Any], origin: Origin) -> tuple[list[Any], tuple[NodeId, ...]]:
         """All nodes reachable from the roots, recorded: (node objects, the ids of the new ones)."""
         reached: dict[int, Any] = {}
         new: list[Any] = []
@@ -104,14 +105,14 @@ class Graph:
             stack.extend(child for child, _ in reversed(node.next_functions))
         return Walk(new, list(seen.values()))
 
-    def _record(self, new: list[Any], origin: Origin) -> tuple[int, ...]:
+    def _record(self, new: list[Any], origin: Origin) -> tuple[NodeId, ...]:
         room = self._limits.nodes - self._outbox.n("nodes")
         if len(new) > room:
             self._outbox.leave_out(Omission(what="nodes", limit=self._limits.nodes, line=origin.line))
             new = sorted(new, key=_made_at)[: max(room, 0)]
         return tuple(self._record_one(node, origin) for node in sorted(new, key=_made_at))
 
-    def _record_one(self, node: Any, origin: Origin) -> int:
+    def _record_one(self, node: Any, origin: Origin) -> NodeId:
         variable = getattr(node, "variable", None) if private.node_sequence_nr(node) is None else None
         leaf = None
         if isinstance(variable, torch.Tensor):
@@ -167,7 +168,7 @@ def _key(node: Any) -> NodeKey:
 
 def _made_at(node: Any) -> tuple[bool, int]:
     number = private.node_sequence_nr(node)
-    return (number is not None, number or 0)
+    return (False, 0) if number is None else (True, number)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from typing import Any
 
 import torch
 
+from engine.contract.ids import CallId, NodeId, RunId, TensorId
 from engine.contract.trace import Limits, Mismatch, Omission, Overwrite, Writer
 from engine.recording import private
 from engine.recording.graph.identity import Storages, Tensors, is_strided
@@ -32,7 +33,7 @@ IS_AT_VERSION = re.compile(r"is at version (\d+); expected version (\d+) instead
 class Use:
     """One saved tensor of one node."""
 
-    node: int
+    node: NodeId
     role: str
     attribute: str  # where the node keeps it
     position: int | None = None  # in a list of saved tensors
@@ -44,7 +45,7 @@ class Snapshot:
 
     region: Region
     version: int
-    tensor: int | None  # id of the program's own tensor, when it holds one
+    tensor: TensorId | None  # id of the program's own tensor, when it holds one
     copy: torch.Tensor | None
     sum: int
     uses: list[Use] = field(default_factory=list)
@@ -72,8 +73,8 @@ class Write:
 
     by: Writer
     line: int | None
-    call: int | None = None
-    through: int | None = None
+    call: CallId | None = None
+    through: TensorId | None = None
 
 
 class Watch:
@@ -85,11 +86,11 @@ class Watch:
         self._storages = storages
         self._limits = limits
         self._by_storage: dict[int, list[Snapshot]] = {}
-        self._by_node: dict[int, list[tuple[Use, Snapshot]]] = {}
+        self._by_node: dict[NodeId, list[tuple[Use, Snapshot]]] = {}
         self._n_bytes = 0
         self.shared: set[int] = set()  # keys of storages whose memory others may write: NumPy, DLPack
 
-    def save(self, use: Use, tensor: torch.Tensor, tensor_id: int | None) -> None:
+    def save(self, use: Use, tensor: torch.Tensor, tensor_id: TensorId | None) -> None:
         """Remember what a node saved, as it is now."""
         if not self._limits.watch or not _is_readable(tensor):
             return
@@ -140,7 +141,7 @@ class Watch:
                 if now is not None:
                     self._compare(snapshot, now, write)
 
-    def differing(self, nodes: Iterable[tuple[int, Any]], run: int) -> list[Differing]:
+    def differing(self, nodes: Iterable[tuple[NodeId, Any]], run: RunId) -> list[Differing]:
         """What the nodes of a run would read otherwise than saved, noted as mismatches of the run."""
         found: list[Differing] = []
         for number, node in nodes:
@@ -151,7 +152,7 @@ class Watch:
                     self._note(one, run)
         return found
 
-    def freed(self, nodes: Iterable[int]) -> None:
+    def freed(self, nodes: Iterable[NodeId]) -> None:
         """Backward freed what these nodes had saved."""
         for number in nodes:
             for use, snapshot in self._by_node.pop(number, ()):
@@ -171,7 +172,7 @@ class Watch:
                 return snapshot
         return None
 
-    def _take(self, region: Region, version: int, now: torch.Tensor, tensor: int | None) -> Snapshot:
+    def _take(self, region: Region, version: int, now: torch.Tensor, tensor: TensorId | None) -> Snapshot:
         copy, total = None, 0
         if self._has_room(region.n_bytes):
             copy = now.clone()
@@ -252,7 +253,7 @@ class Watch:
         is_as_saved = now is not None and snapshot.is_as_saved(now)
         return is_as_saved and holder is not None and private.version(holder) == snapshot.version
 
-    def _note(self, one: Differing, run: int) -> None:
+    def _note(self, one: Differing, run: RunId) -> None:
         same = None if one.now is None else one.snapshot.is_as_saved(one.now)
         value = None if one.now is None else self._outbox.afford(preview(one.now, self._limits))
         self._outbox.row(Mismatch(run, one.use.node, one.use.role, one.version, same, value))

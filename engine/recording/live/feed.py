@@ -1,7 +1,7 @@
 """What a training loop does past its recorded steps, told about ten times a second.
 
-NOTE [Telling]
-1. Ticks come from :mod:`recorder` for recorded runs, from :mod:`later` for the others.
+NOTE [The feed]
+1. Ticks come from :mod:`recorder` for recorded runs, from :mod:`unrecorded_runs` for the others.
 2. About every 100 ms (at a run that is due, or at a beat of the clock while no run ends) commands are taken and
    what waits is sent.
 3. Leaves and series are read at the end of a backward run, ``rate_hz`` times a second at most. Reading that took
@@ -27,7 +27,7 @@ import torch
 
 from engine.contract.events import Live
 from engine.contract.live import Changed, LeafSample, RecordNext, Refused, Series, SetPace
-from engine.contract.trace import LiveLimits
+from engine.contract.trace import LiveLimits, Program
 from engine.installation import RECORDER
 from engine.recording import private
 from engine.recording.live.leaf_samples import LeafSamples
@@ -35,9 +35,11 @@ from engine.recording.live.learning_rates import LearningRates
 from engine.recording.live.pace import Pace
 from engine.recording.live.series import SeriesReader
 from engine.recording.live.ticks import MOST_TICKS, TOLD_FREELY, Ticks
-from engine.recording.live.unrecorded_runs import LaterRuns
+from engine.recording.live.unrecorded_runs import UnrecordedRuns
 from engine.recording.names.leaf_names import named_leaves
+from engine.recording.names.tensor_names import loop_variables
 from engine.recording.program.clock import Clock
+from engine.recording.state import Switch
 
 INTERVAL_S = 0.1
 AGAIN_S = 0.003  # after a beat that came at a bad time, or while no leaf is watched
@@ -53,10 +55,10 @@ LOOK_EVERY_S = 1.0  # for leaves that are new
 Looking = Callable[[], AbstractContextManager[None]]
 
 
-class Telling:
+class Feed:
     """Collects what there is to tell and sends it as :class:`engine.contract.events.Live`.
 
-    ``recorder`` is asked to record the next run; ``later`` is there while the recorder is off.
+    ``may_record``: whether the recording has room for one more run.
     """
 
     def __init__(
@@ -67,12 +69,15 @@ class Telling:
         clock: Clock,
         samples: LeafSamples,
         looking: Looking,
+        program: Program,
         filename: str,
+        switch: Switch,
+        may_record: Callable[[], bool],
     ) -> None:
-        self.later: LaterRuns | None = None
-        self.record_next: Callable[[FrameType], None] = lambda frame: None  # at its next line
-        self.may_record: Callable[[], bool] = lambda: True
-        self.of_loops: frozenset[str] = frozenset()  # names that loops give their content
+        self.unrecorded = UnrecordedRuns(ticks, filename, program.source, self.run_seen, self._may_be_quick)
+        self._switch = switch
+        self._may_record = may_record
+        self._of_loops = loop_variables(program.source)  # names that loops give their content
         self._limits = limits
         self._ticks = ticks
         self._emit = emit
@@ -92,9 +97,7 @@ class Telling:
         self._between_s = FIRST_S
         self._series_reader = SeriesReader(limits.series, limits.points)
 
-    @property
-    def may_be_quick(self) -> bool:
-        """Whether nothing has to be decided at each run."""
+    def _may_be_quick(self) -> bool:
         return not any(number >= self._ticks.n for number in self._record)
 
     @property
@@ -128,13 +131,13 @@ class Telling:
         self._send()
         self._wait()
 
-    def told(self, frame: FrameType) -> None:
+    def run_seen(self, frame: FrameType) -> None:
         """A later run is under way, its tick is there: a hook of the engine, in any thread."""
         now = perf_counter()
         if now >= self._send_at:
             with self._looking():
                 self._do_what_is_due(now)
-        elif self.later is not None:
+        else:
             self._look_again()
         self._wait()
         if self._wants_record or (self._record and self.records_next):
@@ -160,11 +163,11 @@ class Telling:
                 self._take_commands()
                 self._look_for_leaves(now)
                 self._send()
-            elif self.later is not None and self.later.is_blind:
+            elif self._is_blind():
                 self._look_for_leaves(now)
         if self._wants_record and self._ticks.n and at is not None:
             self._record_at(at)
-        if self.later is not None and self.later.is_blind:
+        if self._is_blind():
             return AGAIN_S
         return self._between_s if self._ticks.n == 0 and self._limits.series else INTERVAL_S
 
@@ -180,8 +183,8 @@ class Telling:
 
     def _look_again(self) -> None:
         """At the next run when there is a pace, else when there is something to send."""
-        if self.later is not None:
-            self.later.at_due(0.0 if self._pace.runs_per_s else self._send_at)
+        if not self._switch.is_on:
+            self.unrecorded.at_due(0.0 if self._pace.runs_per_s else self._send_at)
 
     def _is_at_work(self, at: FrameType | None) -> bool:
         while at is not None:
@@ -194,7 +197,7 @@ class Telling:
 
     def _record_at(self, frame: FrameType) -> None:
         self._wants_record = False
-        self.record_next(frame)
+        self._switch.record_next(frame)
 
     def _do_what_is_due(self, now: float) -> None:
         self._take_commands()
@@ -220,32 +223,33 @@ class Telling:
                     rates.change(command)
             elif self._ticks.n == 0:
                 self._add("refused", Refused("record_next", "no_backward"))
-            elif not self.may_record():
+            elif not self._may_record():
                 self._add("refused", Refused("record_next", "budget"))
             else:
-                self._wants_record = self.later is not None  # else it is recorded anyway
+                self._wants_record = not self._switch.is_on  # else it is recorded anyway
 
     def _met_optimizer(self, optimizer: torch.optim.Optimizer) -> None:
         parameters = [p for group in optimizer.param_groups for p in group["params"]]
         self._find_leaves(parameters)
-        if self.later is not None:
-            self.later.look_for((str(id(optimizer)), leaf) for leaf in parameters)
+        if not self._switch.is_on:
+            self.unrecorded.look_for((str(id(optimizer)), leaf) for leaf in parameters)
 
     def _look_for_leaves(self, now: float) -> None:
         """Leaves that the program's module holds by now; those that are new are watched and sampled."""
         if now < self._look_at:
             return
         self._find_leaves(())
-        if self.later is not None:
-            self.later.look_for(named_leaves(self._variables, self.of_loops))
-            is_blind = self.later.is_blind
-        else:
-            is_blind = False
+        if not self._switch.is_on:
+            self.unrecorded.look_for(named_leaves(self._variables, self._of_loops))
         cost_s = perf_counter() - now
-        self._look_at = now + max(AGAIN_S if is_blind else LOOK_EVERY_S, COST * cost_s)
+        self._look_at = now + max(AGAIN_S if self._is_blind() else LOOK_EVERY_S, COST * cost_s)
+
+    def _is_blind(self) -> bool:
+        """Whether the runs that go on are seen by nobody."""
+        return not self._switch.is_on and self.unrecorded.is_blind
 
     def _find_leaves(self, more: Iterable[torch.Tensor]) -> None:
-        named: Iterator[tuple[str, torch.Tensor]] = named_leaves(self._variables, self.of_loops)
+        named: Iterator[tuple[str, torch.Tensor]] = named_leaves(self._variables, self._of_loops)
         for leaf in self._samples.find((*named, *((None, leaf) for leaf in more))):
             self._add("leaves", leaf)
 

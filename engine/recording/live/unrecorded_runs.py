@@ -1,6 +1,6 @@
 """Backward runs past the recorded ones, seen at the cost of one hook call each: no mode, no tracing.
 
-NOTE [Later runs]
+NOTE [Unrecorded runs]
 1. A leaf that the recorded runs reached gets a post-accumulate hook; an input of torch.autograd.grad gets a tensor
    hook. One leaf is enough for all runs that reach it. Leaves met later get hooks of their own (:meth:`look_for`).
 2. The hook finds the running ``backward()`` on the Python stack, and in its arguments the root.
@@ -21,7 +21,7 @@ from typing import Any
 import torch
 
 from engine.recording import private
-from engine.recording.backward.running_backward import Running, find_running
+from engine.recording.backward.running_backward import BackwardCall, find_backward_call
 from engine.recording.graph.preview import number_or_copy
 from engine.recording.live.quick_hook import QuickHook
 from engine.recording.live.ticks import Ticks
@@ -29,7 +29,7 @@ from engine.recording.site import current_frame
 
 MAX_WATCHED = 32
 
-Told = Callable[[FrameType], None]
+Seen = Callable[[FrameType], None]
 
 
 @dataclass
@@ -40,21 +40,24 @@ class _Watched:
     handle: Any
 
 
-class LaterRuns:
-    """Adds a tick for each run. ``told(frame)`` is called after a tick, and at every ``due`` perf_counter()."""
+class UnrecordedRuns:
+    """Adds a tick for each run. ``seen(frame)`` is called after a tick, and at every ``due`` perf_counter().
 
-    def __init__(self, ticks: Ticks, filename: str, source: str, told: Told, *, may_be_quick: bool = True) -> None:
+    ``may_be_quick``: whether nothing has to be decided at each run.
+    """
+
+    def __init__(
+        self, ticks: Ticks, filename: str, source: str, seen: Seen, may_be_quick: Callable[[], bool] = lambda: True
+    ) -> None:
         self._ticks = ticks
         self._filename = filename
         self._source = source
-        self._told = told
+        self._tell = seen
         self._may_be_quick = may_be_quick
         self._watched: list[_Watched] = []
         self._known: dict[int, weakref.ref[torch.Tensor]] = {}
-        self._task = -1  # the engine's number of the run seen last
-        self._last_root: Callable[[], Any] = lambda: None
-        self._was_nested = False
-        self._quick = QuickHook(ticks, self._seen, told)
+        self._quick = QuickHook(ticks, self._seen, seen)
+        self._forget()
 
     @property
     def is_blind(self) -> bool:
@@ -80,7 +83,7 @@ class LaterRuns:
             self.watch(group)
 
     def at_due(self, due: float) -> None:
-        """Call ``told`` at the first run after this perf_counter()."""
+        """Call ``seen`` at the first run after this perf_counter()."""
         self._quick.set_due(due)
 
     def remove(self) -> None:
@@ -94,6 +97,13 @@ class LaterRuns:
                     private.drop_empty_hooks(leaf)
         self._watched.clear()
         self._known.clear()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._task = -1  # the engine's number of the run seen last
+        self._last_root: Callable[[], Any] = lambda: None
+        self._was_nested = False
+        self._quick.set_due(0.0)
 
     def _put_on(self, leaf: torch.Tensor, *, is_grad: bool) -> None:
         self._watched = [one for one in self._watched if one.leaf() is not None]
@@ -111,24 +121,24 @@ class LaterRuns:
         if task == self._task:
             return
         self._task = task
-        running = find_running(current_frame(), self._filename)
+        running = find_backward_call(current_frame(), self._filename)
         if running is None or not self._is_new(running):
             return
         line = running.frame.f_lineno
         self._ticks.add(line, number_or_copy(running.root), perf_counter())
         self._try_quick(running)
-        self._told(running.frame)
+        self._tell(running.frame)
 
-    def _is_new(self, running: Running) -> bool:
+    def _is_new(self, running: BackwardCall) -> bool:
         """Whether it is not a run around, or inside, the one seen last: all of them are one run of the program."""
         is_same = self._last_root() is running.root and (running.is_nested or self._was_nested)
         self._last_root, self._was_nested = weakref.ref(running.root), running.is_nested
         return not is_same
 
-    def _try_quick(self, running: Running) -> None:
+    def _try_quick(self, running: BackwardCall) -> None:
         root = running.root
         is_plain = type(root) is torch.Tensor and root.device.type == "cpu" and root.dim() == 0
-        if not (self._may_be_quick and is_plain and running.is_method and not running.is_nested and self._is_alone()):
+        if not (self._may_be_quick() and is_plain and running.is_method and not running.is_nested and self._is_alone()):
             return
         frame = running.frame
         name = self._quick.name_at(frame, self._source)

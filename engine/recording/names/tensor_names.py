@@ -19,6 +19,7 @@ from typing import Any
 
 import torch
 
+from engine.contract.ids import TensorId
 from engine.recording.names.paths import Paths
 from engine.recording.outbox import Outbox
 from engine.recording.site import Place
@@ -32,7 +33,7 @@ class _Waiting:
     """A tensor without a name, the line that made it, and how often it was looked for."""
 
     tensor: weakref.ref[torch.Tensor]
-    number: int
+    number: TensorId
     line: int | None
     n_scans: int = 0
 
@@ -55,12 +56,12 @@ class Names:
         self._may_read_functions = "locals(" not in source and "vars(" not in source
         self._waiting: dict[int, _Waiting] = {}  # by id
         self._roots: dict[int, _Root] = {}
-        self._nameless: set[int] = set()
-        self._pathless: set[int] = set()  # tensors without a name, or with that of a loop's variable only
+        self._nameless: set[TensorId] = set()
+        self._pathless: set[TensorId] = set()  # tensors without a name, or with that of a loop's variable only
         self._of_loops = loop_variables(source)
         self._paths = Paths(source)
 
-    def expect(self, tensor: torch.Tensor, number: int, line: int | None = None) -> None:
+    def expect(self, tensor: torch.Tensor, number: TensorId, line: int | None = None) -> None:
         """A tensor got an id on a line; look for its name at the next calls."""
         waiting, key = self._waiting, id(tensor)
         waiting[key] = _Waiting(weakref.ref(tensor, lambda _: waiting.pop(key, None)), number, line)
@@ -100,7 +101,7 @@ class Names:
         for name, content in list(variables.items())[:MAX_VARIABLES]:
             self._is_called(name, content)
 
-    def _named(self, number: int, name: str) -> None:
+    def _named(self, number: TensorId, name: str) -> None:
         self._nameless.discard(number)
         self._outbox.name(number, name)
 
@@ -112,7 +113,7 @@ class Names:
             if name not in self._of_loops and "[" not in name and not name.startswith("self."):
                 self._pathless.discard(one.number)
 
-    def meet_again(self, tensor: torch.Tensor, number: int, place: Place | None) -> None:
+    def meet_again(self, tensor: torch.Tensor, number: TensorId, place: Place | None) -> None:
         """A known tensor is used: inside of a module's forward the path of a parameter or buffer can be told, and
         elsewhere what the line itself calls one without a name."""
         if number in self._pathless and place is not None and _is_of(tensor, place.modules):
@@ -122,7 +123,7 @@ class Names:
         if number in self._nameless and place is not None:
             self._look_on_line(tensor, number, place.frame)
 
-    def _look_on_line(self, tensor: torch.Tensor, number: int, frame: FrameType) -> None:
+    def _look_on_line(self, tensor: torch.Tensor, number: TensorId, frame: FrameType) -> None:
         variables, others, line = self._variables(frame), frame.f_globals, frame.f_lineno
         if variables is None:
             return
@@ -132,7 +133,7 @@ class Names:
         if name is not None:
             self._named(number, name)
 
-    def look_in_modules(self, tensor: torch.Tensor, number: int) -> None:
+    def look_in_modules(self, tensor: torch.Tensor, number: TensorId) -> None:
         """The path of a parameter that an optimizer has, below a module whose forward has run."""
         for root in self._roots.values() if number in self._pathless else ():
             path = root.paths.get(id(tensor))
@@ -140,7 +141,7 @@ class Names:
                 self.found(number, f"{root.name}.{path}" if root.name else path)
                 break
 
-    def found(self, number: int, path: str) -> None:
+    def found(self, number: TensorId, path: str) -> None:
         """The path of a parameter, for one that has no name of its own yet."""
         if number in self._pathless:
             self._pathless.discard(number)

@@ -11,7 +11,8 @@ import errno
 
 import torch
 
-from engine.contract.endings import BROKE
+from engine.contract.endings import CAUSES
+from engine.contract.ids import NodeId
 from engine.contract.trace import Ending, Failure, Phase, Value
 from engine.recording.program import tracebacks
 from engine.recording.program.clock import TimeLimit
@@ -19,7 +20,7 @@ from engine.recording.program.clock import TimeLimit
 MAX_MESSAGE = 4_000
 MAX_TRACEBACK = 20_000
 
-FailedRun = tuple[BaseException, "int | None", "tuple[Value | None, ...]"]
+FailedRun = tuple[BaseException, "NodeId | None", "tuple[Value | None, ...]"]
 FailedCall = tuple[BaseException, str]
 
 
@@ -50,7 +51,7 @@ def failure_of(error: BaseException, filename: str, run: FailedRun | None, call:
 
 def broken(line: int | None) -> Failure:
     """For a program without an exception that took its process apart; ``line``: where it ended."""
-    return Failure(type="BrokenProcess", message=BROKE, line=line, phase="forward")
+    return Failure("BrokenProcess", CAUSES["broken"].message, line, "forward", cause="broken")
 
 
 def status_of(error: BaseException | None) -> tuple[Ending, int]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from engine.contract.ids import TensorId
 from engine.contract.trace import NoNumericGradient
 from engine.recording import private
 from engine.recording.graph.identity import Tensors
@@ -30,9 +31,9 @@ TO_SINGLE = {torch.Tensor.float, torch.Tensor.half, torch.Tensor.bfloat16}  # wo
 
 @dataclass(frozen=True)
 class Slot:
-    """Stands for the tensor with this id among a call's arguments."""
+    """Stands for the tensor with this id among a call's arguments; None: out of sight, so that nothing is replayed."""
 
-    tensor: int
+    tensor: TensorId | None
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,10 @@ class Entry:
 
     function: Callable[..., Any]
     arguments: tuple[Any, Any]  # args, kwargs
-    outputs: tuple[int | None, ...]
+    outputs: tuple[TensorId | None, ...]
 
 
-Values = dict[int, torch.Tensor]
+Values = dict[TensorId, torch.Tensor]
 
 
 class Tape:
@@ -58,7 +59,7 @@ class Tape:
         """Begin anew, after a backward run."""
         self._entries: list[Entry] = []
         self._first: Values = {}  # content of leaves, and of tensors written to, at their first use
-        self._made: set[int] = set()
+        self._made: set[TensorId] = set()
         self.trouble: NoNumericGradient | None = None
         self._before: dict[int, torch.Tensor] = {}
         self._generator = torch.empty(0)
@@ -108,6 +109,7 @@ class Tape:
         now = {number: instead.get(number, value).clone() for number, value in self._first.items()}
 
         def content(slot: Slot) -> torch.Tensor:
+            assert slot.tensor is not None
             return now[slot.tensor]
 
         for entry in self._entries:
@@ -117,7 +119,7 @@ class Tape:
             now.update((n, value) for n, value in zip(entry.outputs, made, strict=True) if n is not None)
         return now
 
-    def _number(self, tensor: torch.Tensor) -> int | None:
+    def _number(self, tensor: torch.Tensor) -> TensorId | None:
         return self._tensors.get(tensor)
 
     def _is_slot(self, tensor: torch.Tensor) -> bool:
@@ -130,16 +132,14 @@ class Tape:
             self._first[number] = before[id(tensor)]
 
     def _argument(self, tensor: torch.Tensor, before: dict[int, torch.Tensor]) -> Any:
-        if tensor.requires_grad or self._number(tensor) in self._made:
+        number = self._number(tensor)
+        if tensor.requires_grad or number in self._made:
             if private.is_leaf(tensor):
                 self._begin(tensor, before)
-            number = self._number(tensor)
-            if number is None or not self._is_slot(tensor):
+            if not self._is_slot(tensor):
                 self.trouble = self.trouble or "out_of_sight"
-            return Slot(-1 if number is None else number)
-        if self._is_slot(tensor):
-            return Slot(self._number(tensor) or 0)
-        return before.get(id(tensor), tensor)
+            return Slot(number)
+        return Slot(number) if self._is_slot(tensor) else before.get(id(tensor), tensor)
 
 
 def _in_double(tensor: torch.Tensor) -> torch.Tensor:

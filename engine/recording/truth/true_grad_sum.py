@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
+from engine.contract.ids import RunId, TensorId
 from engine.contract.trace import Limits, NoTrueGradient, TrueGradient, Value
 from engine.recording.graph.identity import Tensors
 from engine.recording.graph.preview import preview
@@ -37,7 +38,7 @@ class Shadow:
         self._outbox = outbox
         self._tensors = tensors
         self._limits = limits
-        self._kept: dict[int, _Kept] = {}
+        self._kept: dict[TensorId, _Kept] = {}
 
     def expect(self, inputs: tuple[torch.Tensor, ...], truth: Truth | NoTrueGradient) -> Expected:
         """Before the run."""
@@ -46,7 +47,7 @@ class Shadow:
     def compare(
         self,
         expected: Expected,
-        run: int,
+        run: RunId,
         returned: tuple[torch.Tensor | None, ...] | None,
         is_accumulated: bool,
         has_ended: bool,
@@ -103,7 +104,7 @@ class Shadow:
         return preview(kept.true, self._limits, items, is_final=True)
 
     def _accumulate(
-        self, number: int, tensor: torch.Tensor, before: torch.Tensor | None, true: torch.Tensor | None
+        self, number: TensorId, tensor: torch.Tensor, before: torch.Tensor | None, true: torch.Tensor | None
     ) -> None:
         kept = self._kept.pop(number, None)
         if true is None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 
+from engine.contract.ids import NodeId
 from engine.contract.trace import NoTrueGradient
 from engine.recording import private
 from engine.recording.graph.identity import Tensors
@@ -35,7 +36,7 @@ Truth = tuple[torch.Tensor | None, ...]  # one for each input
 
 
 def true_gradients(
-    asked: Asked, nodes: Iterable[tuple[int, Any]], differing: list[Differing], tensors: Tensors
+    asked: Asked, nodes: Iterable[tuple[NodeId, Any]], differing: list[Differing], tensors: Tensors
 ) -> Truth | NoTrueGradient:
     """The true gradient of each input, or why there is none. Call :func:`private.unseen`."""
     nodes = list(nodes)
@@ -43,7 +44,7 @@ def true_gradients(
         return "custom_function"
     if any(one.snapshot.copy is None for one in differing):
         return "budget"
-    swaps: dict[int, list[_Swap]] = {}
+    swaps: dict[NodeId, list[_Swap]] = {}
     for one in differing:
         swap = _swap(one, tensors)
         if swap is None:

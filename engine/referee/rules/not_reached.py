@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from engine.contract.ids import TensorId
 from engine.contract.trace import GradRead, Leaf, TensorState, Trace
 from engine.explain.errors.explanation import Explanation, said
 from engine.reading import clues
@@ -126,7 +127,7 @@ def _with_optimized(trace: Trace, history: History) -> Trace:
     """The trace with the leaves that only an optimizer tells of: those of modules inside of functions and objects."""
     known = {leaf.tensor for leaf in trace.leaves}
     more = [
-        Leaf(name, tensor, record.shape, record.dtype)
+        Leaf(name, TensorId(tensor), record.shape, record.dtype)
         for tensor in history.optimized
         if tensor not in known and (name := (record := trace.tensors[tensor]).name) is not None
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.contract.ids import TensorId
 from engine.contract.trace import Trace
 from engine.explain.errors.explanation import Explanation, said
 from engine.reading import clues
@@ -56,10 +57,10 @@ def _made_leaf(trace: Trace) -> set[int]:
     return {tensor for tensor in made if tensor is not None}
 
 
-def _made_of_gradients(trace: Trace) -> dict[int, frozenset[int]]:
+def _made_of_gradients(trace: Trace) -> dict[int, frozenset[TensorId]]:
     """New tensors calculated from some ``.grad``, and the tensors whose gradients those were."""
     owners = {i: frozenset({t.grad_of}) for i, t in enumerate(trace.tensors) if t.grad_of is not None}
-    found: dict[int, frozenset[int]] = {}
+    found: dict[int, frozenset[TensorId]] = {}
     for number, call in enumerate(trace.calls):
         given = [owners[a.tensor] for a in call.inputs if a.tensor is not None and a.tensor in owners]
         for state in call.outputs if given else ():
@@ -68,13 +69,13 @@ def _made_of_gradients(trace: Trace) -> dict[int, frozenset[int]]:
     return found
 
 
-def _latest(given: list[frozenset[int]]) -> frozenset[int]:
+def _latest(given: list[frozenset[TensorId]]) -> frozenset[TensorId]:
     """All of them together, but only so many as are looked at later."""
-    together = frozenset().union(*given)
+    together = frozenset[TensorId]().union(*given)
     return together if len(together) <= MOST_OWNERS else frozenset(sorted(together)[-MOST_OWNERS:])
 
 
-def _updated_leaf(history: History, number: int, owners: frozenset[int]) -> int | None:
+def _updated_leaf(history: History, number: int, owners: frozenset[TensorId]) -> int | None:
     """The tensor whose name (or place in a list) this one got, and which it was made from, with its gradient."""
     trace, tensor = history.trace, history.trace.tensors[number]
     for owner in sorted(owners)[-MOST_OWNERS:]:

@@ -97,7 +97,7 @@ def _sum_kept(trace: Trace, number: int, runs: frozenset[int]) -> Finding:
 def _listed(trace: Trace) -> Iterator[Finding]:
     """``losses.append(loss)``: roots of several rounds still held when a later one starts, or at the end."""
     source, history = Source(trace.program.source), History(trace)
-    lines = {root.tensor: run.line for run in trace.runs for root in run.roots}
+    lines: dict[int | None, int | None] = {root.tensor: run.line for run in trace.runs for root in run.roots}
     moments = [(run.held_roots, history.started.get(number, 0)) for number, run in enumerate(trace.runs)]
     for held, position in (*moments, (trace.held_roots, len(trace.steps))):
         for tensors in _by_line(lines, held).values():
@@ -150,7 +150,7 @@ def _carried(trace: Trace) -> Iterator[Finding]:
     history = History(trace)
     for number in range(2, len(trace.runs)):
         runs = [trace.runs[n] for n in (number - 2, number - 1, number)]
-        first, second, last = ({n for n in run.nodes if trace.nodes[n].variable is None} for run in runs)
+        first, second, last = (set[int](n for n in run.nodes if trace.nodes[n].variable is None) for run in runs)
         is_chain = first & second and first & last and second & last - first and len(first) < len(second) < len(last)
         is_loop = runs[0].line == runs[1].line == runs[2].line
         is_on_purpose = any(run.create_graph or run.kind == "grad" for run in runs)  # derivatives of derivatives

@@ -12,32 +12,12 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-import msgspec
-
 from engine.contract.codec import CodecError
 from engine.contract.events import ChildEvent, Chunk, Finished, Live
+from engine.contract.tables import tables_of_ids
 from engine.contract.trace import Limits, NodeRecord, Record, TensorRecord, Value
 from engine.running.checks.live_rows import LiveRows
 from engine.running.checks.shapes import check_shapes, check_strides, check_value
-
-TABLES: tuple[str, ...] = ("storages", "tensors", "nodes", "calls", "runs")
-TABLE_OF = {
-    "storage": "storages",
-    "tensor": "tensors",
-    "base": "tensors",
-    "cut_from": "tensors",
-    "grad_of": "tensors",
-    "variable": "tensors",
-    "through": "tensors",
-    "inputs": "tensors",
-    "node": "nodes",
-    "nodes": "nodes",
-    "failed_node": "nodes",
-    "call": "calls",
-    "run": "runs",
-    "parent": "runs",
-    "held_roots": "tensors",
-}
 
 MOST_ROWS = 200_000  # of one table: several times what the recorder's own limits let through
 MOST_REACHED = 400_000  # nodes of all runs together: each run that is recorded in full names those it reaches
@@ -139,7 +119,7 @@ def _one(number: int | None) -> tuple[int, ...]:
 
 
 @cache
-def _fields(kind: type) -> tuple[tuple[str, str | None], ...]:
+def _fields(kind: type[Record]) -> tuple[tuple[str, str | None], ...]:
     """(name, table it points into) of the fields worth a look: references, records, tuples of either."""
     plain = {
         "shape",
@@ -153,5 +133,4 @@ def _fields(kind: type) -> tuple[tuple[str, str | None], ...]:
         "later_losses",
         "kinks",
     }
-    names = [field.name for field in msgspec.structs.fields(kind)]
-    return tuple((name, TABLE_OF.get(name)) for name in names if name not in plain)
+    return tuple((name, table) for name, table in tables_of_ids(kind).items() if name not in plain)

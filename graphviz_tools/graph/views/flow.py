@@ -22,7 +22,9 @@ def flow(facts: Facts, _: Translate, run: int, most: int = MAX_VERTICES) -> Diag
     the worst of them: NaN before the largest norm before zero before None."""
     plain = backward(facts, _, run, most)
     vertices = tuple(vertex for vertex in plain.vertices if vertex.kind != "saved")
-    passed = {s.node: s.grad_inputs for s in facts.trace.steps if isinstance(s, NodeRanStep) and s.run == run}
+    passed: dict[int, tuple[Value | None, ...]] = {
+        s.node: s.grad_inputs for s in facts.trace.steps if isinstance(s, NodeRanStep) and s.run == run
+    }
     arrows = tuple(
         replace(arrow, flow=worst(_flows(facts.trace, arrow, run, passed))) if arrow.kind == "gradient" else arrow
         for arrow in plain.arrows

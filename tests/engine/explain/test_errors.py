@@ -7,7 +7,8 @@ from string import Formatter
 import pytest
 from msgspec.structs import replace
 
-from engine.contract.trace import Ending, Failure, Program, Trace
+from engine.contract.endings import CAUSES
+from engine.contract.trace import Cause, Ending, Failure, Program, Trace
 from engine.explain.errors.explain_error import CASES, explain
 from engine.sandbox import guard
 from engine.text.language import N_
@@ -143,8 +144,24 @@ def test_every_other_ending_is_explained(ending: Ending, words):
     ],
 )
 def test_a_program_that_was_not_run_at_all_is_told_so(ending: Ending, message, words):
-    meaning, cure = explain(Trace(Program(""), ending, failure=Failure("NotRun", message, None, "limit"))).text(N_)
+    failure = Failure("NotRun", message, None, "limit", cause="not_run")
+    meaning, cure = explain(Trace(Program(""), ending, failure=failure)).text(N_)
     assert words in meaning and cure
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        ("broken", "took apart the Python process"),
+        ("forged", "wrote into the channel"),
+        ("lost", "ended from outside"),
+        ("unconfined", "could not be set up"),
+    ],
+)
+def test_a_cause_is_explained_whatever_the_message_says(cause: Cause, words: str) -> None:
+    failure = Failure("Stopped", "other words", 2, "limit", cause=cause)
+    explanation = explain(Trace(Program(""), CAUSES[cause].ending, failure=failure))
+    assert explanation is not None and words in explanation.text(N_)[0]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ except RuntimeError as error:
 def test_tracebacks_that_the_program_prints_show_no_frame_of_the_recorder() -> None:
     result, _ = recorded(CAUGHT)
     assert result.stdout == plain(CAUGHT).stdout
-    assert "recording" not in result.stdout
+    assert "engine/recording" not in result.stdout
 
 
 WARNED = """

@@ -112,6 +112,11 @@ def test_where_there_is_none_the_reason_is_told(reason: NoNumericGradient) -> No
     assert trace.omissions == ()
 
 
+def test_a_comment_about_hooks_is_no_hook() -> None:
+    _, trace = recorded(LEAF + "(x * 2).sum().backward()  # not x.register_hook\n", NUMERIC)
+    assert [check.unavailable for check in checks(trace)] == [None]
+
+
 def test_nothing_is_checked_unless_asked() -> None:
     _, trace = recorded(LEAF + "(x * 2).sum().backward()\n")
     assert checks(trace) == ()

@@ -138,19 +138,25 @@ def test_the_line_of_a_crash_is_the_innermost_of_the_programs_own_file() -> None
 
 
 @pytest.mark.parametrize(
-    ("status", "ending", "exit_status"),
+    ("status", "ending", "cause", "exit_status"),
     [
-        (-11, "crash", 139),
-        (-9, "vanished", 137),
-        (5, "vanished", 5),
-        (70, "sandbox", 70),
-        (None, "sandbox", 137),
-        (0xC0000005, "crash", 1),
+        (-11, "crash", "crash", 139),
+        (-9, "vanished", "killed", 137),
+        (5, "vanished", "vanished", 5),
+        (70, "sandbox", "fault", 70),
+        (71, "sandbox", "unconfined", 71),
+        (72, "error", "broken", 72),
+        (None, "sandbox", "lost", 137),
+        (-24, "timeout", "cpu", 152),
+        (0xC0000005, "crash", "crash", 1),
     ],
 )
-def test_a_death_without_a_word_is_named_by_its_status(status: int | None, ending: str, exit_status: int) -> None:
+def test_a_death_without_a_word_is_named_by_its_status(
+    status: int | None, ending: str, cause: str, exit_status: int
+) -> None:
     last = of_exit(Exit(status), "", "p.py")
-    assert (last.ending, last.exit_status) == (ending, exit_status)
+    assert last.failure is not None
+    assert (last.ending, last.failure.cause, last.exit_status) == (ending, cause, exit_status)
 
 
 def _printed(events: Iterator[Event], text: str) -> bool:

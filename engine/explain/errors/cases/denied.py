@@ -50,7 +50,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (  # how the message begins, what it m
 
 def explain(failure: Failure | None) -> Explanation:
     """The explanation of the ending "denied"."""
-    if failure is not None and failure.type == "NotRun":
+    if failure is not None and failure.cause == "not_run":
         return said(
             N_("This server runs the lessons' own programs only."),
             N_("Put the lesson's program back, or run your own program with Backstep on your own computer."),

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing_extensions import assert_never
 
-from engine.contract.endings import BROKE, BROKEN, CAUSES
 from engine.contract.trace import Trace
 from engine.explain.errors.cases import denied, turns
 from engine.explain.errors.explanation import Explanation, said
 from engine.text.language import N_
-
-FORGED = "the program's process sent something"
 
 
 def is_asked_for(trace: Trace) -> bool:
@@ -21,9 +18,9 @@ def is_asked_for(trace: Trace) -> bool:
 def explain(trace: Trace) -> Explanation | None:
     """The explanation of the ending itself; None where there is nothing to explain or the exception tells more."""
     line = trace.failure.line if trace.failure is not None else None
-    message = trace.failure.message if trace.failure is not None else ""
+    cause = trace.failure.cause if trace.failure is not None else None
     match trace.ending:
-        case "error" if message == BROKE and trace.exit_status == BROKEN:
+        case "error" if cause == "broken":
             return said(
                 N_("The program took apart the Python process it ran in, so its end could not be recorded in full."),
                 N_("Leave `sys.modules`, the builtins and descriptors that you did not open alone."),
@@ -53,15 +50,15 @@ def explain(trace: Trace) -> Explanation | None:
             )
         case "denied":
             return denied.explain(trace.failure)
-        case "toobig" if trace.failure is not None and trace.failure.type != "NotRun":
-            return said(
-                N_("The program did more than can be recorded, so it was stopped."),
-                N_("Use fewer rounds or smaller tensors: a picture of the first few shows the same."),
-            )
-        case "toobig":
+        case "toobig" if cause == "not_run":
             return said(
                 N_("The program text is larger than what is accepted here."),
                 N_("Keep to the part you want to look at."),
+            )
+        case "toobig":
+            return said(
+                N_("The program did more than can be recorded, so it was stopped."),
+                N_("Use fewer rounds or smaller tensors: a picture of the first few shows the same."),
             )
         case "output":
             return said(
@@ -88,17 +85,17 @@ def explain(trace: Trace) -> Explanation | None:
                 N_("The program was stopped on request. Everything up to that moment is shown."),
                 N_("Run it again to see it to its end."),
             )
-        case "sandbox" if trace.failure is not None and trace.failure.message.startswith(FORGED):
+        case "sandbox" if cause == "forged":
             return said(
                 N_("The program wrote into the channel by which it is recorded, so the recording cannot be trusted."),
                 N_("Write to standard output only: descriptor 3 belongs to the recorder."),
             )
-        case "sandbox" if trace.failure is not None and trace.failure.type == "NotRun":
+        case "sandbox" if cause == "not_run":
             return said(
                 N_("This server could not run the program safely, so it was not run."),
                 N_("The lessons still work. To run programs of your own, use Backstep on your own computer."),
             )
-        case "sandbox" if message == CAUSES["lost"].message:
+        case "sandbox" if cause == "lost":
             return said(
                 N_("The process that runs programs was ended from outside. Everything up to that moment is shown."),
                 N_("Run it again."),

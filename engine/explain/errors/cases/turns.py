@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from engine.contract.trace import Failure
+from engine.contract.trace import Cause, Failure
 from engine.explain.errors.explanation import Explanation, said
-from engine.running.turns import OUT, Reason
 from engine.text.language import N_
 
-WORDS: dict[Reason, tuple[str, str]] = {
+WORDS: dict[Cause, tuple[str, str]] = {
     "replaced": (
         N_("Another run of this browser took this one's place in the queue, so it did not begin."),
         N_("A browser has one running and one waiting program, over all its tabs. Run it again when they have ended."),
@@ -25,5 +24,5 @@ WORDS: dict[Reason, tuple[str, str]] = {
 
 def explain(failure: Failure | None) -> Explanation | None:
     """None for a run that was stopped on request."""
-    message = failure.message if failure is not None else ""
-    return next((said(*words) for reason, words in WORDS.items() if message == OUT[reason]), None)
+    words = WORDS.get(failure.cause) if failure is not None and failure.cause is not None else None
+    return None if words is None else said(*words)
