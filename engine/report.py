@@ -11,9 +11,10 @@ from engine.contract.trace import Complex, Leaf, NodeRanStep, Number, RunEndedSt
 from engine.contract.values import finite_or_word, n_elements
 from engine.explain.errors.explain_error import explain
 from engine.gradients.central_differences import Check, checks, verdict
-from engine.reading.why_none import WhyNone, WhyNones
+from engine.reading.index import index_of
+from engine.reading.why_none import WhyNone
 from engine.referee.finding import Compared, Finding
-from engine.referee.findings import findings
+from engine.referee.findings import WORN_OUT, findings
 from engine.text.language import Language, Translate, translator
 from engine.text.values import value_text
 
@@ -35,6 +36,7 @@ def report(trace: Trace, stdout: str, language: Language = "en") -> dict[str, An
     Complex numbers are {"re", "im"}, non-finite ones the words nan, inf, -inf. A gradient of more
     than ``limits.grad_items`` elements is None with its norm in "grad_norm".
     """
+    index, _ = index_of(trace), translator(language)
     data = {
         "schema": SCHEMA,
         "outcome": OUTCOMES.get(trace.ending, "stopped"),
@@ -43,10 +45,12 @@ def report(trace: Trace, stdout: str, language: Language = "en") -> dict[str, An
         "error": _error(trace),
         "backwards": _backwards(trace) + [_later(line, value) for line, value in trace.later_losses],
         "leaves": _leaves(trace),
-        "findings": [_finding(trace, finding, translator(language)) for finding in findings(trace)],
+        "findings": [_finding(trace, finding, _) for finding in findings(trace)],
     }
     if trace.limits.numeric_items:
-        data["numeric"] = [_numeric(check, translator(language)) for check in checks(trace)]
+        data["numeric"] = [_numeric(check, _) for check in checks(trace)]
+    if index.is_worn_out:
+        data["notice"] = _(WORN_OUT)
     return data
 
 
@@ -78,6 +82,7 @@ def readable(trace: Trace, language: Language = "en") -> str:
         lines.append("  " + said.format(line=check["line"], name=check["name"], verdict=check["verdict"]))
     for omission in trace.omissions:
         lines.append("  " + _("left out: {what} beyond {limit}").format(what=omission.what, limit=omission.limit))
+    lines += [f"  {data['notice']}"] if "notice" in data else []
     return "\n".join(lines) + "\n"
 
 
@@ -194,7 +199,7 @@ def _later(line: int | None, value: Any) -> dict[str, Any]:
 
 
 def _leaves(trace: Trace) -> list[dict[str, Any]]:
-    why = WhyNones(trace)
+    why = index_of(trace).why_nones
     return [_leaf(leaf, why.of(leaf)) for leaf in trace.leaves]
 
 

@@ -24,7 +24,7 @@ from engine.contract.trace import (
     Value,
 )
 from engine.contract.values import finite_or_word, n_elements
-from engine.reading.why_none import WhyNones
+from engine.reading.index import index_of, states
 from engine.referee.finding import Finding
 from engine.referee.findings import findings
 from engine.referee.why import Reason, Reasons
@@ -186,18 +186,16 @@ class _Ledger:
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
-        self.findings = findings(trace)
-        self.why_nones = WhyNones(trace)
-        self.findings_of = _by_tensor(self.findings)
+        self.index = index_of(trace)
+        self.findings_of = _by_tensor(findings(trace))
         self.true_of: dict[int, list[TrueGradient]] = {}
         for row in trace.true_gradients:
             self.true_of.setdefault(row.tensor, []).append(row)
         self.reasons, self.known = Reasons(trace), range(len(trace.tensors))
         self.held = {leaf.tensor for leaf in trace.leaves}
         self.is_whole = all(omission.what != "backward_runs" for omission in trace.omissions)
-        states = [s for call in trace.calls for s in (*call.seen, *call.outputs)]
-        self.with_grad_fn = {s.tensor for s in states if s.node is not None and not s.is_leaf}
-        self.retaining = {s.tensor for s in states if s.retains_grad}
+        self.with_grad_fn = {state.tensor for made in self.index.outputs.values() for state in made}
+        self.retaining = {state.tensor for call in trace.calls for state in states(call) if state.retains_grad}
         self.last: dict[int, Value | None] = {}  # what was written into .grad last
         self.n_summands: dict[int, int] = {}
         for step in trace.steps:
@@ -263,7 +261,7 @@ def _why_none(ledger: _Ledger, leaf: Leaf, is_leaf: bool) -> Why | None:
     """The one place that asks why a gradient is None."""
     if leaf.grad is None and not is_leaf and leaf.tensor not in ledger.retaining:
         return "not_leaf"
-    return ledger.why_nones.of(leaf)
+    return ledger.index.why_nones.of(leaf)
 
 
 def _state(grad: Value | None, size: Size | None, why: Why | None) -> State:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from engine.contract.trace import CallRecord, Cut, Failure, NodeRecord, Root, Saved, TensorRecord, Trace
 from engine.contract.values import shape_text
+from engine.reading.index import index_of, new_inputs
 from engine.reading.naming import tensor_expression
 from engine.text.quoting import quoted
 
@@ -71,7 +72,8 @@ def _first_write(trace: Trace, node: NodeRecord, saved: Saved) -> Written | None
 
 def cut_before(trace: Trace, tensor: int) -> CutPlace | None:
     """Where the graph behind ``tensor`` was cut: the nearest call, looking back through what it was made from."""
-    return _cut_behind(trace, tensor, _that_required_grad(trace) - frozen(trace).keys(), set())
+    index = index_of(trace)
+    return _cut_behind(trace, tensor, index.tracked - index.frozen.keys(), set())
 
 
 def _cut_behind(trace: Trace, tensor: int, needed: set[int], seen: set[int]) -> CutPlace | None:
@@ -82,17 +84,8 @@ def _cut_behind(trace: Trace, tensor: int, needed: set[int], seen: set[int]) -> 
         place = _cut_by_call(trace, current, needed)
         if place is not None:
             return place
-        waiting.extend(_new_inputs(trace, current, seen))
+        waiting.extend(new_inputs(trace, current, seen))
     return None
-
-
-def _new_inputs(trace: Trace, tensor: int, seen: set[int]) -> list[int]:
-    """What the tensor was made from and ``seen`` does not have; it has it from now on."""
-    call = trace.tensors[tensor].call
-    inputs = () if call is None else (argument.tensor for argument in trace.calls[call].inputs)
-    new = list(dict.fromkeys(i for i in inputs if i is not None and i not in seen))
-    seen.update(new)
-    return new
 
 
 def _cut_by_call(trace: Trace, tensor: int, needed: set[int]) -> CutPlace | None:
@@ -108,30 +101,10 @@ def _cut_by_call(trace: Trace, tensor: int, needed: set[int]) -> CutPlace | None
     return CutPlace("not_differentiable" if call.grad_enabled else "no_grad", call.line, called(trace, source))
 
 
-def made_from(trace: Trace, *tensors: int) -> set[int]:
-    """The tensors and everything they were calculated from."""
-    seen, waiting = set(tensors), list(tensors)
-    for current in waiting:
-        waiting.extend(_new_inputs(trace, current, seen))
-    return seen
-
-
-def frozen(trace: Trace) -> dict[int, int | None]:
-    """Tensors whose ``requires_grad`` the program has switched off, and the line that did it."""
-    found: dict[int, int | None] = {}
-    for call in trace.calls:
-        if call.name in ("requires_grad_", "requires_grad") and call.inputs and call.inputs[0].tensor is not None:
-            if any(argument.text == "False" for argument in call.inputs[1:]):
-                found[call.inputs[0].tensor] = call.line
-            else:
-                found.pop(call.inputs[0].tensor, None)
-    return found
-
-
 def number_taken(trace: Trace, before: int | None) -> CutPlace | None:
     """The last call up to line ``before`` that took plain numbers out of the graph: item(), tolist(), numpy()."""
-    needed, seen = _that_required_grad(trace), set()
-    still_needed = needed - frozen(trace).keys()
+    index, seen = index_of(trace), set[int]()
+    needed, still_needed = index.tracked, index.tracked - index.frozen.keys()
     for call in reversed(trace.calls):
         source = next((a.tensor for a in call.inputs if a.tensor is not None), None)
         if call.cut not in ("item", "tolist", "numpy") or (before is not None and (call.line or 0) > before):
@@ -147,18 +120,6 @@ def number_taken(trace: Trace, before: int | None) -> CutPlace | None:
 def called(trace: Trace, tensor: int) -> str:
     """The tensor's name, or the expression that made it: ``x * 2``."""
     return tensor_expression(trace, tensor, lambda record: f"{record.kind} {shape_text(record.shape)}")
-
-
-def requires_grad(trace: Trace) -> bool:
-    """Whether any tensor of the program requires grad."""
-    return bool(_that_required_grad(trace))
-
-
-def _that_required_grad(trace: Trace) -> set[int]:
-    """Tensors that required grad at some time: by a call's result, or as a leaf of the graph."""
-    states = (state for call in trace.calls for state in (*call.seen, *call.outputs))
-    results = {state.tensor for state in states if state.requires_grad}
-    return results | {node.variable for node in trace.nodes if node.variable is not None}
 
 
 def names_on_line(trace: Trace, line: int | None) -> Iterator[TensorRecord]:

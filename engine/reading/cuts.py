@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.contract.trace import CallRecord, Cut, TensorState, Trace
 from engine.reading import clues
-from engine.reading.history import History
+from engine.reading.index import TraceIndex
 
 NUMBERS_OUT: tuple[Cut, ...] = ("item", "tolist", "numpy")
 
@@ -23,20 +23,20 @@ class Cutting:
     step: int
 
 
-def cutting(history: History, leaf: int) -> Cutting | None:
+def cutting(index: TraceIndex, leaf: int) -> Cutting | None:
     """The first call that cut the way from ``leaf`` to a root of a backward; None when nothing did."""
-    trace, first = history.trace, history.first_use.get(leaf)
-    if first is None or not history.may(len(trace.calls) - first):
+    trace, first = index.trace, index.first_use.get(leaf)
+    if first is None or not index.may(len(trace.calls) - first):
         return None
-    wanted, within = history.behind_roots, history.within_functions
-    live = {leaf: history.node_of_leaf.get(leaf)}
+    wanted, within = index.behind_roots, index.within_functions
+    live = {leaf: index.node_of_leaf.get(leaf)}
     last_number: Cutting | None = None
     for number in range(first, len(trace.calls)):
         call = trace.calls[number]
         source = next((a.tensor for a in call.inputs if a.tensor in live), None)
         if source is None:
             continue
-        step = history.called.get(number, 0) + 1
+        step = index.call_step.get(number, 0)
         place = Cutting(_how(call), call.line, source, clues.called(trace, source), live[source], step)
         for state in call.outputs:
             if _is_live(trace, call, state):

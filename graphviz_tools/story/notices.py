@@ -8,6 +8,7 @@ from typing_extensions import assert_never
 
 from engine.contract.trace import NotFinite, Omission, Trace
 from engine.program.calls import call_on_line
+from engine.referee.findings import WORN_OUT
 from engine.text.language import Translate
 from engine.text.numbers import number_text
 from graphviz_tools.graph.labels import elided
@@ -23,6 +24,8 @@ def notices(stage: Stage) -> tuple[str, ...]:
 def _all(stage: Stage) -> Iterator[str]:
     for omission in stage.trace.omissions:
         yield omission_text(omission, stage.trace, stage._)
+    if stage.is_worn_out:
+        yield stage._(WORN_OUT)
     yield from stage.diagram.notices
     if len(stage.trace.steps) > MOST_FULL:
         yield stage._(

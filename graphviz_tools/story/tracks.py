@@ -59,7 +59,7 @@ def room_of(woven: Tracks) -> dict[str, int]:
 def tracks(stage: Stage, built: dict[str, int]) -> Tracks:
     """All tracks; ``built`` gives the step at which each vertex and arrow comes into being."""
     weaver = _Weaver(stage, built)
-    for step, changes in enumerate(stage.facts.changes):
+    for step, changes in enumerate(stage.index.changes):
         weaver.take(step, changes)
     return weaver.tracks
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.contract.trace import Stats, Trace, Value
+from engine.reading.index import index_of
 from engine.text.language import N_
 from graphviz_tools.graph.diagram import Flow
-from graphviz_tools.graph.facts import Facts
 from graphviz_tools.graph.views.flow import flow, flow_of, worst
 from graphviz_tools.render.dot import dot_of
 from tests.graphviz_tools import traces
@@ -15,7 +15,7 @@ from tests.graphviz_tools.traces import value
 
 
 def flows(trace: Trace) -> dict[str, str]:
-    return {arrow.id: arrow.flow.text for arrow in flow(Facts(trace), N_, 0).arrows if arrow.flow is not None}
+    return {arrow.id: arrow.flow.text for arrow in flow(index_of(trace), N_, 0).arrows if arrow.flow is not None}
 
 
 def test_each_arrow_of_c1_has_the_norm_that_went_along_it() -> None:
@@ -38,7 +38,7 @@ def test_edges_behind_a_failure_have_not_been_reached() -> None:
 
 
 def test_saved_tensors_are_left_out_and_cuts_stay() -> None:
-    diagram = flow(Facts(traces.mutated("data")), N_, 0)
+    diagram = flow(index_of(traces.mutated("data")), N_, 0)
     assert {vertex.kind for vertex in diagram.vertices} <= {"root", "node", "leaf", "cut"}
     assert all(arrow.kind != "saved" for arrow in diagram.arrows)
 
@@ -73,7 +73,7 @@ def test_a_collapsed_graph_has_a_flow_on_every_arrow() -> None:
 
 
 def test_thickness_and_style_are_in_the_dot_text_of_a_theme_only() -> None:
-    diagram = flow(Facts(traces.mutated("data")), N_, 0)
+    diagram = flow(index_of(traces.mutated("data")), N_, 0)
     text = dot_of(diagram, "light")
     zero = next(line for line in text.splitlines() if 'id="a-1-0"' in line or "id=a-1-0" in line)
     assert "style=dashed" in zero and "penwidth=1.20" in zero

@@ -211,13 +211,13 @@ def _cause(trace: Trace, mismatch: Mismatch, saved: Saved) -> _Cause:
 def _moved_counter(trace: Trace, mismatch: Mismatch, saved: Saved, start: int) -> _Cause | None:
     """The first call after saving that moved the counter of the saved storage."""
     first = trace.nodes[mismatch.node].call
-    for position, step in enumerate(trace.steps[:start]):
+    for at, step in enumerate(trace.steps[:start], 1):
         if not isinstance(step, CalledStep) or (first is not None and step.call <= first):
             continue
         call = trace.calls[step.call]
         for change in call.in_place:
             if trace.tensors[change.tensor].storage == saved.storage and change.version_after > saved.version:
-                return _Cause(call.line, step.call, position + 1, "call", change.tensor)
+                return _Cause(call.line, step.call, at, "call", change.tensor)
     return None
 
 
