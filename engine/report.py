@@ -16,7 +16,7 @@ from engine.reading.why_none import WhyNone
 from engine.referee.finding import Compared, Finding
 from engine.referee.findings import WORN_OUT, findings
 from engine.text.language import Language, Translate, translator
-from engine.text.values import value_text
+from engine.text.numbers import number_text, value_text
 
 SCHEMA = 1
 MOST_EMPTY, MOST_EMPTY_DIMS = 1_000, 64  # lists without a number, and how deep
@@ -113,7 +113,7 @@ def _compared_lines(finding: dict[str, Any], _: Translate) -> list[str]:
 def _backward_text(backward: dict[str, Any], _: Translate) -> str:
     root = backward["root"] or _("an unnamed tensor")
     if backward["root_value"] is not None:
-        root = f"{root} = {_short(backward['root_value'])}"
+        root = f"{root} = {_root_text(backward['root_value'])}"
     said = (
         _("line {line}: backward from {root}, {n} nodes")
         if backward["completed"]
@@ -233,8 +233,8 @@ def _empty(shape: tuple[int, ...]) -> Any:
     return lists
 
 
-def _short(number: Any) -> str:
-    return f"{number:.4g}" if isinstance(number, (int, float)) else str(number)
+def _root_text(number: Any) -> str:
+    return number_text(Complex(**number) if isinstance(number, dict) else number)
 
 
 def _leaf_text(leaf: Leaf, row: dict[str, Any], _: Translate) -> str:

@@ -23,8 +23,9 @@ from engine.contract.trace import (
     TrueGradient,
     Value,
 )
-from engine.contract.values import finite_or_word, n_elements
+from engine.contract.values import finite_or_word, n_elements, norm_of, parts
 from engine.reading.index import index_of, states
+from engine.reading.predicates import item_is_inf, item_is_nan, item_is_zero
 from engine.referee.finding import Finding
 from engine.referee.findings import findings
 from engine.referee.why import Reason, Reasons
@@ -168,17 +169,15 @@ def size_of(value: Value) -> Size | None:
 def stats_of(items: tuple[Number, ...]) -> Stats:
     """Statistics over numbers as the recorder gives them: min and max leave NaN out, mean and norm do not.
     Complex numbers have a norm alone; none at all a norm of 0."""
-    parts = [part for item in items for part in _parts(item)]
-    n_zeros = sum(all(part == 0 for part in _parts(item)) for item in items)
-    n_nan = sum(any(math.isnan(part) for part in _parts(item)) for item in items)
-    n_inf = sum(any(math.isinf(part) for part in _parts(item)) for item in items)
-    norm = math.nan if n_nan else math.hypot(*parts)
-    numbers = [part for part in parts if not math.isnan(part)]
-    if not numbers or any(isinstance(item, Complex) for item in items):
-        mean = math.nan if items and not numbers else None
-        return Stats(None, None, _word(mean), _word(norm), n_zeros, n_nan, n_inf)
-    mean = math.nan if n_nan else sum(parts) / len(parts)
-    return Stats(_word(min(numbers)), _word(max(numbers)), _word(mean), _word(norm), n_zeros, n_nan, n_inf)
+    numbers = [float(part) for item in items for part in parts(item)]
+    n_zeros, n_nan, n_inf = (sum(map(test, items)) for test in (item_is_zero, item_is_nan, item_is_inf))
+    norm = norm_of(items)
+    told = [number for number in numbers if not math.isnan(number)]
+    if not told or any(isinstance(item, Complex) for item in items):
+        mean = math.nan if items and not told else None
+        return Stats(None, None, _word(mean), norm, n_zeros, n_nan, n_inf)
+    mean = math.nan if n_nan else sum(numbers) / len(numbers)
+    return Stats(_word(min(told)), _word(max(told)), _word(mean), norm, n_zeros, n_nan, n_inf)
 
 
 class _Ledger:
@@ -297,11 +296,6 @@ def _by_tensor(found: tuple[Finding, ...]) -> dict[int, list[Finding]]:
             if tensor is not None:
                 by.setdefault(tensor, []).append(finding)
     return by
-
-
-def _parts(item: Number) -> tuple[float, ...]:
-    """A number's real parts as floats; the words nan, inf, -inf as what they stand for."""
-    return (float(item.re), float(item.im)) if isinstance(item, Complex) else (float(item),)
 
 
 def _word(number: float | None) -> float | NotFinite | None:

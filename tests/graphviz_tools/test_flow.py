@@ -19,7 +19,7 @@ def flows(trace: Trace) -> dict[str, str]:
 
 
 def test_each_arrow_of_c1_has_the_norm_that_went_along_it() -> None:
-    assert flows(traces.c1()) == {"a-t3": "1", "a-3-0": "1.41", "a-2-0": "6.4", "a-2-1": "3.61"}
+    assert flows(traces.c1()) == {"a-t3": "1", "a-3-0": "1.414", "a-2-0": "6.403", "a-2-1": "3.606"}
 
 
 def test_two_edges_to_one_leaf_are_two_numbers() -> None:
@@ -29,7 +29,7 @@ def test_two_edges_to_one_leaf_are_two_numbers() -> None:
 def test_edges_behind_a_failure_have_not_been_reached() -> None:
     assert flows(traces.mutated("detach")) == {
         "a-t3": "1",
-        "a-3-0": "0.577",
+        "a-3-0": "0.5774",
         "a-2-0": "·",
         "a-2-1": "·",
         "a-1-0": "·",
@@ -53,7 +53,7 @@ def test_saved_tensors_are_left_out_and_cuts_stay() -> None:
         (Value((2,), "float32", ("nan", 1.0), ((0, 1),)), Flow("nan", "NaN", 1.0)),
         (Value((2,), "float32", ("inf", 1.0), ((0, 1),)), Flow("nan", "∞", 1.0)),
         (Value((9,), "float32", (), (), False, unavailable="meta tensor"), Flow("unknown", "?")),
-        (Value((99,), "float32", (1.0,), ((0,),), False, Stats(0, 1, 0.1, 1000.0)), Flow("value", "1e3", 1.0)),
+        (Value((99,), "float32", (1.0,), ((0,),), False, Stats(0, 1, 0.1, 1000.0)), Flow("value", "1000", 1.0)),
     ],
 )
 def test_what_flows_looks_different_from_what_does_not(gradient: Value | None, expected: Flow) -> None:

@@ -28,7 +28,7 @@ from engine.reading.operands import out_of_place
 from engine.reading.tensor_names import name_of_saved
 from engine.referee.finding import Compared, Finding, Kind, Role, on_lines
 from engine.text.language import N_
-from engine.text.values import value_text
+from engine.text.numbers import value_text
 
 CHANGED = "modified by an inplace operation"  # in PyTorch's message
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from engine.contract.trace import NodeRanStep, Trace, Value
 from engine.reading.index import TraceIndex
+from engine.reading.predicates import has_nan, magnitude, weight
 from engine.reading.replay import has_start
 from engine.text.language import Translate
-from engine.text.numbers import has_nan, magnitude, number_text, weight
+from engine.text.numbers import number_text
 from graphviz_tools.graph.collapse import MAX_VERTICES
 from graphviz_tools.graph.diagram import Arrow, Diagram, Flow, FlowState
 from graphviz_tools.graph.views.backward import backward
@@ -43,7 +44,7 @@ def flow_of(value: Value | None) -> Flow:
         return Flow("nan", "∞", 1.0) if is_infinite else Flow("unknown", "?")
     if size == 0:
         return Flow("zero", "0")
-    return Flow("value", number_text(size, 3), weight(value))
+    return Flow("value", number_text(size), weight(value))
 
 
 def worst(flows: Iterable[Flow]) -> Flow:

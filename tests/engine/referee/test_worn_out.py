@@ -47,10 +47,11 @@ def test_where_all_was_looked_for_nothing_is_told(trace: Trace) -> None:
     assert WORN_OUT not in told(trace)
 
 
-def test_every_rule_has_patience_of_its_own(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_rule_has_patience_of_its_own() -> None:
+    trace = trace_of("import torch\nx = torch.zeros(1, requires_grad=True)\nx.sqrt().sum().backward()\n")
     whole, looked_up = findings(trace), index.index_of(trace)
     assert not looked_up.may(index.PATIENCE + 1)  # another search has used it up
-    assert findings(trace) == whole and len(whole) > 1
+    assert findings(trace) == whole != ()
 
 
 def test_one_index_serves_everybody_as_long_as_somebody_holds_it(trace: Trace) -> None:
