@@ -69,7 +69,7 @@ def _shown(tree: ast.expr, words: Mapping[str, str]) -> tuple[str, int]:
         case ast.Name(id=name):
             text = words.get(name, name)
             return text, _COMPARISON if text.startswith("-") else _ATOM
-        case ast.Constant(value=number):
+        case ast.Constant(value=int() | float() as number):
             return number_text(number), _ATOM
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return "−" + _wrapped(operand, words, 2), _NEGATION
