@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import tokenize
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.contract.trace import CallRecord, Cut, Failure, NodeRecord, Root, Saved, TensorRecord, Trace
-from engine.contract.values import shape_text
 from engine.reading.index import index_of, new_inputs
-from engine.reading.naming import tensor_expression
-from engine.text.quoting import quoted
-
-MOST_TOLD = 4  # operands of one call
+from engine.reading.naming import called
 
 
 @dataclass(frozen=True)
@@ -115,41 +108,3 @@ def number_taken(trace: Trace, before: int | None) -> CutPlace | None:
         if earlier is not None:
             return CutPlace(call.cut, call.line, earlier.name)
     return None
-
-
-def called(trace: Trace, tensor: int) -> str:
-    """The tensor's name, or the expression that made it: ``x * 2``."""
-    return tensor_expression(trace, tensor, lambda record: f"{record.kind} {shape_text(record.shape)}")
-
-
-def names_on_line(trace: Trace, line: int | None) -> Iterator[TensorRecord]:
-    """The tensors whose names stand on a line of the program, in that order."""
-    latest = {tensor.name: tensor for tensor in trace.tensors if tensor.name is not None}
-    for word in _words(trace.program.source, line):
-        if word in latest:
-            yield latest[word]
-
-
-def _words(source: str, line: int | None) -> list[str]:
-    lines = source.splitlines()
-    if line is None or not 1 <= line <= len(lines):
-        return []
-    words: dict[str, None] = {}
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(lines[line - 1].strip()).readline):
-            if token.type == tokenize.NAME:
-                words.setdefault(token.string)
-    except (tokenize.TokenError, SyntaxError):
-        return list(words)  # an unfinished line: what was read up to there
-    return list(words)
-
-
-def with_shapes(trace: Trace, line: int | None) -> str:
-    """``x (2, 3), w (4, 5)``: what the call that raised on a line was given, else the tensors named there, and their
-    shapes; "" when there are none."""
-    raised = next((r for r in reversed(trace.raised) if r.line == line), None)
-    taken = dict.fromkeys(a.tensor for a in (() if raised is None else raised.inputs) if a.tensor is not None)
-    if taken:
-        given = [(called(trace, tensor), trace.tensors[tensor]) for tensor in list(taken)[:MOST_TOLD]]
-        return ", ".join(f"{quoted(name)} {shape_text(record.shape)}" for name, record in given)
-    return ", ".join(f"{quoted(str(tensor.name))} {shape_text(tensor.shape)}" for tensor in names_on_line(trace, line))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.contract.trace import CallRecord, Cut, TensorState, Trace
-from engine.reading import clues
 from engine.reading.index import TraceIndex
+from engine.reading.naming import called
 
 NUMBERS_OUT: tuple[Cut, ...] = ("item", "tolist", "numpy")
 
@@ -37,7 +37,7 @@ def cutting(index: TraceIndex, leaf: int) -> Cutting | None:
         if source is None:
             continue
         step = index.call_step.get(number, 0)
-        place = Cutting(_how(call), call.line, source, clues.called(trace, source), live[source], step)
+        place = Cutting(_how(call), call.line, source, called(trace, source), live[source], step)
         for state in call.outputs:
             if _is_live(trace, call, state):
                 live[state.tensor] = state.node

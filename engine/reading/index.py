@@ -27,7 +27,7 @@ from engine.contract.trace import (
     Trace,
     Value,
 )
-from engine.program.source import Source
+from engine.program.source import Source, source_of
 from engine.reading.birth import Birth
 from engine.reading.naming import own_name
 from engine.reading.predicates import is_zero
@@ -65,7 +65,7 @@ class TraceIndex:
     @cached_property
     def source(self) -> Source:
         """The program's text."""
-        return Source(self.trace.program.source)
+        return source_of(self.trace.program.source)
 
     @cached_property
     def node_of_leaf(self) -> dict[int, int]:

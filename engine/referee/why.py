@@ -21,9 +21,9 @@ from engine.contract.trace import (
     Value,
 )
 from engine.explain.errors.explanation import Explanation, said
-from engine.reading import clues
 from engine.reading.cuts import cutting
 from engine.reading.index import TraceIndex, index_of
+from engine.reading.naming import called
 from engine.reading.predicates import is_finite, is_zero
 from engine.reading.why_none import WhyNone
 from engine.referee.rules.nonfinite import birth_in
@@ -146,7 +146,7 @@ def _zeros(value: Value) -> Value:
 
 
 def _name(index: TraceIndex, tensor: int) -> str:
-    return index.name_of(tensor) or clues.called(index.trace, tensor)
+    return index.name_of(tensor) or called(index.trace, tensor)
 
 
 # --- None -----------------------------------------------------------------------------------------

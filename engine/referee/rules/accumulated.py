@@ -11,7 +11,6 @@ from engine.contract.trace import AccumulatedStep, Root, Trace
 from engine.explain.errors.explanation import Explanation, said
 from engine.reading.index import TraceIndex, index_of, is_complete
 from engine.reading.predicates import is_zero
-from engine.reading.tensor_names import name_of
 from engine.referee.finding import Finding, on_lines
 from engine.referee.rules.rebound import rebindings
 from engine.text.language import N_
@@ -107,7 +106,7 @@ def _root_name(trace: Trace, root: Root) -> str | None:
 
 
 def _on_top(trace: Trace, at: int, step: AccumulatedStep, why: Why, n: int) -> Finding:
-    run, name = trace.runs[step.run], name_of(trace, step.tensor)
+    run, name = trace.runs[step.run], index_of(trace).name_of(step.tensor)
     values = {"name": name or "…", "line": run.line or "?", "others": n - 1}
     return Finding(
         kind="grad-accumulated",

@@ -13,7 +13,6 @@ from engine.explain.errors.explain_error import explain_failure, unknown
 from engine.explain.errors.freed import freed
 from engine.reading import clues
 from engine.reading.index import index_of, made_from, until
-from engine.reading.tensor_names import name_of
 from engine.referee.finding import Finding, Kind, Role, on_lines
 from engine.referee.rules.rebound import rebindings
 
@@ -99,7 +98,7 @@ def _finding(problem: Problem) -> Finding:
         line=line,
         explanation=explanation,
         tensor=tensor,
-        name=name_of(trace, tensor),
+        name=index_of(trace).name_of(tensor),
         node=failure.node if failure.node is not None else _node(problem),
         step=problem.step,
         lines=on_lines(*cause, ("backward", None if problem.run is None else failure.line)),

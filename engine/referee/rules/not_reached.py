@@ -8,10 +8,10 @@ import msgspec
 
 from engine.contract.trace import GradRead, Leaf, TensorState, Trace
 from engine.explain.errors.explanation import Explanation, said
-from engine.reading import clues
 from engine.reading.cuts import Cutting, cutting
 from engine.reading.index import TraceIndex, index_of, is_complete, is_cut_short, made_from, states_after
 from engine.reading.intended import is_optimized, made_on, wants_gradient
+from engine.reading.naming import called
 from engine.reading.why_none import WhyNone
 from engine.referee.finding import Finding, on_lines
 from engine.referee.rules.rebound import rebindings
@@ -48,7 +48,7 @@ def _of_result(trace: Trace, index: TraceIndex, read: GradRead, state: TensorSta
     node = None if state.node is None else trace.nodes[state.node]
     leaf = _meant_leaf(trace, index, read.tensor)
     values = {
-        "name": clues.called(trace, read.tensor),
+        "name": called(trace, read.tensor),
         "line": record.line or "?",
         "node": "…" if node is None else node.name,
         "call": "…" if record.call is None else trace.calls[record.call].name,

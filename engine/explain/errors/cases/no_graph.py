@@ -10,6 +10,7 @@ from engine.explain.errors.explanation import Explanation, said
 from engine.reading import clues
 from engine.reading.clues import CutPlace
 from engine.reading.index import index_of, made_from
+from engine.reading.naming import called
 from engine.text.language import N_
 
 _CUTS: dict[Cut, tuple[str, str]] = {
@@ -84,7 +85,7 @@ def found(trace: Trace, failure: Failure) -> NoGraph:
     """Where the failed backward's graph was cut, or that nothing requires grad."""
     root = clues.failing_root(trace)
     number = root.tensor if root is not None else None
-    name = clues.called(trace, number) if number is not None else "…"
+    name = called(trace, number) if number is not None else "…"
     index = index_of(trace)
     frozen = index.frozen
     switched_off = frozen.keys() & (made_from(trace, number) if number is not None else set())
@@ -106,7 +107,7 @@ def _frozen(trace: Trace, root: str, tensor: int, frozen: dict[int, int | None])
         N_("Freeze only the part that shall not learn, and let at least one tensor on the way require grad."),
         root=root,
         line=frozen[tensor] or "?",
-        tensor=clues.called(trace, tensor),
+        tensor=called(trace, tensor),
     )
     return NoGraph(explanation, frozen[tensor])
 
