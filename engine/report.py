@@ -35,6 +35,7 @@ def report(trace: Trace, stdout: str, language: Language = "en") -> dict[str, An
 
     Complex numbers are {"re", "im"}, non-finite ones the words nan, inf, -inf. A gradient of more
     than ``limits.grad_items`` elements is None with its norm in "grad_norm".
+    "notice" is there when the recording was too long for every fault to be looked for.
     """
     index, _ = index_of(trace), translator(language)
     data = {

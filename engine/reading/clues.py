@@ -1,11 +1,10 @@
-"""What a trace can tell about a failure: the tensor meant, who changed it, where the graph was cut."""
+"""What a trace can tell about a failure: the tensor meant, and who changed it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.contract.trace import CallRecord, Cut, Failure, NodeRecord, Root, Saved, TensorRecord, Trace
-from engine.reading.index import index_of, new_inputs
+from engine.contract.trace import CallRecord, Failure, NodeRecord, Root, Saved, TensorRecord, Trace
 from engine.reading.naming import called
 
 
@@ -17,15 +16,6 @@ class Written:
     node: NodeRecord
     call: CallRecord
     writes: str  # name of the tensor the call wrote to
-
-
-@dataclass(frozen=True)
-class CutPlace:
-    """Where a tensor left the graph."""
-
-    cut: Cut
-    line: int | None
-    name: str  # of the tensor whose graph was left
 
 
 def failing_root(trace: Trace) -> Root | None:
@@ -60,51 +50,4 @@ def _first_write(trace: Trace, node: NodeRecord, saved: Saved) -> Written | None
                 target = called(trace, change.tensor)
                 own = called(trace, saved.tensor) if saved.tensor is not None else target
                 return Written(own, node, call, target)
-    return None
-
-
-def cut_before(trace: Trace, tensor: int) -> CutPlace | None:
-    """Where the graph behind ``tensor`` was cut: the nearest call, looking back through what it was made from."""
-    index = index_of(trace)
-    return _cut_behind(trace, tensor, index.tracked - index.frozen.keys(), set())
-
-
-def _cut_behind(trace: Trace, tensor: int, needed: set[int], seen: set[int]) -> CutPlace | None:
-    """``seen``: where an earlier search found nothing; this one adds what it saw."""
-    waiting = [] if tensor in seen else [tensor]
-    seen.add(tensor)
-    for current in waiting:
-        place = _cut_by_call(trace, current, needed)
-        if place is not None:
-            return place
-        waiting.extend(new_inputs(trace, current, seen))
-    return None
-
-
-def _cut_by_call(trace: Trace, tensor: int, needed: set[int]) -> CutPlace | None:
-    record = trace.tensors[tensor]
-    if record.cut is not None and record.cut_from in needed:
-        return CutPlace(record.cut, record.line, called(trace, record.cut_from))
-    if record.call is None or tensor in needed:
-        return None
-    call = trace.calls[record.call]
-    source = next((a.tensor for a in call.inputs if a.tensor in needed), None)
-    if source is None:
-        return None
-    return CutPlace("not_differentiable" if call.grad_enabled else "no_grad", call.line, called(trace, source))
-
-
-def number_taken(trace: Trace, before: int | None) -> CutPlace | None:
-    """The last call up to line ``before`` that took plain numbers out of the graph: item(), tolist(), numpy()."""
-    index, seen = index_of(trace), set[int]()
-    needed, still_needed = index.tracked, index.tracked - index.frozen.keys()
-    for call in reversed(trace.calls):
-        source = next((a.tensor for a in call.inputs if a.tensor is not None), None)
-        if call.cut not in ("item", "tolist", "numpy") or (before is not None and (call.line or 0) > before):
-            continue
-        if source in needed:
-            return CutPlace(call.cut, call.line, called(trace, source))
-        earlier = _cut_behind(trace, source, still_needed, seen) if source is not None else None
-        if earlier is not None:
-            return CutPlace(call.cut, call.line, earlier.name)
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.contract.trace import Cut, Failure, Trace
 from engine.explain.errors.explanation import Explanation, said
 from engine.reading import clues
-from engine.reading.clues import CutPlace
+from engine.reading.cuts import CutPlace, cut_before, number_taken
 from engine.reading.index import index_of, made_from
 from engine.reading.naming import called
 from engine.text.language import N_
@@ -89,12 +89,12 @@ def found(trace: Trace, failure: Failure) -> NoGraph:
     index = index_of(trace)
     frozen = index.frozen
     switched_off = frozen.keys() & (made_from(trace, number) if number is not None else set())
-    place = clues.cut_before(trace, number) if number is not None else None
+    place = cut_before(trace, number) if number is not None else None
     if switched_off and place is None:
         return _frozen(trace, name, min(switched_off), frozen)
     if not index.tracked:
         return NoGraph(_nothing(name), failure.line)
-    place = place or clues.number_taken(trace, failure.line)
+    place = place or number_taken(trace, failure.line)
     return NoGraph(_unrelated(name), failure.line) if place is None else NoGraph(_cut(place, name), place.line, place)
 
 
