@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from engine.contract.trace import Complex, NotFinite, Number, Stats, Value
 from engine.contract.values import norm_of, parts
@@ -17,6 +18,7 @@ MOST = 2 * EDGE
 LONGEST = 44  # characters of a value in one line
 MAX_CELLS = 60_000  # of one payload; later values show their statistics only
 
+Item = TypeVar("Item")
 GAP = Cell("…", "gap")
 
 
@@ -127,7 +129,7 @@ def _row(line: Sequence[Number], value: Value, largest: float) -> tuple[Cell, ..
     return tuple(cells)
 
 
-def _ends(items: Sequence) -> list:
+def _ends(items: Sequence[Item]) -> list[Item]:
     return list(items) if len(items) <= MOST else [*items[:EDGE], *items[-EDGE:]]
 
 

@@ -141,7 +141,7 @@ def _norm_of(known: tuple[int, float]) -> float:
 def order_of_use(trace: Trace) -> dict[int, int]:
     """Tensor id -> the first node that used it (a leaf) or made it; ids of nodes are in order of making.
     A leaf no node used is missing."""
-    order = {}
+    order: dict[int, int] = {}
     for call in trace.calls:
         order.update({s.tensor: s.node for s in call.outputs if s.node is not None and not s.is_leaf})
     for number, node in enumerate(trace.nodes):

@@ -47,7 +47,7 @@ def numbers(
     A sum over broadcast dimensions is written Σ(...).
     """
     names = _names(node, grad_outputs)
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for formula in rule.formulas:
         if not _applies(formula, node):
             continue

@@ -54,7 +54,7 @@ def findings(trace: Trace) -> tuple[Finding, ...]:
 
 def problems(trace: Trace) -> Iterator[Problem]:
     """Every error about gradients, in order."""
-    index, messages = index_of(trace).afresh(), set()
+    index, messages = index_of(trace).afresh(), set[str]()
     seen: set[tuple[Kind, int | None, int | None]] = set()  # the same error on the same line is told once
     for run, (at, step) in index.ended.items():
         kind, message = _kind(step.error), (step.error or "").partition(": ")[2]

@@ -36,7 +36,7 @@ def rebindings(trace: Trace) -> tuple[Rebinding, ...]:
     if not any(tensor.grad_of is not None for tensor in trace.tensors):
         return ()
     index, made_leaf = index_of(trace).afresh(), _made_leaf(trace)
-    found = []
+    found: list[Rebinding] = []
     for number, owners in _made_of_gradients(trace).items():
         tensor = trace.tensors[number]
         leaf = None if number in made_leaf else _updated_leaf(index, number, owners)
@@ -69,7 +69,7 @@ def _made_of_gradients(trace: Trace) -> dict[int, frozenset[int]]:
 
 def _latest(given: list[frozenset[int]]) -> frozenset[int]:
     """All of them together, but only so many as are looked at later."""
-    together = frozenset().union(*given)
+    together = frozenset[int]().union(*given)
     return together if len(together) <= MOST_OWNERS else frozenset(sorted(together)[-MOST_OWNERS:])
 
 
