@@ -11,11 +11,12 @@ from engine.contract.trace import Complex, Leaf, NodeRanStep, Number, RunEndedSt
 from engine.contract.values import finite_or_word, n_elements
 from engine.explain.errors.explain_error import explain
 from engine.gradients.central_differences import Check, checks, verdict
-from engine.reading.why_none import WhyNone, WhyNones
+from engine.reading.index import index_of
+from engine.reading.why_none import WhyNone
 from engine.referee.finding import Compared, Finding
-from engine.referee.findings import findings
+from engine.referee.findings import WORN_OUT, findings
 from engine.text.language import Language, Translate, translator
-from engine.text.values import value_text
+from engine.text.numbers import number_text, value_text
 
 SCHEMA = 1
 MOST_EMPTY, MOST_EMPTY_DIMS = 1_000, 64  # lists without a number, and how deep
@@ -34,7 +35,9 @@ def report(trace: Trace, stdout: str, language: Language = "en") -> dict[str, An
 
     Complex numbers are {"re", "im"}, non-finite ones the words nan, inf, -inf. A gradient of more
     than ``limits.grad_items`` elements is None with its norm in "grad_norm".
+    "notice" is there when the recording was too long for every fault to be looked for.
     """
+    index, _ = index_of(trace), translator(language)
     data = {
         "schema": SCHEMA,
         "outcome": OUTCOMES.get(trace.ending, "stopped"),
@@ -43,10 +46,12 @@ def report(trace: Trace, stdout: str, language: Language = "en") -> dict[str, An
         "error": _error(trace),
         "backwards": _backwards(trace) + [_later(line, value) for line, value in trace.later_losses],
         "leaves": _leaves(trace),
-        "findings": [_finding(trace, finding, translator(language)) for finding in findings(trace)],
+        "findings": [_finding(trace, finding, _) for finding in findings(trace)],
     }
     if trace.limits.numeric_items:
-        data["numeric"] = [_numeric(check, translator(language)) for check in checks(trace)]
+        data["numeric"] = [_numeric(check, _) for check in checks(trace)]
+    if index.is_worn_out:
+        data["notice"] = _(WORN_OUT)
     return data
 
 
@@ -78,6 +83,7 @@ def readable(trace: Trace, language: Language = "en") -> str:
         lines.append("  " + said.format(line=check["line"], name=check["name"], verdict=check["verdict"]))
     for omission in trace.omissions:
         lines.append("  " + _("left out: {what} beyond {limit}").format(what=omission.what, limit=omission.limit))
+    lines += [f"  {data['notice']}"] if "notice" in data else []
     return "\n".join(lines) + "\n"
 
 
@@ -108,7 +114,7 @@ def _compared_lines(finding: dict[str, Any], _: Translate) -> list[str]:
 def _backward_text(backward: dict[str, Any], _: Translate) -> str:
     root = backward["root"] or _("an unnamed tensor")
     if backward["root_value"] is not None:
-        root = f"{root} = {_short(backward['root_value'])}"
+        root = f"{root} = {_root_text(backward['root_value'])}"
     said = (
         _("line {line}: backward from {root}, {n} nodes")
         if backward["completed"]
@@ -194,7 +200,7 @@ def _later(line: int | None, value: Any) -> dict[str, Any]:
 
 
 def _leaves(trace: Trace) -> list[dict[str, Any]]:
-    why = WhyNones(trace)
+    why = index_of(trace).why_nones
     return [_leaf(leaf, why.of(leaf)) for leaf in trace.leaves]
 
 
@@ -228,8 +234,8 @@ def _empty(shape: tuple[int, ...]) -> Any:
     return lists
 
 
-def _short(number: Any) -> str:
-    return f"{number:.4g}" if isinstance(number, (int, float)) else str(number)
+def _root_text(number: Any) -> str:
+    return number_text(Complex(**number) if isinstance(number, dict) else number)
 
 
 def _leaf_text(leaf: Leaf, row: dict[str, Any], _: Translate) -> str:

@@ -11,10 +11,10 @@ import msgspec
 from typing_extensions import assert_never
 
 from engine.contract.trace import Trace
+from engine.reading.index import TraceIndex, index_of
 from engine.text.language import Language, Translate
 from graphviz_tools.graph.collapse import MAX_VERTICES
 from graphviz_tools.graph.diagram import Diagram
-from graphviz_tools.graph.facts import Facts
 from graphviz_tools.graph.views.backward import backward
 from graphviz_tools.graph.views.combined import combined
 from graphviz_tools.graph.views.flow import flow
@@ -59,10 +59,10 @@ def show(
     Never raises on an odd trace, a run or a tensor that it does not have, or a layout that fails: a picture that is
     too hard is drawn simpler (:mod:`graphviz_tools.render.ladder`), and where none can be drawn ``svg`` is None and
     ``no_picture`` says why."""
-    facts, key = Facts(trace), run_key(trace)
+    index, key = index_of(trace), run_key(trace)
 
     def told(diagram: Diagram, draw: Callable[[dict[str, int]], Picture]) -> Payload:
-        stage = Stage(facts, diagram, ValueTable(_), _)
+        stage = Stage(index, diagram, ValueTable(_), _)
         payload = payload_of(stage, draw, run_key=key, language=language, editable=editable)
         chosen = _known(tensor, trace.tensors)
         return payload if chosen is None else _opened_at(stage, payload, chosen)
@@ -70,7 +70,7 @@ def show(
     def drawn(diagram: Diagram) -> Payload:
         return told(diagram, partial(_draw, trace, diagram, layout or shared_layout(), _))
 
-    diagram_at = partial(diagram_of, facts, _, view, run)
+    diagram_at = partial(diagram_of, index, _, view, run)
     payload = climb(diagram_at, drawn, _)
     if not isinstance(payload, LayoutError):
         return payload
@@ -90,33 +90,33 @@ def dot_text(
     trace: Trace, *, view: View = "backward", _: Translate, run: int | None = None, theme: ThemeName | None = "light"
 ) -> str:
     """The picture as DOT text with torchviz's colours, for export."""
-    return dot_of(diagram_of(Facts(trace), _, view, run), theme)
+    return dot_of(diagram_of(index_of(trace), _, view, run), theme)
 
 
 def flow_picture(trace: Trace, run: int, *, _: Translate, theme: ThemeName, layout: LaysOut | None = None) -> Picture:
     """The graph of one run that stands still: each arrow says how large the gradient was that went along it."""
-    facts = Facts(trace)
+    index = index_of(trace)
     if _known(run, trace.runs) is None:
         return Picture(None, why_no_picture(trace, _))
 
     def drawn(diagram: Diagram) -> Picture:
         return _draw(trace, diagram, layout or shared_layout(), _, {}, theme)
 
-    picture = climb(lambda most: flow(facts, _, run, most), drawn, _)
+    picture = climb(lambda most: flow(index, _, run, most), drawn, _)
     return Picture(None, reason(picture, _)) if isinstance(picture, LayoutError) else picture
 
 
 def diagram_of(
-    facts: Facts, _: Translate, view: View = "backward", run: int | None = None, most: int = MAX_VERTICES
+    index: TraceIndex, _: Translate, view: View = "backward", run: int | None = None, most: int = MAX_VERTICES
 ) -> Diagram:
     """The diagram of a view: of the whole program where that is small or there is one run, else of one run."""
-    run = _known(run, facts.trace.runs)
+    run = _known(run, index.trace.runs)
     match view:
         case "backward":
-            whole = backward(facts, _, None, most)
-            return backward(facts, _, run, most) if _is_needed(facts, whole, run) else whole
+            whole = backward(index, _, None, most)
+            return backward(index, _, run, most) if _is_needed(index, whole, run) else whole
         case "combined":
-            return combined(facts, _, run, most)
+            return combined(index, _, run, most)
         case _:
             assert_never(view)
 
@@ -126,8 +126,8 @@ def _known(number: int | None, records: Sequence[object]) -> int | None:
     return number if number is not None and 0 <= number < len(records) else None
 
 
-def _is_needed(facts: Facts, whole: Diagram, run: int | None) -> bool:
-    runs = facts.trace.runs
+def _is_needed(index: TraceIndex, whole: Diagram, run: int | None) -> bool:
+    runs = index.trace.runs
     if run is None or len(runs) < 2 or not runs[run].nodes:
         return False
     return sum(vertex.kind not in ("saved", "cut") for vertex in whole.vertices) > WHOLE

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from typing import TypeVar
 
 from engine.contract.trace import Complex, NotFinite, Number, Stats, Value
+from engine.contract.values import norm_of, parts
 from engine.contract.values import shape_text as plain_shape_text
+from engine.reading.predicates import has_nan, magnitude
 from engine.text.language import Translate
-from engine.text.numbers import SHORT, full_text, has_nan, magnitude, nested_text, number_text
+from engine.text.numbers import SHORT, full_text, nested_text, number_text
 from graphviz_tools.payload import Cell, CellClass, ShownValue
 
 EDGE = 3  # rows and columns shown at each end of a larger value
@@ -16,6 +18,7 @@ MOST = 2 * EDGE
 LONGEST = 44  # characters of a value in one line
 MAX_CELLS = 60_000  # of one payload; later values show their statistics only
 
+Item = TypeVar("Item")
 GAP = Cell("…", "gap")
 
 
@@ -87,7 +90,7 @@ def shape_text(shape: Sequence[int], _: Translate) -> str:
 
 
 def short_text(value: Value | None, _: Translate) -> str:
-    """A gradient in at most a few characters, for badges and arrows: "[4, 5]", "norm 0.93", "None"."""
+    """A gradient in at most a few characters, for badges and arrows: "[4, 5]", "norm 0.9276", "None"."""
     if value is None:
         return "None"
     for digits in (4, 3, 2):
@@ -100,7 +103,7 @@ def short_text(value: Value | None, _: Translate) -> str:
     if size == 0:
         return _("all 0")
     if size is not None:
-        return _("norm {number}").format(number=number_text(float(f"{size:.2g}")))
+        return _("norm {number}").format(number=number_text(size))
     return shape_text(value.shape, _)
 
 
@@ -126,7 +129,7 @@ def _row(line: Sequence[Number], value: Value, largest: float) -> tuple[Cell, ..
     return tuple(cells)
 
 
-def _ends(items: Sequence) -> list:
+def _ends(items: Sequence[Item]) -> list[Item]:
     return list(items) if len(items) <= MOST else [*items[:EDGE], *items[-EDGE:]]
 
 
@@ -141,21 +144,18 @@ def _cell(item: Number, largest: float) -> Cell:
 
 
 def _class(item: Number) -> CellClass:
-    parts = (item.re, item.im) if isinstance(item, Complex) else (item,)
-    if "nan" in parts:
+    both = parts(item)
+    if "nan" in both:
         return "nan"
-    if "inf" in parts or "-inf" in parts:
+    if "inf" in both or "-inf" in both:
         return "inf"
-    return "zero" if not isinstance(item, bool) and all(part == 0 for part in parts) else ""
+    return "zero" if not isinstance(item, bool) and all(part == 0 for part in both) else ""
 
 
 def _real(item: Number) -> float | None:
     """The number that decides a cell's heat; None for what is not finite."""
-    if isinstance(item, Complex):
-        if isinstance(item.re, str) or isinstance(item.im, str):
-            return None
-        return math.hypot(item.re, item.im)
-    return None if isinstance(item, str) else float(item)
+    size = norm_of((item,))
+    return None if isinstance(size, str) else size if isinstance(item, Complex) else float(item)
 
 
 def _full(value: Value) -> str:

@@ -115,6 +115,28 @@ def shape_text(shape: Sequence[int]) -> str:
     return f"({first}, … {len(shape)} dimensions)"
 
 
+def parts(number: Number) -> tuple[float | NotFinite, ...]:
+    """A number, or a complex one's real and imaginary part."""
+    return (number.re, number.im) if isinstance(number, Complex) else (number,)
+
+
+def norm_of(items: Sequence[Number]) -> float | NotFinite:
+    """The Euclidean norm; of complex numbers, too.
+
+    >>> norm_of((3, Complex(0.0, 4.0))), norm_of(()), norm_of((1.0, "-inf")), norm_of(("inf", "nan"))
+    (5.0, 0.0, 'inf', 'nan')
+    """
+    numbers = [float(part) for item in items for part in parts(item)]
+    return "nan" if any(map(math.isnan, numbers)) else finite_or_word(math.hypot(*numbers))
+
+
+def norm(value: Value) -> float | NotFinite | None:
+    """The Euclidean norm over all elements; None where they are not all known."""
+    if value.stats is not None:
+        return value.stats.norm
+    return norm_of(value.items) if value.unavailable is None and value.is_whole else None
+
+
 def finite_or_word(x: float) -> float | NotFinite:
     """``x`` itself, or the word nan, inf, -inf, since JSON has no such numbers."""
     if math.isfinite(x):

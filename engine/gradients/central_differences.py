@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.contract.trace import AccumulatedStep, NoNumericGradient, NumericGradient, RunEndedStep, Trace, Value
 from engine.contract.values import real_numbers
 from engine.text.language import N_, Translate
+from engine.text.numbers import number_text
 
 MOST_ITEMS = 64  # of a leaf that is checked; also what the trace keeps whole
 TOLERANCE = {"float64": 1e-6, "float16": 2e-2, "bfloat16": 8e-2}
@@ -64,7 +65,7 @@ def verdict(check: Check, _: Translate) -> str:
     if check.difference is None:
         return _("nothing to compare") + kinks
     word = _("agrees, largest difference {x}") if check.agrees else _("differs by up to {x}")
-    return word.format(x=f"{check.difference:.2g}") + kinks
+    return word.format(x=number_text(check.difference, 2)) + kinks
 
 
 def _check(trace: Trace, found: NumericGradient, computed: tuple[float, ...] | None, noise: float) -> Check:

@@ -24,8 +24,9 @@ from engine.contract.trace import (
     TrueGradient,
     Value,
 )
-from engine.contract.values import finite_or_word, n_elements
-from engine.reading.why_none import WhyNones
+from engine.contract.values import finite_or_word, n_elements, norm_of, parts
+from engine.reading.index import index_of, states
+from engine.reading.predicates import item_is_inf, item_is_nan, item_is_zero
 from engine.referee.finding import Finding
 from engine.referee.findings import findings
 from engine.referee.why import Reason, Reasons
@@ -141,7 +142,7 @@ def _norm_of(known: tuple[int, float]) -> float:
 def order_of_use(trace: Trace) -> dict[int, int]:
     """Tensor id -> the first node that used it (a leaf) or made it; ids of nodes are in order of making.
     A leaf no node used is missing."""
-    order = {}
+    order: dict[int, int] = {}
     for call in trace.calls:
         order.update({s.tensor: s.node for s in call.outputs if s.node is not None and not s.is_leaf})
     for number, node in enumerate(trace.nodes):
@@ -169,17 +170,15 @@ def size_of(value: Value) -> Size | None:
 def stats_of(items: tuple[Number, ...]) -> Stats:
     """Statistics over numbers as the recorder gives them: min and max leave NaN out, mean and norm do not.
     Complex numbers have a norm alone; none at all a norm of 0."""
-    parts = [part for item in items for part in _parts(item)]
-    n_zeros = sum(all(part == 0 for part in _parts(item)) for item in items)
-    n_nan = sum(any(math.isnan(part) for part in _parts(item)) for item in items)
-    n_inf = sum(any(math.isinf(part) for part in _parts(item)) for item in items)
-    norm = math.nan if n_nan else math.hypot(*parts)
-    numbers = [part for part in parts if not math.isnan(part)]
-    if not numbers or any(isinstance(item, Complex) for item in items):
-        mean = math.nan if items and not numbers else None
-        return Stats(None, None, _word(mean), _word(norm), n_zeros, n_nan, n_inf)
-    mean = math.nan if n_nan else sum(parts) / len(parts)
-    return Stats(_word(min(numbers)), _word(max(numbers)), _word(mean), _word(norm), n_zeros, n_nan, n_inf)
+    numbers = [float(part) for item in items for part in parts(item)]
+    n_zeros, n_nan, n_inf = (sum(map(test, items)) for test in (item_is_zero, item_is_nan, item_is_inf))
+    norm = norm_of(items)
+    told = [number for number in numbers if not math.isnan(number)]
+    if not told or any(isinstance(item, Complex) for item in items):
+        mean = math.nan if items and not told else None
+        return Stats(None, None, _word(mean), norm, n_zeros, n_nan, n_inf)
+    mean = math.nan if n_nan else sum(numbers) / len(numbers)
+    return Stats(_word(min(told)), _word(max(told)), _word(mean), norm, n_zeros, n_nan, n_inf)
 
 
 class _Ledger:
@@ -187,18 +186,16 @@ class _Ledger:
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
-        self.findings = findings(trace)
-        self.why_nones = WhyNones(trace)
-        self.findings_of = _by_tensor(self.findings)
+        self.index = index_of(trace)
+        self.findings_of = _by_tensor(findings(trace))
         self.true_of: dict[int, list[TrueGradient]] = {}
         for row in trace.true_gradients:
             self.true_of.setdefault(row.tensor, []).append(row)
         self.reasons, self.known = Reasons(trace), range(len(trace.tensors))
         self.held = {leaf.tensor for leaf in trace.leaves}
         self.is_whole = all(omission.what != "backward_runs" for omission in trace.omissions)
-        states = [s for call in trace.calls for s in (*call.seen, *call.outputs)]
-        self.with_grad_fn = {s.tensor for s in states if s.node is not None and not s.is_leaf}
-        self.retaining = {s.tensor for s in states if s.retains_grad}
+        self.with_grad_fn = {state.tensor for made in self.index.outputs.values() for state in made}
+        self.retaining = {state.tensor for call in trace.calls for state in states(call) if state.retains_grad}
         self.last: dict[int, Value | None] = {}  # what was written into .grad last
         self.n_summands: dict[int, int] = {}
         for step in trace.steps:
@@ -264,7 +261,7 @@ def _why_none(ledger: _Ledger, leaf: Leaf, is_leaf: bool) -> Why | None:
     """The one place that asks why a gradient is None."""
     if leaf.grad is None and not is_leaf and leaf.tensor not in ledger.retaining:
         return "not_leaf"
-    return ledger.why_nones.of(leaf)
+    return ledger.index.why_nones.of(leaf)
 
 
 def _state(grad: Value | None, size: Size | None, why: Why | None) -> State:
@@ -300,11 +297,6 @@ def _by_tensor(found: tuple[Finding, ...]) -> dict[int, list[Finding]]:
             if tensor is not None:
                 by.setdefault(tensor, []).append(finding)
     return by
-
-
-def _parts(item: Number) -> tuple[float, ...]:
-    """A number's real parts as floats; the words nan, inf, -inf as what they stand for."""
-    return (float(item.re), float(item.im)) if isinstance(item, Complex) else (float(item),)
 
 
 def _word(number: float | None) -> float | NotFinite | None:

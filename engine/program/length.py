@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Union
 
+from engine.program.source import source_of
+
 Rounds = tuple[Union[int, None], ...]  # of the loops around a call, outermost first
 
 
@@ -38,12 +40,10 @@ def length_of(source: str) -> Length:
     >>> length_of("while True: loss.backward()")
     Length(total=None, per_epoch=None, n_epochs=None)
     """
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+    program = source_of(source)
+    if not program.is_python or any(_has_backward(each) for each in program.nodes if isinstance(each, _HIDDEN)):
         return UNKNOWN
-    if any(_has_backward(each) for each in ast.walk(tree) if isinstance(each, _HIDDEN)):
-        return UNKNOWN
+    tree = program.tree
     calls = list(_calls(tree.body, _numbers(tree), ()))
     if not calls:
         return Length(_only_loop(tree))

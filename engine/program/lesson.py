@@ -30,7 +30,6 @@ translator.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,6 +41,7 @@ from msgspec.structs import replace
 
 from engine.contract.limits import Limits
 from engine.contract.trace import Program
+from engine.program.source import Source
 
 FOLDER = Path(__file__).parents[1] / "lessons"
 
@@ -88,9 +88,9 @@ def lesson(slug: str) -> Lesson | None:
 def read(path: Path) -> Lesson:
     """The lesson in one file. Raises: :class:`LessonError`."""
     text = path.read_text(encoding="utf-8")
-    tree = ast.parse(text, str(path))
-    docstring = ast.get_docstring(tree)
-    if docstring is None or len(tree.body) < 2:
+    program = Source(text)
+    docstring = program.docstring
+    if docstring is None or len(program.tree.body) < 2:
         raise LessonError(f"{path.name}: a lesson is a docstring and a program")
     title, *blocks = _blocks(docstring)
     settings = _settings(blocks.pop()) if blocks else {}
@@ -98,7 +98,7 @@ def read(path: Path) -> Lesson:
     if numbered is None:
         raise LessonError(f"{path.name}: the last block of the docstring needs a line like 'Lesson: D5.2'")
     lines = text.splitlines(keepends=True)
-    first = next(i for i in range(tree.body[0].end_lineno or 0, len(lines)) if lines[i].strip())
+    first = next(i for i in range(program.tree.body[0].end_lineno or 0, len(lines)) if lines[i].strip())
     return Lesson(
         id=numbered["id"],
         slug=path.stem.replace("_", "-"),

@@ -3,27 +3,100 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 from collections.abc import Iterator
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 BRANCHES = (ast.If, ast.IfExp, ast.Try, ast.Match)
 MOST_NAMES = 60  # asked about one by one
+MAX_ARGUMENTS = 80  # characters of a call
 KEEPING = {"append", "extend", "add", "insert", "put", "appendleft", "push"}
 
 
+@dataclass(frozen=True)
+class WrittenCall:
+    """``y.backward(gradient=v)``: function "y.backward", arguments "gradient=v"."""
+
+    function: str
+    arguments: str
+
+
+@lru_cache(maxsize=8)
+def source_of(text: str) -> Source:
+    """The program's text, read once for all who ask about it."""
+    return Source(text)
+
+
 class Source:
-    """A program's text as a tree; empty when it is no Python."""
+    """A program's text, and as a tree; that is empty when it is no Python."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._is_conditional: dict[str, bool] = {}
+        self._calls: dict[str, dict[int, list[WrittenCall]]] = {}
 
     @cached_property
-    def tree(self) -> ast.Module:
+    def _parsed(self) -> ast.Module | None:
         try:
             return ast.parse(self._text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return ast.Module([], [])
+            return None
+
+    @property
+    def is_python(self) -> bool:
+        """Whether Python can read it."""
+        return self._parsed is not None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it has no statement: empty, or only comments."""
+        return self._parsed is not None and not self._parsed.body
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return self._parsed or ast.Module([], [])
+
+    @property
+    def docstring(self) -> str | None:
+        return ast.get_docstring(self.tree)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self._text.splitlines()
+
+    def line(self, number: int | None) -> str:
+        """The text of a line, counted from 1; "" where there is none."""
+        return self._lines[number - 1] if number is not None and 1 <= number <= len(self._lines) else ""
+
+    def words(self, number: int | None) -> list[str]:
+        """The names and keywords on a line, each once; of an unfinished one those up to there."""
+        words: dict[str, None] = {}
+        try:
+            for token in tokenize.generate_tokens(io.StringIO(self.line(number).strip()).readline):
+                if token.type == tokenize.NAME:
+                    words.setdefault(token.string)
+        except (tokenize.TokenError, SyntaxError):
+            pass
+        return list(words)
+
+    def call_on_line(self, line: int | None, name: str) -> WrittenCall | None:
+        """The only call of a method of this name on a line; None where there is none, or several."""
+        if name not in self._calls:
+            self._calls[name] = self._calls_of(name)
+        found = [] if line is None else self._calls[name].get(line, [])
+        return found[0] if len(found) == 1 else None
+
+    def _calls_of(self, name: str) -> dict[int, list[WrittenCall]]:
+        found: dict[int, list[WrittenCall]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name:
+                written = _written(node)
+                if written is not None:
+                    for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+                        found.setdefault(line, []).append(written)
+        return found
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
@@ -133,6 +206,14 @@ class Source:
     def _loop_variables(self) -> set[str]:
         targets = [n.target for n in self.nodes if isinstance(n, ast.For)]
         return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+
+
+def _written(call: ast.Call) -> WrittenCall | None:
+    try:
+        text = ", ".join(ast.unparse(argument) for argument in (*call.args, *call.keywords))
+        return WrittenCall(ast.unparse(call.func), text if len(text) <= MAX_ARGUMENTS else "…")
+    except RecursionError:
+        return None
 
 
 def _is_main_guard(branch: ast.AST) -> bool:

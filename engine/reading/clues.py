@@ -1,18 +1,11 @@
-"""What a trace can tell about a failure: the tensor meant, who changed it, where the graph was cut."""
+"""What a trace can tell about a failure: the tensor meant, and who changed it."""
 
 from __future__ import annotations
 
-import io
-import tokenize
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.contract.trace import CallRecord, Cut, Failure, NodeRecord, Root, Saved, TensorRecord, Trace
-from engine.contract.values import shape_text
-from engine.reading.naming import tensor_expression
-from engine.text.quoting import quoted
-
-MOST_TOLD = 4  # operands of one call
+from engine.contract.trace import CallRecord, Failure, NodeRecord, Root, Saved, TensorRecord, Trace
+from engine.reading.naming import called
 
 
 @dataclass(frozen=True)
@@ -23,15 +16,6 @@ class Written:
     node: NodeRecord
     call: CallRecord
     writes: str  # name of the tensor the call wrote to
-
-
-@dataclass(frozen=True)
-class CutPlace:
-    """Where a tensor left the graph."""
-
-    cut: Cut
-    line: int | None
-    name: str  # of the tensor whose graph was left
 
 
 def failing_root(trace: Trace) -> Root | None:
@@ -67,128 +51,3 @@ def _first_write(trace: Trace, node: NodeRecord, saved: Saved) -> Written | None
                 own = called(trace, saved.tensor) if saved.tensor is not None else target
                 return Written(own, node, call, target)
     return None
-
-
-def cut_before(trace: Trace, tensor: int) -> CutPlace | None:
-    """Where the graph behind ``tensor`` was cut: the nearest call, looking back through what it was made from."""
-    return _cut_behind(trace, tensor, _that_required_grad(trace) - frozen(trace).keys(), set())
-
-
-def _cut_behind(trace: Trace, tensor: int, needed: set[int], seen: set[int]) -> CutPlace | None:
-    """``seen``: where an earlier search found nothing; this one adds what it saw."""
-    waiting = [] if tensor in seen else [tensor]
-    seen.add(tensor)
-    for current in waiting:
-        place = _cut_by_call(trace, current, needed)
-        if place is not None:
-            return place
-        waiting.extend(_new_inputs(trace, current, seen))
-    return None
-
-
-def _new_inputs(trace: Trace, tensor: int, seen: set[int]) -> list[int]:
-    """What the tensor was made from and ``seen`` does not have; it has it from now on."""
-    call = trace.tensors[tensor].call
-    inputs = () if call is None else (argument.tensor for argument in trace.calls[call].inputs)
-    new: list[int] = list(dict.fromkeys(i for i in inputs if i is not None and i not in seen))
-    seen.update(new)
-    return new
-
-
-def _cut_by_call(trace: Trace, tensor: int, needed: set[int]) -> CutPlace | None:
-    record = trace.tensors[tensor]
-    if record.cut is not None and record.cut_from in needed:
-        return CutPlace(record.cut, record.line, called(trace, record.cut_from))
-    if record.call is None or tensor in needed:
-        return None
-    call = trace.calls[record.call]
-    source = next((a.tensor for a in call.inputs if a.tensor in needed), None)
-    if source is None:
-        return None
-    return CutPlace("not_differentiable" if call.grad_enabled else "no_grad", call.line, called(trace, source))
-
-
-def made_from(trace: Trace, *tensors: int) -> set[int]:
-    """The tensors and everything they were calculated from."""
-    seen, waiting = set(tensors), list(tensors)
-    for current in waiting:
-        waiting.extend(_new_inputs(trace, current, seen))
-    return seen
-
-
-def frozen(trace: Trace) -> dict[int, int | None]:
-    """Tensors whose ``requires_grad`` the program has switched off, and the line that did it."""
-    found: dict[int, int | None] = {}
-    for call in trace.calls:
-        if call.name in ("requires_grad_", "requires_grad") and call.inputs and call.inputs[0].tensor is not None:
-            if any(argument.text == "False" for argument in call.inputs[1:]):
-                found[call.inputs[0].tensor] = call.line
-            else:
-                found.pop(call.inputs[0].tensor, None)
-    return found
-
-
-def number_taken(trace: Trace, before: int | None) -> CutPlace | None:
-    """The last call up to line ``before`` that took plain numbers out of the graph: item(), tolist(), numpy()."""
-    needed, seen = _that_required_grad(trace), set()
-    still_needed = needed - frozen(trace).keys()
-    for call in reversed(trace.calls):
-        source = next((a.tensor for a in call.inputs if a.tensor is not None), None)
-        if call.cut not in ("item", "tolist", "numpy") or (before is not None and (call.line or 0) > before):
-            continue
-        if source in needed:
-            return CutPlace(call.cut, call.line, called(trace, source))
-        earlier = _cut_behind(trace, source, still_needed, seen) if source is not None else None
-        if earlier is not None:
-            return CutPlace(call.cut, call.line, earlier.name)
-    return None
-
-
-def called(trace: Trace, tensor: int) -> str:
-    """The tensor's name, or the expression that made it: ``x * 2``."""
-    return tensor_expression(trace, tensor, lambda record: f"{record.kind} {shape_text(record.shape)}")
-
-
-def requires_grad(trace: Trace) -> bool:
-    """Whether any tensor of the program requires grad."""
-    return bool(_that_required_grad(trace))
-
-
-def _that_required_grad(trace: Trace) -> set[int]:
-    """Tensors that required grad at some time: by a call's result, or as a leaf of the graph."""
-    states = (state for call in trace.calls for state in (*call.seen, *call.outputs))
-    results: set[int] = {state.tensor for state in states if state.requires_grad}
-    return results | {node.variable for node in trace.nodes if node.variable is not None}
-
-
-def names_on_line(trace: Trace, line: int | None) -> Iterator[TensorRecord]:
-    """The tensors whose names stand on a line of the program, in that order."""
-    latest = {tensor.name: tensor for tensor in trace.tensors if tensor.name is not None}
-    for word in _words(trace.program.source, line):
-        if word in latest:
-            yield latest[word]
-
-
-def _words(source: str, line: int | None) -> list[str]:
-    lines = source.splitlines()
-    if line is None or not 1 <= line <= len(lines):
-        return []
-    words: dict[str, None] = {}
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(lines[line - 1].strip()).readline):
-            if token.type == tokenize.NAME:
-                words.setdefault(token.string)
-    except (tokenize.TokenError, SyntaxError):
-        return list(words)  # an unfinished line: what was read up to there
-    return list(words)
-
-
-def with_shapes(trace: Trace, line: int | None) -> str:
-    """``x (2, 3), w (4, 5)``: what the call that raised on a line was given, else the tensors named there, and their
-    shapes; "" when there are none."""
-    raised = next((r for r in reversed(trace.raised) if r.line == line), None)
-    taken = dict.fromkeys(a.tensor for a in (() if raised is None else raised.inputs) if a.tensor is not None)
-    if taken:
-        given = [(called(trace, tensor), trace.tensors[tensor]) for tensor in list(taken)[:MOST_TOLD]]
-        return ", ".join(f"{quoted(name)} {shape_text(record.shape)}" for name, record in given)
-    return ", ".join(f"{quoted(str(tensor.name))} {shape_text(tensor.shape)}" for tensor in names_on_line(trace, line))

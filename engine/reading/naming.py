@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from engine.contract.trace import Argument, CallRecord, TensorRecord, Trace
+from engine.contract.values import shape_text
+from engine.program.source import source_of
 
 LONGEST_NAME = 26
 LONGEST_CALL = 48
@@ -105,6 +106,11 @@ def tensor_expression(trace: Trace, tensor: int, unnamed: Unnamed) -> str:
     return _as_deep_as_fits(lambda depth: _made(trace, tensor, unnamed, depth))
 
 
+def called(trace: Trace, tensor: int) -> str:
+    """As :func:`tensor_expression`; without either its kind and shape."""
+    return tensor_expression(trace, tensor, lambda record: f"{record.kind} {shape_text(record.shape)}")
+
+
 def call_expression(trace: Trace, call: CallRecord, unnamed: Unnamed) -> str:
     """A call as a program would write it: "x * y", "z.sum()", "mean(b * b)", "b_ += 1"."""
     return _as_deep_as_fits(lambda depth: _written(trace, call, unnamed, depth))
@@ -148,7 +154,7 @@ def _written(trace: Trace, call: CallRecord, unnamed: Unnamed, depth: int) -> st
     keywords = [f"{a.keyword}={_argument(trace, a, unnamed, depth)}" for a in shown if a.keyword is not None]
     keywords += ["…"] if len(call.inputs) > MOST_WRITTEN else []
     sign = _INFIX.get(call.name) or _REFLECTED.get(call.name)
-    if call.name[:1] != "_" and f".{call.name}(" in _line(trace.program.source, call.line):
+    if call.name[:1] != "_" and f".{call.name}(" in source_of(trace.program.source).line(call.line):
         return _plain(call, texts, keywords)
     if sign is not None and len(texts) >= 2 and len(call.inputs) == 2:
         pair = (texts[1], texts[0]) if call.name in _REFLECTED else (texts[0], texts[1])
@@ -162,16 +168,6 @@ def _written(trace: Trace, call: CallRecord, unnamed: Unnamed, depth: int) -> st
     if call.name == "__setitem__" and len(texts) >= 3:
         return f"{texts[0]}[{_index(texts[1:-1])}] = {texts[-1]}"
     return _plain(call, texts, keywords)
-
-
-def _line(source: str, line: int | None) -> str:
-    lines = _lines(source)
-    return lines[line - 1] if line is not None and 1 <= line <= len(lines) else ""
-
-
-@lru_cache(maxsize=8)
-def _lines(source: str) -> tuple[str, ...]:
-    return tuple(source.splitlines())
 
 
 def as_receiver(text: str) -> str:

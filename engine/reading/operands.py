@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from engine.contract.trace import Argument, CallRecord, Failure, TensorRecord, Trace
-from engine.reading.naming import as_receiver, call_expression, own_name, tensor_expression
+from engine.contract.trace import Argument, CallRecord, Failure, Raised, TensorRecord, Trace
+from engine.contract.values import shape_text
+from engine.program.source import source_of
+from engine.reading.naming import as_receiver, call_expression, called, own_name, tensor_expression
+from engine.text.quoting import quoted
 
+MOST_TOLD = 4  # operands of one call
 UNKNOWN = "input"  # what PyTorch's own documentation calls it
 _OUT_OF_PLACE = {"zero_": "torch.zeros_like({name})", "fill_": "torch.full_like({name}, {value})"}
 
@@ -19,14 +24,30 @@ def operands_of(trace: Trace, inputs: tuple[Argument, ...]) -> list[str]:
 
 def operands_of_failure(trace: Trace, failure: Failure) -> list[str]:
     """Those of the call that failed; where that is not known, the tensors named on its line."""
-    raised = next((r for r in reversed(trace.raised) if r.line == failure.line and r.type == failure.type), None)
+    raised = _raised_by(trace, failure)
     if raised is not None:
         return operands_of(trace, raised.inputs)
-    lines = trace.program.source.splitlines()
-    text = lines[failure.line - 1] if failure.line is not None and 1 <= failure.line <= len(lines) else ""
-    names = {tensor.name for tensor in trace.tensors}
-    words: list[str] = re.findall(r"[^\W\d]\w*", text)
-    return list(dict.fromkeys(word for word in words if word in names))
+    return [str(tensor.name) for tensor in names_on_line(trace, failure.line)]
+
+
+def with_shapes(trace: Trace, failure: Failure) -> str:
+    """The same with their shapes, ``x (2, 3), w (4, 5)``; "" when there are none."""
+    raised = _raised_by(trace, failure)
+    taken = dict.fromkeys(a.tensor for a in (() if raised is None else raised.inputs) if a.tensor is not None)
+    given = [(called(trace, tensor), trace.tensors[tensor]) for tensor in list(taken)[:MOST_TOLD]]
+    told = given or [(str(tensor.name), tensor) for tensor in names_on_line(trace, failure.line)]
+    return ", ".join(f"{quoted(name)} {shape_text(record.shape)}" for name, record in told)
+
+
+def names_on_line(trace: Trace, line: int | None) -> Iterator[TensorRecord]:
+    """The tensors whose names stand on a line of the program, in that order."""
+    latest = {tensor.name: tensor for tensor in trace.tensors if tensor.name is not None}
+    return (latest[word] for word in source_of(trace.program.source).words(line) if word in latest)
+
+
+def _raised_by(trace: Trace, failure: Failure) -> Raised | None:
+    """The call that raised the error."""
+    return next((r for r in reversed(trace.raised) if r.line == failure.line and r.type == failure.type), None)
 
 
 def out_of_place(trace: Trace, call: CallRecord) -> dict[str, str]:

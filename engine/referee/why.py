@@ -22,9 +22,9 @@ from engine.contract.trace import (
     Value,
 )
 from engine.explain.errors.explanation import Explanation, said
-from engine.reading import clues
 from engine.reading.cuts import cutting
-from engine.reading.history import History
+from engine.reading.index import TraceIndex, index_of
+from engine.reading.naming import called
 from engine.reading.predicates import is_finite, is_zero
 from engine.reading.why_none import WhyNone
 from engine.referee.rules.nonfinite import birth_in
@@ -51,7 +51,7 @@ class Reason:
 class _Last:
     """The last thing that happened to a ``.grad``: at which step, in which run (None: the program itself), to what."""
 
-    position: int
+    step: int
     run: int | None
     before: Value | None
     value: Value | None
@@ -68,32 +68,32 @@ class Reasons:
 
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
-        self._at: dict[int | None, tuple[Trace, History]] = {}
+        self._at: dict[int | None, tuple[Trace, TraceIndex]] = {}
 
     def of(self, tensor: int, step: int | None = None) -> Reason | None:
         """As :func:`why`."""
         if step not in self._at:
             trace = self._trace if step is None else _up_to(self._trace, step)
-            self._at[step] = trace, History(trace)
+            self._at[step] = trace, index_of(trace).afresh()
         return _why(*self._at[step], tensor, step)
 
 
-def _why(trace: Trace, history: History, tensor: int, step: int | None) -> Reason | None:
-    last = _last(trace, history, tensor)
-    leaf = history.leaf_of.get(tensor)
+def _why(trace: Trace, index: TraceIndex, tensor: int, step: int | None) -> Reason | None:
+    last = _last(trace, index, tensor)
+    leaf = index.leaf_of.get(tensor)
     value = leaf.grad if leaf is not None and step is None else None if last is None else last.value
     if value is None:
-        return _none(trace, history, tensor, last)
+        return _none(trace, index, tensor, last)
     if is_finite(value) is False:
-        return _not_finite(trace, history, tensor, last)
+        return _not_finite(trace, index, tensor, last)
     if is_zero(value) and last is not None and value.shape != (0,):
-        return _zero(history, tensor, last)
+        return _zero(index, tensor, last)
     return None
 
 
-def _not_finite(trace: Trace, history: History, tensor: int, last: _Last | None) -> Reason:
-    birth = None if last is None or last.run is None else birth_in(history, last.run)
-    name = _name(history, tensor)
+def _not_finite(trace: Trace, index: TraceIndex, tensor: int, last: _Last | None) -> Reason:
+    birth = None if last is None or last.run is None else birth_in(index, last.run)
+    name = _name(index, tensor)
     if birth is not None:
         return Reason("not_finite", explain(birth, name), birth.line, birth.node, birth.step)
     meaning = N_("`{name}.grad` is not finite; the recording does not tell why.")
@@ -104,12 +104,12 @@ Made = TypeVar("Made", TensorRecord, NodeRecord)
 RUN_STEPS = (RunStartedStep, NodeRanStep, AccumulatedStep, RunEndedStep)
 
 
-def _up_to(trace: Trace, position: int) -> Trace:
+def _up_to(trace: Trace, step: int) -> Trace:
     """The trace of the program stopped after so many steps."""
-    steps = trace.steps[:position]
-    calls = max((step.call + 1 for step in steps if isinstance(step, CalledStep)), default=0)
-    runs = max((step.run + 1 for step in steps if isinstance(step, RUN_STEPS)), default=0)
-    is_end = position >= len(trace.steps)
+    steps = trace.steps[:step]
+    calls = max((done.call + 1 for done in steps if isinstance(done, CalledStep)), default=0)
+    runs = max((done.run + 1 for done in steps if isinstance(done, RUN_STEPS)), default=0)
+    is_end = step >= len(trace.steps)
     return msgspec.structs.replace(
         trace,
         steps=steps,
@@ -127,27 +127,27 @@ def _forgetting(record: Made, calls: int) -> Made:
     return record if record.call is None or record.call < calls else msgspec.structs.replace(record, call=None)
 
 
-def _last(trace: Trace, history: History, tensor: int) -> _Last | None:
+def _last(trace: Trace, index: TraceIndex, tensor: int) -> _Last | None:
     found: list[_Last] = []
-    for position, step in history.accumulated.get(tensor, ())[-1:]:
-        found.append(_Last(position, step.run, step.before, step.after, trace.runs[step.run].line))
-    for position in history.cleared.get(tensor, ())[-1:]:
-        step = trace.steps[position]
+    for at, step in index.accumulated.get(tensor, ())[-1:]:
+        found.append(_Last(at, step.run, step.before, step.after, trace.runs[step.run].line))
+    for at in index.cleared.get(tensor, ())[-1:]:
+        step = trace.steps[at - 1]
         if isinstance(step, GradSetStep):
-            found.append(_Last(position, None, step.before, step.after, step.line))
+            found.append(_Last(at, None, step.before, step.after, step.line))
         elif isinstance(step, CalledStep):
             value = found[0].value if found else None
             zeros = None if value is None else _zeros(value)
-            found.append(_Last(position, None, value, zeros, trace.calls[step.call].line))
-    return max(found, key=lambda last: last.position) if found else None
+            found.append(_Last(at, None, value, zeros, trace.calls[step.call].line))
+    return max(found, key=lambda last: last.step) if found else None
 
 
 def _zeros(value: Value) -> Value:
     return Value(value.shape, value.dtype, (0.0,) * len(value.items), value.kept, True)
 
 
-def _name(history: History, tensor: int) -> str:
-    return history.name_of(tensor) or clues.called(history.trace, tensor)
+def _name(index: TraceIndex, tensor: int) -> str:
+    return index.name_of(tensor) or called(index.trace, tensor)
 
 
 # --- None -----------------------------------------------------------------------------------------
@@ -184,9 +184,9 @@ NONE: dict[WhyNone, tuple[str, str]] = {
 }
 
 
-def _none(trace: Trace, history: History, tensor: int, last: _Last | None) -> Reason:
-    record, name, state = trace.tensors[tensor], _name(history, tensor), history.last_states.get(tensor)
-    is_variable, frozen = tensor in history.node_of_leaf, history.frozen
+def _none(trace: Trace, index: TraceIndex, tensor: int, last: _Last | None) -> Reason:
+    record, name, state = trace.tensors[tensor], _name(index, tensor), index.last_states.get(tensor)
+    is_variable, frozen = tensor in index.node_of_leaf, index.frozen
     if tensor in frozen:
         explanation = said(
             N_("`{name}.grad` is None: line {line} switched `requires_grad` off for it."),
@@ -204,7 +204,7 @@ def _none(trace: Trace, history: History, tensor: int, last: _Last | None) -> Re
         return Reason("not_required", explanation, record.line)
     if state is not None and not state.is_leaf and not state.retains_grad:
         return Reason("not_leaf", _not_leaf(trace, name, state.node), record.line, state.node)
-    return _none_of_leaf(trace, history, tensor, name, last)
+    return _none_of_leaf(trace, index, tensor, name, last)
 
 
 def _not_leaf(trace: Trace, name: str, node: int | None) -> Explanation:
@@ -220,11 +220,11 @@ def _not_leaf(trace: Trace, name: str, node: int | None) -> Explanation:
     )
 
 
-def _none_of_leaf(trace: Trace, history: History, tensor: int, name: str, last: _Last | None) -> Reason:
+def _none_of_leaf(trace: Trace, index: TraceIndex, tensor: int, name: str, last: _Last | None) -> Reason:
     record = trace.tensors[tensor]
-    code = history.why_nones.of(Leaf(name, TensorId(tensor), record.shape, record.dtype)) or "not_reached"
-    node = history.node_of_leaf.get(tensor)
-    place = cutting(history, tensor) if code == "not_reached" else None
+    code = index.why_nones.of(Leaf(name, TensorId(tensor), record.shape, record.dtype)) or "not_reached"
+    node = index.node_of_leaf.get(tensor)
+    place = cutting(index, tensor) if code == "not_reached" else None
     if place is not None:
         explanation = said(
             CUTS[place.cut],
@@ -234,19 +234,19 @@ def _none_of_leaf(trace: Trace, history: History, tensor: int, name: str, last: 
             tensor=place.name,
         )
         return Reason(code, explanation, place.line, place.node, place.step)
-    run = history.first_failed if code == "backward_failed" else next(iter(history.started), None)
+    run = index.first_failed if code == "backward_failed" else next(iter(index.started), None)
     line = last.line if code == "cleared" and last is not None else None if run is None else trace.runs[run].line
     if code in ("no_backward", "not_reached", "not_recorded"):
         line = record.line
-    step = last.position + 1 if last is not None else None
+    step = last.step if last is not None else None
     return Reason(code, said(*NONE[code], name=name, line=line or "?"), line, node, step)
 
 
 # --- zero -----------------------------------------------------------------------------------------
 
 
-def _zero(history: History, tensor: int, last: _Last) -> Reason | None:
-    name = _name(history, tensor)
+def _zero(index: TraceIndex, tensor: int, last: _Last) -> Reason | None:
+    name = _name(index, tensor)
     if last.run is None:
         explanation = said(
             N_("`{name}.grad` holds zeros: line {line} filled it with them."),
@@ -254,7 +254,7 @@ def _zero(history: History, tensor: int, last: _Last) -> Reason | None:
             name=name,
             line=last.line or "?",
         )
-        return Reason("cleared_to_zero", explanation, last.line, None, last.position + 1)
+        return Reason("cleared_to_zero", explanation, last.line, None, last.step)
     if last.before is not None and not is_zero(last.before):
         explanation = said(
             N_("`{name}.grad` is zero: the gradient of the backward on line {line} cancelled the one that was there."),
@@ -262,6 +262,6 @@ def _zero(history: History, tensor: int, last: _Last) -> Reason | None:
             name=name,
             line=last.line or "?",
         )
-        return Reason("zero_cancelled", explanation, last.line, None, last.position + 1)
-    found = zero_at(history, last.run, tensor, name)
+        return Reason("zero_cancelled", explanation, last.line, None, last.step)
+    found = zero_at(index, last.run, tensor, name)
     return None if found is None else Reason(found.code, found.explanation, found.line, found.node, found.step)

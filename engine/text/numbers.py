@@ -1,13 +1,15 @@
-"""Numbers and small values as text: at most four significant digits."""
+"""Numbers and small values as text: at most four significant digits, wherever they are shown."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from engine.contract.trace import Complex, Number, Value
-from engine.contract.values import n_elements
+from engine.contract.values import n_elements, norm, shape_text
 
 NAN, INFINITY = "NaN", "∞"
+MAX_ITEMS = 8  # of a value told in a sentence, and its dimensions
 SHORT = 18  # characters of a value in a badge or on an arrow
 
 
@@ -16,9 +18,7 @@ def number_text(number: Number, digits: int = 4) -> str:
     if isinstance(number, (bool, int)):
         return str(number)
     if isinstance(number, Complex):
-        imaginary = number_text(number.im, digits)
-        sign = "" if imaginary.startswith("-") else "+"
-        return f"{number_text(number.re, digits)}{sign}{imaginary}j"
+        return _complex(number_text(number.re, digits), number_text(number.im, digits))
     if isinstance(number, str):
         return {"nan": NAN, "inf": INFINITY, "-inf": "-" + INFINITY}[number]
     return _float_text(number, digits)
@@ -26,7 +26,13 @@ def number_text(number: Number, digits: int = 4) -> str:
 
 def full_text(number: Number) -> str:
     """Every digit that was recorded."""
-    return repr(number) if isinstance(number, float) else number_text(number)
+    if isinstance(number, Complex):
+        return _complex(full_text(number.re), full_text(number.im))
+    return repr(number) if isinstance(number, float) and math.isfinite(number) else number_text(number)
+
+
+def _complex(real: str, imaginary: str) -> str:
+    return f"{real}{'' if imaginary.startswith('-') else '+'}{imaginary}j"
 
 
 def _float_text(number: float, digits: int) -> str:
@@ -47,47 +53,26 @@ def nested_text(value: Value, most: int, digits: int = 4) -> str | None:
         return None
     if len(value.items) != n_elements(value.shape):
         return None
-    text = _nested(value.shape, [number_text(item, digits) for item in value.items])
+    text = nested(value.shape, [number_text(item, digits) for item in value.items])
     return text if len(text) <= most else None
 
 
-def _nested(shape: tuple[int, ...], texts: list[str]) -> str:
+def value_text(value: Value | None) -> str:
+    """In a sentence: ``[6, 1.333, 1.333]``; a matrix as its rows; a large one by its norm; None as Python writes it."""
+    if value is None:
+        return "None"
+    n = len(value.items)
+    if value.is_whole and 0 < n <= MAX_ITEMS and len(value.shape) <= MAX_ITEMS and n == n_elements(value.shape):
+        return nested(value.shape, [number_text(item) for item in value.items])
+    size, shape = norm(value) if n_elements(value.shape) else None, shape_text(value.shape)
+    return shape if size is None else f"{shape}, ‖·‖ = {number_text(size)}"
+
+
+def nested(shape: tuple[int, ...], texts: Sequence[str]) -> str:
+    """Elements in row-major order as nested lists; a single one without dimensions as it is; none as ``[]``."""
     if not shape:
         return texts[0]
     if 0 in shape:
         return "[]"
     step = len(texts) // shape[0]
-    return "[" + ", ".join(_nested(shape[1:], texts[i : i + step]) for i in range(0, len(texts), step)) + "]"
-
-
-def magnitude(value: Value) -> float | None:
-    """The Euclidean norm, from the statistics or the items; None when it is not a finite number."""
-    if value.stats is not None:
-        return value.stats.norm if isinstance(value.stats.norm, (int, float)) else None
-    if value.unavailable is not None or not value.is_whole:
-        return None
-    total = 0.0
-    for item in value.items:
-        parts = (item.re, item.im) if isinstance(item, Complex) else (item,)
-        for part in parts:
-            if isinstance(part, str):
-                return None
-            total += float(part) * float(part)
-    return math.sqrt(total) if math.isfinite(total) else None
-
-
-def has_nan(value: Value) -> bool:
-    """Whether a NaN is among the elements (all of them where there are statistics)."""
-    if value.stats is not None:
-        return value.stats.n_nan > 0
-    return any(item == "nan" or (isinstance(item, Complex) and "nan" in (item.re, item.im)) for item in value.items)
-
-
-def weight(value: Value | None) -> float:
-    """The size of a gradient on a log scale: 0 for zero or up to 1e-6, 1 from 1e3 on."""
-    size = magnitude(value) if value is not None else None
-    if value is not None and size is None:
-        return 1.0 if has_nan(value) else 0.5
-    if not size:
-        return 0.0
-    return round(min(1.0, max(0.0, (math.log10(size) + 6) / 9)), 3)
+    return "[" + ", ".join(nested(shape[1:], texts[i : i + step]) for i in range(0, len(texts), step)) + "]"

@@ -100,7 +100,7 @@ def _together(row: Row, own: Row) -> Row:
     return Row(row.key, {**row.beats, **own.beats})
 
 
-def _matched(one: Sequence, other: Sequence) -> Iterator[tuple[bool, tuple[int, int], tuple[int, int]]]:
+def _matched(one: Sequence[object], other: Sequence[object]) -> Iterator[tuple[bool, tuple[int, int], tuple[int, int]]]:
     for tag, i, i_end, j, j_end in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         yield tag == "equal", (i, i_end), (j, j_end)
 

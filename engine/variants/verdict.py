@@ -10,7 +10,7 @@ from engine.contract.trace import CalledStep, Leaf, NodeRanStep, Saved, Trace
 from engine.explain.errors.explain_error import explain
 from engine.explain.errors.explanation import Explanation, said
 from engine.reading import shared_memory
-from engine.reading.clues import called
+from engine.reading.naming import called
 from engine.referee.finding import Compared, Finding, Role
 from engine.text.language import N_
 

@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from engine.contract.trace import NodeRanStep, NodeRecord, Trace, Value
-from graphviz_tools.graph.facts import Facts
+from engine.reading.index import index_of
 from graphviz_tools.graph.leaves import is_leaf_node
 
 Aspect = Literal["edges", "shape", "attributes", "saved", "fate", "gradient"]
@@ -116,7 +116,7 @@ def _inner_partners(before: Trace, after: Trace) -> dict[int, int]:
 
 def _result_keys(trace: Trace, nodes: Sequence[int]) -> list[Hashable]:
     """For each node its type and the variables that its results were bound to."""
-    outputs = Facts(trace).outputs
+    outputs = index_of(trace).outputs
     names = ((trace.tensors[state.tensor].name for state in outputs.get(node, ())) for node in nodes)
     return [(trace.nodes[node].name, *own) for node, own in zip(nodes, names)]
 

@@ -15,10 +15,10 @@ from typing import Literal
 from typing_extensions import assert_never
 
 from engine.contract.trace import NodeRecord, Trace
+from engine.reading.index import TraceIndex, index_of
 from engine.text.language import Translate
 from graphviz_tools.compare.graph_diff import Aspect, Fate, GraphDiff, Pair, fates_of, final_grad, graph_diff
 from graphviz_tools.graph.diagram import Diagram, Vertex
-from graphviz_tools.graph.facts import Facts
 from graphviz_tools.graph.leaves import is_leaf_node
 from graphviz_tools.graph.views import words
 from graphviz_tools.graph.views.backward import backward
@@ -61,23 +61,23 @@ class GraphPair:
 def graph_pair(before: Trace, after: Trace, layout: LaysOut, _: Translate) -> GraphPair:
     """Both backward graphs drawn, and what is different in words. Never raises: a picture may be missing."""
     diff = graph_diff(before, after)
-    facts = (Facts(before), Facts(after))
-    drawn = (backward(facts[0], _), backward(facts[1], _))
+    index = (index_of(before), index_of(after))
+    drawn = (backward(index[0], _), backward(index[1], _))
     signs = (
         _node_signs(before, diff.only_before, "gone", [pair.before for pair in diff.changed]),
         _node_signs(after, diff.only_after, "new", [pair.after for pair in diff.changed]),
     )
-    others = (_roots_and_cuts(facts[0], drawn[0]), _roots_and_cuts(facts[1], drawn[1]))
+    others = (_roots_and_cuts(index[0], drawn[0]), _roots_and_cuts(index[1], drawn[1]))
 
     def signs_of(side: int, diagram: Diagram) -> dict[str, Sign]:
-        own, theirs = _roots_and_cuts(facts[side], diagram), set(others[1 - side].values())
+        own, theirs = _roots_and_cuts(index[side], diagram), set(others[1 - side].values())
         return _vertex_signs(diagram, signs[side], own, theirs, "gone" if side == 0 else "new")
 
     marks = (signs_of(0, drawn[0]), signs_of(1, drawn[1]))
     return GraphPair(
-        _marked(facts[0], partial(signs_of, 0), layout, _),
-        _marked(facts[1], partial(signs_of, 1), layout, _),
-        tuple(_counted(_told(facts, drawn, marks, diff, _))),
+        _marked(index[0], partial(signs_of, 0), layout, _),
+        _marked(index[1], partial(signs_of, 1), layout, _),
+        tuple(_counted(_told(index, drawn, marks, diff, _))),
         diff.has_same_shape,
     )
 
@@ -92,9 +92,9 @@ def _node_signs(trace: Trace, only: Iterable[int], sign: Sign, changed: Iterable
     return found
 
 
-def _roots_and_cuts(facts: Facts, diagram: Diagram) -> dict[str, tuple[object, ...]]:
+def _roots_and_cuts(index: TraceIndex, diagram: Diagram) -> dict[str, tuple[object, ...]]:
     """Vertex id -> what it is known by in the other graph: a root by its name, a cut also by how it was cut."""
-    tensors = facts.trace.tensors
+    tensors = index.trace.tensors
     return {
         vertex.id: (vertex.kind, tensors[vertex.tensor].name, tensors[vertex.tensor].cut, vertex.is_double)
         for vertex in diagram.vertices
@@ -128,12 +128,14 @@ def _sign_of_all(signs: Sequence[Sign | None]) -> Sign:
     return first if first is not None and all(sign == first for sign in signs) else "changed"
 
 
-def _marked(facts: Facts, signs_of: Callable[[Diagram], Mapping[str, Sign]], layout: LaysOut, _: Translate) -> Marked:
+def _marked(
+    index: TraceIndex, signs_of: Callable[[Diagram], Mapping[str, Sign]], layout: LaysOut, _: Translate
+) -> Marked:
     """The graph, drawn simpler where it is too hard, with the signs of the vertices that are drawn."""
 
     def draw(diagram: Diagram) -> Marked:
         if not diagram.vertices:
-            return Marked(None, why_no_picture(facts.trace, _))
+            return Marked(None, why_no_picture(index.trace, _))
         still = replace(diagram, vertices=tuple(map(_without_badge, diagram.vertices)), has_arrow_labels=False)
         svg, signs = layout.svg(dot_of(still)), signs_of(diagram)
         return Marked(
@@ -142,7 +144,7 @@ def _marked(facts: Facts, signs_of: Callable[[Diagram], Mapping[str, Sign]], lay
             notices=diagram.notices,
         )
 
-    marked = climb(lambda most: backward(facts, _, None, most), draw, _)
+    marked = climb(lambda most: backward(index, _, None, most), draw, _)
     return Marked(None, reason(marked, _)) if isinstance(marked, LayoutError) else marked
 
 
@@ -151,7 +153,7 @@ def _without_badge(vertex: Vertex) -> Vertex:
 
 
 def _told(
-    facts: tuple[Facts, Facts],
+    index: tuple[TraceIndex, TraceIndex],
     drawn: tuple[Diagram, Diagram],
     marks: tuple[dict[str, Sign], dict[str, Sign]],
     diff: GraphDiff,
@@ -161,15 +163,15 @@ def _told(
     for side, only, sign in sides:
         where = _("only in the first graph") if side == 0 else _("only in the second graph")
         for node in only:
-            yield Difference(sign, f"{_title(facts[side], node, _)}: {where}")
+            yield Difference(sign, f"{_title(index[side], node, _)}: {where}")
         for vertex in drawn[side].vertices:
             if vertex.kind in ("root", "tensor", "cut") and vertex.id in marks[side]:
                 yield Difference(sign, f"{vertex.title}: {where}")
     for pair in diff.changed:
-        is_failed = "failed" in (fates_of(facts[0].trace)[pair.before], fates_of(facts[1].trace)[pair.after])
+        is_failed = "failed" in (fates_of(index[0].trace)[pair.before], fates_of(index[1].trace)[pair.after])
         told: list[Aspect] = [aspect for aspect in pair.differs if aspect != "fate" or "gradient" not in pair.differs]
-        text = "; ".join(_aspect(facts, pair, aspect, _) for aspect in told)
-        yield Difference("failed" if is_failed else "changed", f"{_title(facts[0], pair.before, _)}: {text}")
+        text = "; ".join(_aspect(index, pair, aspect, _) for aspect in told)
+        yield Difference("failed" if is_failed else "changed", f"{_title(index[0], pair.before, _)}: {text}")
 
 
 def _counted(differences: Iterable[Difference]) -> Iterator[Difference]:
@@ -178,13 +180,13 @@ def _counted(differences: Iterable[Difference]) -> Iterator[Difference]:
         yield one if n == 1 else replace(one, text=f"{one.text} (× {n})")
 
 
-def _title(facts: Facts, node: int, _: Translate) -> str:
-    return (words.leaf_title if is_leaf_node(facts.trace, node) else words.node_title)(facts, node, _)
+def _title(index: TraceIndex, node: int, _: Translate) -> str:
+    return (words.leaf_title if is_leaf_node(index.trace, node) else words.node_title)(index, node, _)
 
 
-def _aspect(facts: tuple[Facts, Facts], pair: Pair, aspect: Aspect, _: Translate) -> str:
+def _aspect(index: tuple[TraceIndex, TraceIndex], pair: Pair, aspect: Aspect, _: Translate) -> str:
     """One difference of a node as a short text: "raised an error → ran"."""
-    old, new = facts[0].trace.nodes[pair.before], facts[1].trace.nodes[pair.after]
+    old, new = index[0].trace.nodes[pair.before], index[1].trace.nodes[pair.after]
 
     def both(text: str, before: str, after: str) -> str:
         return text.format(before=before, after=after)
@@ -200,10 +202,10 @@ def _aspect(facts: tuple[Facts, Facts], pair: Pair, aspect: Aspect, _: Translate
             kept = (", ".join(saved.role for saved in node.saved) or _("nothing") for node in (old, new))
             return both(_("saves {before} → {after}"), *kept)
         case "fate":
-            fates = (fates_of(facts[0].trace)[pair.before], fates_of(facts[1].trace)[pair.after])
+            fates = (fates_of(index[0].trace)[pair.before], fates_of(index[1].trace)[pair.after])
             return both("{before} → {after}", *(_fate(fate, _) for fate in fates))
         case "gradient":
-            grads = (final_grad(facts[0].trace, pair.before), final_grad(facts[1].trace, pair.after))
+            grads = (final_grad(index[0].trace, pair.before), final_grad(index[1].trace, pair.after))
             return both(_("gradient {before} → {after}"), *(short_text(grad, _) for grad in grads))
         case _:
             assert_never(aspect)

@@ -15,7 +15,7 @@ from engine.referee.finding import Compared
 from engine.referee.findings import findings
 from engine.referee.words import role_text
 from engine.text.language import N_, Language, Translate
-from engine.text.values import value_text
+from engine.text.numbers import value_text
 from engine.variants.beats import Beat, beats
 from engine.variants.in_step import in_step
 from engine.variants.memory import Memory, memories

@@ -15,11 +15,11 @@ def built_at(stage: Stage) -> dict[str, int]:
 
 
 def _vertex(stage: Stage, vertex: Vertex) -> int:
-    facts = stage.facts
+    index = stage.index
     if vertex.call is not None:
-        return facts.call_step.get(vertex.call, 0)
+        return index.call_step.get(vertex.call, 0)
     if vertex.tensor is not None:
-        made = facts.tensor_made.get(vertex.tensor)
+        made = index.tensor_made.get(vertex.tensor)
         if made is not None:
             return made
-    return min((facts.node_made[node] for node in vertex.nodes if node in facts.node_made), default=0)
+    return min((index.node_made[node] for node in vertex.nodes if node in index.node_made), default=0)

@@ -59,7 +59,7 @@ def _from(stage: Stage, arrival: Arrival) -> str:
 def node_text(stage: Stage, node: int) -> str:
     """A node in a sentence: "z = multiply" or "multiply"."""
     record = stage.trace.nodes[node]
-    for state in stage.facts.outputs.get(node, ()):
+    for state in stage.index.outputs.get(node, ()):
         name = stage.trace.tensors[state.tensor].name
         if name is not None:
             return f"{name} = {node_word(record, stage._)}"
@@ -73,7 +73,7 @@ def target_text(stage: Stage, edge: Edge) -> str:
     record = stage.trace.nodes[edge.node]
     if record.variable is not None or record.name == "AccumulateGrad":
         return words.leaf_name(stage.trace, edge.node, stage._)
-    for state in stage.facts.outputs.get(edge.node, ()):
+    for state in stage.index.outputs.get(edge.node, ()):
         if state.output_nr == edge.input_nr:
             return tensor_text(stage.trace, state.tensor, stage._)
     return node_word(record, stage._)

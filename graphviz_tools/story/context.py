@@ -1,4 +1,4 @@
-"""What every part of a payload is made from: the facts, the diagram, the values table, the language."""
+"""What every part of a payload is made from: the index, the diagram, the values table, the language."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from functools import cached_property
 
 from engine.contract.trace import AccumulatedStep, Mismatch, Trace, TrueGradient, Value
 from engine.explain.errors.explain_error import explain
-from engine.reading.history import History
+from engine.reading.index import TraceIndex
 from engine.reading.shared_memory import same_storage
 from engine.referee.finding import Finding
 from engine.referee.findings import findings
 from engine.referee.why import Reasons
 from engine.text.language import Translate
 from graphviz_tools.graph.diagram import Arrow, Diagram, Vertex
-from graphviz_tools.graph.facts import Facts
 from graphviz_tools.graph.labels import elided
 from graphviz_tools.value_table import ValueTable
 
@@ -25,24 +24,25 @@ MAX_SHARED_NAMES = 8  # told of tensors that share bytes
 class Stage:
     """A diagram about to be told step by step."""
 
-    facts: Facts
+    index: TraceIndex
     diagram: Diagram
     table: ValueTable
     _: Translate
 
     @property
     def trace(self) -> Trace:
-        return self.facts.trace
+        return self.index.trace
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the gradients of this run."""
         return findings(self.trace)
 
-    @cached_property
-    def history(self) -> History:
-        """When what happened to each gradient."""
-        return History(self.trace)
+    @property
+    def is_worn_out(self) -> bool:
+        """Whether the recording was too long for every fault to be looked for."""
+        _searched = self.findings
+        return self.index.is_worn_out
 
     @cached_property
     def reasons(self) -> Reasons:
@@ -62,7 +62,7 @@ class Stage:
     @cached_property
     def vertex_of_tensor(self) -> dict[int, str]:
         """Tensor id -> its own vertex (leaf, root, cut), else the vertex of its grad_fn."""
-        found = {t: self.vertex_of_node[n] for t, n in self.facts.node_of_tensor.items() if n in self.vertex_of_node}
+        found = {t: self.vertex_of_node[n] for t, n in self.index.node_of_tensor.items() if n in self.vertex_of_node}
         for vertex in reversed(self.diagram.vertices):
             if vertex.tensor is not None:
                 found[vertex.tensor] = vertex.id
@@ -105,7 +105,7 @@ class Stage:
 
     def sharing(self, tensor: int, until: int | None = None) -> tuple[str, ...]:
         """Names of the first other tensors that point into the same storage; ``until``: those made up to that step."""
-        storage, made = self.trace.tensors[tensor].storage, self.facts.tensor_made
+        storage, made = self.trace.tensors[tensor].storage, self.index.tensor_made
         known = self.shared_names.get(storage, ()) if storage is not None else ()
         there = (name for other, name in known if other != tensor and (until is None or made.get(other, 0) <= until))
         return tuple(map(elided, there))[:MAX_SHARED_NAMES]
@@ -113,7 +113,7 @@ class Stage:
     @cached_property
     def tracked_storages(self) -> set[int | None]:
         """Storages of tensors that required grad at some time."""
-        return {self.trace.tensors[tensor].storage for tensor in self.facts.tracked}
+        return {self.trace.tensors[tensor].storage for tensor in self.index.tracked}
 
     @cached_property
     def written_by(self) -> dict[int, dict[int, Value | None]]:
@@ -146,19 +146,19 @@ class Stage:
     @cached_property
     def run_ends(self) -> tuple[int, ...]:
         """Steps just after which a run had ended."""
-        return tuple(sorted(position + 1 for position, _step in self.history.ended.values()))
+        return tuple(sorted(step for step, _ended in self.index.ended.values()))
 
     @cached_property
     def run_starts(self) -> tuple[int, ...]:
         """Steps at which a run started."""
-        return tuple(sorted(position + 1 for position in self.history.started.values()))
+        return tuple(sorted(self.index.started.values()))
 
     @cached_property
     def value_tracks(self) -> dict[int, tuple[tuple[int, int], ...]]:
         """Drawn tensor id -> track of its value, as the calls told it."""
         drawn = {vertex.tensor for vertex in self.diagram.vertices}
         found: dict[int, list[tuple[int, int]]] = {}
-        for number, step in self.facts.call_step.items():
+        for number, step in self.index.call_step.items():
             call = self.trace.calls[number]
             for state in (*call.seen, *call.outputs):
                 if state.value is not None and state.tensor in drawn:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.contract.trace import Failure
 from engine.referee.finding import Finding, Role
 from engine.referee.words import kind_text, part_text
-from engine.text.values import value_text
+from engine.text.numbers import value_text
 from graphviz_tools.graph.labels import tensor_text
 from graphviz_tools.payload import Block, LineMark, Mark, Row, TextBlock, ValuesBlock
 from graphviz_tools.story.context import Stage

@@ -43,7 +43,7 @@ def _blocks(stage: Stage, vertex: Vertex, gradients: GradTracks) -> Iterator[Blo
     match vertex.kind:
         case "node":
             yield from _node(stage, vertex.nodes[0])
-            for state in stage.facts.outputs.get(vertex.nodes[0], ())[:MAX_OUTPUTS]:
+            for state in stage.index.outputs.get(vertex.nodes[0], ())[:MAX_OUTPUTS]:
                 yield from _grad(stage, state.tensor, gradients)
         case "leaf" | "tensor" | "root":
             yield from _tensor(stage, vertex, gradients)
@@ -70,13 +70,13 @@ def _node(stage: Stage, node: int) -> Iterator[Block | None]:
         yield _made(stage, record.call)
     yield saved_block(stage, record, _("keeps for backward"))
     yield leaves_to(stage, node)
-    facts = [(name, text) for name, text in record.attributes]
+    index = [(name, text) for name, text in record.attributes]
     if record.scope:
-        facts.append((_("module"), scope_text(record.scope)))
+        index.append((_("module"), scope_text(record.scope)))
     if record.sequence_nr is not None:
-        facts.append((_("sequence number"), str(record.sequence_nr)))
-    if facts:
-        yield ValuesBlock(_("also"), tuple(Row(name, note=text) for name, text in facts))
+        index.append((_("sequence number"), str(record.sequence_nr)))
+    if index:
+        yield ValuesBlock(_("also"), tuple(Row(name, note=text) for name, text in index))
 
 
 def leaves_to(stage: Stage, node: int) -> ValuesBlock | None:
@@ -107,13 +107,13 @@ def _tensor(stage: Stage, vertex: Vertex, gradients: GradTracks) -> Iterator[Blo
         yield ValuesBlock(_("value"), (Row(tensor_text(stage.trace, vertex.tensor, _), track=values),))
     if record.call is not None:
         yield _made(stage, record.call)
-    facts = [(_("shape"), shape_text(record.shape, _)), ("dtype", record.dtype), (_("device"), record.device)]
+    index = [(_("shape"), shape_text(record.shape, _)), ("dtype", record.dtype), (_("device"), record.device)]
     if record.kind != "Tensor":
-        facts.append((_("type"), record.kind))
+        index.append((_("type"), record.kind))
     names = stage.sharing(vertex.tensor)
     if names:
-        facts.append((_("shares bytes with"), ", ".join(names)))
-    yield ValuesBlock(_("tensor"), tuple(Row(name, note=text) for name, text in facts))
+        index.append((_("shares bytes with"), ", ".join(names)))
+    yield ValuesBlock(_("tensor"), tuple(Row(name, note=text) for name, text in index))
 
 
 def _grad(stage: Stage, tensor: int, gradients: GradTracks) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from engine.contract.trace import Trace
-from engine.program.source import Source
+from engine.program.source import source_of
 from engine.text.language import Translate
 
 
@@ -18,7 +18,7 @@ def why_no_picture(trace: Trace, _: Translate) -> str:
 def _reason(trace: Trace, _: Translate) -> tuple[str, str]:
     if trace.ending == "syntax" or (trace.failure is not None and trace.failure.phase == "compile"):
         return _syntax(trace, _)
-    if is_blank(trace.program.source):
+    if source_of(trace.program.source).is_blank:
         return _("The program is empty."), _("Write some PyTorch code, or choose a lesson, and run it.")
     if trace.ending != "ok" and not trace.calls:
         return (
@@ -64,7 +64,7 @@ def _tracked_at_the_end(trace: Trace) -> bool:
 
 
 def _imports_torch(source: str) -> bool:
-    found = (node for node in Source(source).nodes if isinstance(node, (ast.Import, ast.ImportFrom)))
+    found = (node for node in source_of(source).nodes if isinstance(node, (ast.Import, ast.ImportFrom)))
     names = (name for node in found for name in (getattr(node, "module", None), *(alias.name for alias in node.names)))
     return any(name is not None and name.partition(".")[0] == "torch" for name in names)
 
@@ -74,11 +74,3 @@ def _syntax(trace: Trace, _: Translate) -> tuple[str, str]:
     if line is None:
         return _("Python cannot read this program."), _("Correct it and run it again.")
     return _("Python cannot read line {line}.").format(line=line), _("Correct it and run the program again.")
-
-
-def is_blank(source: str) -> bool:
-    """Whether a program has no statement: empty, or only comments."""
-    try:
-        return not ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing_extensions import assert_never
 
 from engine.contract.trace import NotFinite, Omission, Trace
-from engine.program.calls import call_on_line
+from engine.program.source import source_of
+from engine.referee.findings import WORN_OUT
 from engine.text.language import Translate
 from engine.text.numbers import number_text
 from graphviz_tools.graph.labels import elided
@@ -23,6 +24,8 @@ def notices(stage: Stage) -> tuple[str, ...]:
 def _all(stage: Stage) -> Iterator[str]:
     for omission in stage.trace.omissions:
         yield omission_text(omission, stage.trace, stage._)
+    if stage.is_worn_out:
+        yield stage._(WORN_OUT)
     yield from stage.diagram.notices
     if len(stage.trace.steps) > MOST_FULL:
         yield stage._(
@@ -95,7 +98,7 @@ def _line(told: tuple[int | None, object]) -> int:
 def _loss_text(trace: Trace, line: int | None, value: float | NotFinite | None, *, is_named: bool) -> str:
     """ "0.25"; where several losses are in turn "loss_d = 0.25", by what the program calls it on that line."""
     number = number_text(value) if value is not None else "?"
-    written = call_on_line(trace.program.source, line, "backward") if is_named else None
+    written = source_of(trace.program.source).call_on_line(line, "backward") if is_named else None
     if written is None:
         return number
     return f"{elided(written.function.removesuffix('.backward'))} = {number}"

@@ -56,7 +56,7 @@ def _tell(stage: Stage, lit: Mapping[int, Iterable[str]], full: Container[int] |
     for number, step in enumerate(stage.trace.steps, 1):
         if isinstance(step, RunStartedStep):
             running[step.run] = running.pop(step.run, None)
-        for change in stage.facts.changes[number]:
+        for change in stage.index.changes[number]:
             if isinstance(change, Arrival):
                 arrivals.setdefault((change.run, change.node), []).append(change)
         told = Told(

@@ -10,7 +10,7 @@ from engine.explain.errors.cases.endings import is_asked_for
 from engine.explain.errors.stack import Frame, own_frames
 from engine.explain.rules.formula import numbers
 from engine.explain.rules.table import rule_for
-from engine.program.calls import call_on_line
+from engine.program.source import source_of
 from engine.reading.gradient_sum import adds_up
 from engine.reading.predicates import is_finite
 from engine.reading.replay import Arrival, has_start
@@ -55,7 +55,7 @@ def run_started_step(stage: Stage, number: int, told: Told) -> ShownStep:
 def _backward_text(stage: Stage, number: int, names: Sequence[str]) -> str:
     """As the program writes it: "y.backward(gradient=v)"."""
     run = stage.trace.runs[number]
-    written = call_on_line(stage.trace.program.source, run.line, "backward")
+    written = source_of(stage.trace.program.source).call_on_line(run.line, "backward")
     if written is not None and (written.function == "torch.autograd.backward" or len(names) != 1):
         return f"{written.function}({written.arguments})"
     if len(names) != 1:

@@ -34,7 +34,7 @@ def headline(stage: Stage, call: CallRecord) -> str:
     """ "z = x * y"; without a name on the left, the call alone."""
     text = call_text(stage.trace, call, stage._)
     changed = {change.tensor for change in call.in_place}
-    made = [s.tensor for s in call.outputs if s.tensor not in changed and stage.facts.made_by(s.tensor) is call]
+    made = [s.tensor for s in call.outputs if s.tensor not in changed and stage.index.made_by(s.tensor) is call]
     names = [name for tensor in made if (name := stage.trace.tensors[tensor].name) is not None]
     return f"{', '.join(dict.fromkeys(names))} = {text}" if names else text
 
@@ -135,7 +135,7 @@ def _changes(stage: Stage, number: int) -> Iterator[Block]:
 
 
 def _change_words(stage: Stage, number: int, change: InPlace) -> str:
-    _, step = stage._, stage.facts.call_step.get(number, 0)
+    _, step = stage._, stage.index.call_step.get(number, 0)
     text = _("{name} was written to in place: version {before} → {after}.").format(
         name=tensor_text(stage.trace, change.tensor, _), before=change.version_before, after=change.version_after
     )

@@ -17,7 +17,7 @@ INEXACT = ("float", "bfloat", "complex", "half", "double")
 def plain_words(stage: Stage, number: int) -> TextBlock:
     """One sentence on a call; the first of the rules below that knows it."""
     call = stage.trace.calls[number]
-    inside = [tensor for tensor in _taken(call) if stage.facts.required_grad(tensor, number)]
+    inside = [tensor for tensor in _taken(call) if stage.index.required_grad(tensor, number)]
     return next(said for rule in _RULES if (said := rule(stage, call, inside)) is not None)
 
 

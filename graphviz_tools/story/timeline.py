@@ -55,7 +55,7 @@ def _mark(stage: Stage, number: int, step: Step) -> Mark | None:
             if written:
                 name = tensor_text(trace, written[0], _)
                 return Mark(number, "mutation", _("{name} changed in place").format(name=name))
-            if record.cut is not None and any(a.tensor in stage.facts.tracked for a in record.inputs):
+            if record.cut is not None and any(a.tensor in stage.index.tracked for a in record.inputs):
                 return Mark(number, "cut", _("out of the graph: {how}").format(how=cut_text(record.cut, "")))
     return None
 
@@ -63,7 +63,7 @@ def _mark(stage: Stage, number: int, step: Step) -> Mark | None:
 def _matters(stage: Stage, tensor: int) -> bool:
     """Whether writing to a tensor can touch the graph: it takes part, or shares bytes with one that does."""
     storage = stage.trace.tensors[tensor].storage
-    return tensor in stage.facts.tracked or (storage is not None and storage in stage.tracked_storages)
+    return tensor in stage.index.tracked or (storage is not None and storage in stage.tracked_storages)
 
 
 def line_marks(stage: Stage) -> tuple[LineMark, ...]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from engine.contract.trace import CalledStep, NodeRanStep, RunEndedStep, RunStartedStep, Value
+from engine.reading.predicates import weight
 from engine.reading.replay import Arrival, Change, GradChanged, NodeChanged, SavedFreed, VersionMoved, has_start
 from engine.reading.shared_memory import overlap
-from engine.text.numbers import weight
 from graphviz_tools.graph.diagram import BADGE, Vertex
 from graphviz_tools.payload import State
 from graphviz_tools.story.context import Stage
@@ -59,7 +59,7 @@ def room_of(woven: Tracks) -> dict[str, int]:
 def tracks(stage: Stage, built: dict[str, int]) -> Tracks:
     """All tracks; ``built`` gives the step at which each vertex and arrow comes into being."""
     weaver = _Weaver(stage, built)
-    for step, changes in enumerate(stage.facts.changes):
+    for step, changes in enumerate(stage.index.changes):
         weaver.take(step, changes)
     return weaver.tracks
 

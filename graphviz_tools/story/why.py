@@ -27,7 +27,7 @@ class Span:
 def spans(stage: Stage, tensor: int) -> tuple[Span, ...]:
     """When a tensor's gradient has a reason to be told, in order. While a backward runs it has none."""
     last = stage.reasons.of(tensor)
-    if last is not None and last.code in ALWAYS and tensor not in stage.history.accumulated:
+    if last is not None and last.code in ALWAYS and tensor not in stage.index.accumulated:
         return (Span(0, None, last),)
     found: list[Span] = []
     for since, until, asked in _settled(stage, tensor):
@@ -60,17 +60,16 @@ def why_blocks(stage: Stage, found: Sequence[Span]) -> Iterator[WhyBlock]:
 def _settled(stage: Stage, tensor: int) -> Iterator[tuple[int, int | None, int | None]]:
     """Stretches (since, until) in which no backward runs, parted where ``.grad`` was cleared, and the step to ask
     the reason of (None: the end). Those steps are few and the same for all tensors."""
-    made = stage.facts.tensor_made.get(tensor, 0)
-    history = stage.history
+    made = stage.index.tensor_made.get(tensor, 0)
     ends = stage.run_ends[max(bisect_left(stage.run_ends, made), len(stage.run_ends) - MAX_RUNS) :]
-    cleared = history.cleared.get(tensor, [])
+    cleared = stage.index.cleared.get(tensor, [])
     if not ends:
         yield len(stage.trace.steps), None, None
     for end in ends:
         following = bisect_right(stage.run_starts, end)
         start = stage.run_starts[following] if following < len(stage.run_starts) else None
-        until = len(cleared) if start is None else bisect_left(cleared, start - 1)
-        inside = [position + 1 for position in cleared[bisect_left(cleared, end) : until]]
+        until = len(cleared) if start is None else bisect_left(cleared, start)
+        inside = cleared[bisect_right(cleared, end) : until]
         if inside:
             yield end, inside[0], end
         yield inside[-1] if inside else end, start, None if start is None else start - 1

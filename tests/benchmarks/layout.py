@@ -11,9 +11,9 @@ from statistics import median
 from time import perf_counter
 
 from engine.contract.trace import Limits, Program
+from engine.reading.index import index_of
 from engine.running import Runner, run
 from engine.text.language import translator
-from graphviz_tools.graph.facts import Facts
 from graphviz_tools.payload import encode
 from graphviz_tools.render.dot import dot_of
 from graphviz_tools.render.layout import Layout
@@ -40,7 +40,7 @@ def main() -> None:
             diagrams, layouts, payloads, size = [], [], [], 0
             for _time in range(N_TIMES):
                 started = perf_counter()
-                diagram = diagram_of(Facts(trace), _)
+                diagram = diagram_of(index_of(trace), _)
                 text = dot_of(diagram)
                 diagrams.append(perf_counter() - started)
                 layout = Layout()

@@ -76,14 +76,14 @@ def test_detach_raises_and_its_three_lines_are_shown(visit: Open) -> None:
         "8 changed here",
         "10 used here",
     ]
-    expect(page.judged("detach").locator(".true")).to_have_text("true [6, 1.3333, 1.3333]")
+    expect(page.judged("detach").locator(".true")).to_have_text("true [6, 1.333, 1.333]")
 
 
 def test_data_computes_zeros_where_the_true_gradient_is_another(visit: Open) -> None:
     page = opened(visit)
     assert page.verdict("data") == "wrong"
     expect(page.judged("data").locator(".computed")).to_have_text("computed [0, 0, 0]")
-    expect(page.judged("data").locator(".true")).to_have_text("true [6, 1.3333, 1.3333]")
+    expect(page.judged("data").locator(".true")).to_have_text("true [6, 1.333, 1.333]")
 
 
 def test_it_opens_at_the_write_where_one_counter_moves_and_the_other_stands_still(visit: Open) -> None:
@@ -125,7 +125,7 @@ def test_the_harmless_variants_are_right_and_say_why(visit: Open) -> None:
     expect(page.judged("clone")).to_contain_text("Line 8 changed b_, which is a copy with a storage of its own.")
     expect(page.judged("out-of-place")).to_contain_text("Nothing was written in place")
     expect(page.judged("not-saved")).to_contain_text("Line 8 changed b.data, but nothing had saved those numbers")
-    expect(page.judged("clone").locator(".gradients")).to_contain_text("[6, 1.3333, 1.3333]")
+    expect(page.judged("clone").locator(".gradients")).to_contain_text("[6, 1.333, 1.333]")
 
 
 def test_numpy_writes_at_a_moment_of_its_own_without_a_counter(visit: Open) -> None:
@@ -152,7 +152,7 @@ def test_the_learner_changes_the_program_and_a_variant_and_runs_both(visit: Open
     page.own("data").fill("b_ = b.data\nb_.add_(1)")
     expect(page.page.locator(".stale")).to_have_count(1)
     page.run()
-    expect(page.judged("data").locator(".computed")).to_have_text("computed [20, 1.3333, 1.3333]")
+    expect(page.judged("data").locator(".computed")).to_have_text("computed [20, 1.333, 1.333]")
     expect(page.judged("data").locator(".true")).to_have_text("true [18.667, 0, 0]")
     assert page.cells("data") == ["15", "1", "1"]
     assert text_of(page.own("data")) == "b_ = b.data\nb_.add_(1)"

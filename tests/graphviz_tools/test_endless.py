@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.contract.trace import NodeRanStep, Trace
+from engine.reading.index import index_of
 from engine.text.language import N_
 from graphviz_tools.graph.diagram import Diagram
-from graphviz_tools.graph.facts import Facts
 from graphviz_tools.graph.leaves import is_leaf_node
 from graphviz_tools.payload import ShownStep, encode
 from graphviz_tools.show import diagram_of, show
@@ -40,7 +40,7 @@ def looped(name: str, n: int) -> Trace:
 
 
 def picture(trace: Trace) -> Diagram:
-    return diagram_of(Facts(trace), N_)
+    return diagram_of(index_of(trace), N_)
 
 
 @pytest.mark.parametrize("name", LOOPS)

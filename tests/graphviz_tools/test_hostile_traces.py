@@ -13,7 +13,7 @@ from engine.contract.trace import Trace
 from engine.explain.errors.explain_error import explain
 from engine.gradients.central_differences import checks
 from engine.program.template import Variant
-from engine.reading import history, replay
+from engine.reading import index, replay
 from engine.reading.replay import snapshot
 from engine.referee.rules import rebound
 from engine.report import report
@@ -59,7 +59,7 @@ CAPS = ((memory, "MOST_TAGS"), (replay, "MOST_FOLLOWED"), (rebound, "MOST_OWNERS
 
 @pytest.fixture(autouse=True)
 def short_of_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(index, "PATIENCE", PATIENCE)
     for module, cap in CAPS:
         monkeypatch.setattr(module, cap, 4)
 

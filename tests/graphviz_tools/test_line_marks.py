@@ -7,8 +7,8 @@ import pytest
 
 from engine.contract.trace import Failure, Trace
 from engine.explain.errors.explanation import said
+from engine.reading.index import index_of
 from engine.referee.finding import Finding, Kind, Role
-from graphviz_tools.graph.facts import Facts
 from graphviz_tools.payload import ValuesBlock
 from graphviz_tools.show import diagram_of
 from graphviz_tools.story.context import Stage
@@ -23,8 +23,8 @@ from tests.graphviz_tools import traces
 
 def stage(found: tuple[Finding, ...], failure: Failure | None) -> Stage:
     trace: Trace = msgspec.structs.replace(traces.c1(), failure=failure)
-    facts = Facts(trace)
-    made = Stage(facts, diagram_of(facts, str), ValueTable(str), str)
+    index = index_of(trace)
+    made = Stage(index, diagram_of(index, str), ValueTable(str), str)
     made.__dict__["findings"] = found  # in place of what the referee finds
     return made
 
@@ -73,8 +73,8 @@ def test_the_lines_with_a_part_in_a_finding_are_told_as_a_person_would() -> None
 
 
 def test_an_error_in_a_helper_marks_the_callers_and_tells_the_calls() -> None:
-    facts = Facts(trace_of(HELPERS))
-    made = Stage(facts, diagram_of(facts, str), ValueTable(str), str)
+    index = index_of(trace_of(HELPERS))
+    made = Stage(index, diagram_of(index, str), ValueTable(str), str)
     (mark,) = line_marks(made)
     assert (mark.line, mark.parts) == (3, (("called from line 5, 7", 5), ("", 7)))
     last = shown_steps(made, {})[-1].blocks[-1]

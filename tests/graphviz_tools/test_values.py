@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.contract.trace import Complex, Stats, Value
+from engine.reading.predicates import weight
 from engine.text.language import N_
-from engine.text.numbers import number_text, weight
+from engine.text.numbers import number_text
 from graphviz_tools.value_table import ValueTable, grid, short_text
 from tests.graphviz_tools.traces import scalar, value
 

@@ -7,15 +7,15 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from engine.contract.trace import TensorRecord
+from engine.reading.index import index_of
 from engine.text.language import N_
 from graphviz_tools.graph.diagram import Diagram
-from graphviz_tools.graph.facts import Facts
 from graphviz_tools.show import diagram_of
 from tests.graphviz_tools import traces
 
 
 def backward(trace) -> Diagram:
-    return diagram_of(Facts(trace), N_)
+    return diagram_of(index_of(trace), N_)
 
 
 def lines(diagram: Diagram) -> dict[str, tuple[str, ...]]:
@@ -96,7 +96,7 @@ def tables(trace) -> dict:
 def test_a_long_name_is_shortened_in_its_box_and_whole_in_its_title(view) -> None:
     trace, name = traces.c1(), "model.blocks.0.attention.in_projection.weight"
     tensors = (replace(trace.tensors[0], name=name), *trace.tensors[1:])
-    diagram = diagram_of(Facts(traces.trace("", **{**tables(trace), "tensors": tensors})), N_, view)
+    diagram = diagram_of(index_of(traces.trace("", **{**tables(trace), "tensors": tensors})), N_, view)
     drawn = next(vertex for vertex in diagram.vertices if vertex.kind == "leaf" and vertex.tensor == 0)
     assert drawn.lines[0] == "model.bl…projection.weight"
     assert drawn.title == f"{name}, leaf, shape (2,)"
@@ -111,7 +111,7 @@ def test_a_leaf_with_many_uses_is_drawn_at_each_and_marked() -> None:
 
 
 def test_the_combined_view_has_the_calls_behind_their_nodes() -> None:
-    diagram = diagram_of(Facts(traces.c1()), N_, "combined")
+    diagram = diagram_of(index_of(traces.c1()), N_, "combined")
     assert lines(diagram)["v-c2"] == ("mul", "line 3")
     assert ends(diagram, "same") == {"m-2-2": ("v-c2", "v-n2"), "m-3-3": ("v-c3", "v-n3")}
     assert ends(diagram, "call")["c-2-0"] == ("v-t0", "v-c2")
@@ -119,7 +119,7 @@ def test_the_combined_view_has_the_calls_behind_their_nodes() -> None:
 
 
 def test_a_program_too_large_for_the_combined_view_says_that_it_is_not() -> None:
-    diagram = diagram_of(Facts(traces.recurrent(60)), N_, "combined")
+    diagram = diagram_of(index_of(traces.recurrent(60)), N_, "combined")
     assert diagram.notices[0].startswith("With its calls this program is too large")
     assert not any(vertex.kind == "call" for vertex in diagram.vertices)
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from engine.contract.trace import AccumulatedStep, GradSetStep, RunEndedStep, RunRecord, RunStartedStep, Trace
-from graphviz_tools.graph.facts import Facts
+from engine.reading.index import index_of
 from graphviz_tools.payload import ValuesBlock, WhyBlock
 from graphviz_tools.show import diagram_of, show
 from graphviz_tools.story.context import Stage
@@ -20,8 +20,8 @@ X, Z = 0, 2  # tensors
 
 
 def staged(trace: Trace) -> Stage:
-    facts = Facts(trace)
-    return Stage(facts, diagram_of(facts, str), ValueTable(str), str)
+    index = index_of(trace)
+    return Stage(index, diagram_of(index, str), ValueTable(str), str)
 
 
 def told(trace: Trace, tensor: int) -> list[tuple[str, int, int | None]]:

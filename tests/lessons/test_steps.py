@@ -8,8 +8,8 @@ import pytest
 
 from engine.contract.trace import Trace
 from engine.program.lesson import lessons
+from engine.reading.index import index_of
 from engine.text.language import N_
-from graphviz_tools.graph.facts import Facts
 from graphviz_tools.payload import RuleBlock, ShownStep, TextBlock, ValuesBlock
 from graphviz_tools.show import diagram_of
 from graphviz_tools.story.context import Stage
@@ -58,8 +58,8 @@ x.grad = None
 
 
 def shown(trace: Trace) -> tuple[ShownStep, ...]:
-    facts = Facts(trace)
-    return shown_steps(Stage(facts, diagram_of(facts, N_, "combined"), ValueTable(N_), N_), {})
+    index = index_of(trace)
+    return shown_steps(Stage(index, diagram_of(index, N_, "combined"), ValueTable(N_), N_), {})
 
 
 def texts(step: ShownStep) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.contract.trace import CalledStep, RunRecord, RunStartedStep, Trace
+from engine.program.source import source_of
 
 Again = Literal["same_root", "shared", "carried", "outside", "unknown"]
 
@@ -95,11 +96,7 @@ def _carrier(trace: Trace, failed: RunRecord, by: RunRecord, first_call: int) ->
 def _renamed(trace: Trace, tensor: int) -> int | None:
     """The line of ``state = tensor``, where a plain assignment carries the tensor over."""
     name = trace.tensors[tensor].name
-    try:
-        tree = ast.parse(trace.program.source)
-    except (SyntaxError, ValueError, RecursionError):
-        return None
-    for statement in ast.walk(tree):
+    for statement in source_of(trace.program.source).nodes:
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name) and statement.value.id == name:
             return statement.lineno
     return None

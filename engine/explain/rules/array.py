@@ -79,7 +79,7 @@ def broadcast_shape(*shapes: Shape) -> Shape:
     """As torch.broadcast_shapes. Raises: ValueError where the shapes do not fit."""
     n_dims = max((len(shape) for shape in shapes), default=0)
     padded = [(1,) * (n_dims - len(shape)) + shape for shape in shapes]
-    result = []
+    result: list[int] = []
     for sizes in zip(*padded, strict=True):
         wide = {size for size in sizes if size != 1}
         if len(wide) > 1:

@@ -11,6 +11,7 @@ from functools import cache
 from engine.explain.rules import array
 from engine.explain.rules.array import Array
 from engine.explain.rules.functions import FUNCTIONS, Argument, Context
+from engine.text.numbers import number_text
 
 
 class NotCalculable(ValueError):
@@ -68,8 +69,8 @@ def _shown(tree: ast.expr, words: Mapping[str, str]) -> tuple[str, int]:
         case ast.Name(id=name):
             text = words.get(name, name)
             return text, _COMPARISON if text.startswith("-") else _ATOM
-        case ast.Constant(value=number):
-            return f"{number:g}", _ATOM
+        case ast.Constant(value=int() | float() as number):
+            return number_text(number), _ATOM
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return "−" + _wrapped(operand, words, 2), _NEGATION
         case ast.BinOp(left=base, op=ast.Pow(), right=ast.Constant(value=number)) if number in _SUPERSCRIPT:

@@ -17,7 +17,7 @@ from engine.explain.rules.array import Array
 from engine.explain.rules.expression import NotCalculable, calculate, filled, names_in, parse, simplified
 from engine.explain.rules.functions import Argument, Context
 from engine.explain.rules.rule import Formula, Rule
-from engine.explain.rules.text import array_text
+from engine.text.numbers import nested, number_text
 
 MAX_ITEMS = 4  # of each array in an equation
 MAX_ATTRIBUTE = 200  # characters
@@ -47,7 +47,7 @@ def numbers(
     A sum over broadcast dimensions is written Σ(...).
     """
     names = _names(node, grad_outputs)
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for formula in rule.formulas:
         if not _applies(formula, node):
             continue
@@ -114,6 +114,11 @@ def _equation_side(tree: ast.expr, context: Context) -> str:
     attributes = {name: float(a.items[0]) for name, a in singles.items() if name not in ("grad", "self", "other")}
     words = {name: array_text(a) for name, a in singles.items()}
     return filled(simplified(tree, {n: v for n, v in attributes.items() if _is_short(v)}), {**tensors, **words})
+
+
+def array_text(value: Array) -> str:
+    """As Python writes nested lists: "[[1, 2], [3, 4]]"."""
+    return nested(value.shape, [number_text(item) for item in value.items])
 
 
 def _is_short(number: float) -> bool:

@@ -9,9 +9,8 @@ from typing import Literal
 
 from engine.contract.trace import AccumulatedStep, Root, Trace
 from engine.explain.errors.explanation import Explanation, said
-from engine.reading.history import History, is_complete
+from engine.reading.index import TraceIndex, index_of, is_complete
 from engine.reading.predicates import is_zero
-from engine.reading.tensor_names import name_of
 from engine.referee.finding import Finding, on_lines
 from engine.referee.rules.rebound import rebindings
 from engine.text.language import N_
@@ -21,27 +20,27 @@ Why = Literal["stale", "doubled", "looked"]
 
 def findings(trace: Trace) -> tuple[Finding, ...]:
     """One finding for each line whose backward added onto a gradient that should have been gone."""
-    return tuple(_accumulated(trace, History(trace)))
+    return tuple(_accumulated(trace, index_of(trace).afresh()))
 
 
-def _accumulated(trace: Trace, history: History) -> Iterator[Finding]:
+def _accumulated(trace: Trace, index: TraceIndex) -> Iterator[Finding]:
     found: dict[int | None, tuple[int, AccumulatedStep, Why]] = {}
     others: dict[int | None, set[int]] = {}
     rebound = {rebinding.leaf for rebinding in rebindings(trace)}  # there the rebinding is the mistake
-    for tensor, steps in sorted(history.accumulated.items()):
+    for tensor, steps in sorted(index.accumulated.items()):
         for (first, one), (second, two) in pairwise(steps):
             line = trace.runs[two.run].line
-            why = _mistake(trace, history, tensor, (first, one), (second, two), rebound)
+            why = _mistake(trace, index, tensor, (first, one), (second, two), rebound)
             if why is not None:
                 found.setdefault(line, (second, two, why))
                 others.setdefault(line, set()).add(tensor)
-    for line, (position, step, why) in found.items():
-        yield _on_top(trace, history, position, step, why, len(others[line]))
+    for line, (at, step, why) in found.items():
+        yield _on_top(trace, at, step, why, len(others[line]))
 
 
 def _mistake(
     trace: Trace,
-    history: History,
+    index: TraceIndex,
     tensor: int,
     first: tuple[int, AccumulatedStep],
     second: tuple[int, AccumulatedStep],
@@ -51,42 +50,40 @@ def _mistake(
     (start, one), (end, two) = first, second
     if two.before is None or is_zero(two.before) or one.run == two.run or is_zero(one.after):
         return None
-    if two.node is None or history.is_cleared_between(tensor, start, end):
+    if two.node is None or index.is_cleared_between(tensor, start, end):
         return None
-    if history.is_updated_between(tensor, start, end):
-        return "stale" if _is_used(history, tensor, end) else None
-    if history.is_ever_updated or not _has_no_update(trace) or tensor in rebound:
+    if index.is_updated_between(tensor, start, end):
+        return "stale" if _is_used(index, tensor, end) else None
+    if index.is_ever_updated or not _has_no_update(trace) or tensor in rebound:
         return None
     if _same_root(trace, one.run, two.run):
         return "doubled"
     is_loop = trace.runs[one.run].line == trace.runs[two.run].line
     is_result = (
-        _numbers_taken(trace, history, tensor, start, end)
-        if is_loop
-        else history.is_looked_at_between(tensor, start, end)
+        _numbers_taken(trace, index, tensor, start, end) if is_loop else index.is_looked_at_between(tensor, start, end)
     )
     return "looked" if is_result else None
 
 
-def _numbers_taken(trace: Trace, history: History, tensor: int, start: int, end: int) -> bool:
+def _numbers_taken(trace: Trace, index: TraceIndex, tensor: int, start: int, end: int) -> bool:
     """Whether a loop took the gradient of its round, rather than print the sum as it grows."""
-    for number, call in enumerate(trace.calls) if history.may(len(trace.calls)) else ():
+    for number, call in enumerate(trace.calls) if index.may(len(trace.calls)) else ():
         is_taken = call.cut is not None or call.name == "clone"
-        if not is_taken or not start < history.called.get(number, 0) < end:
+        if not is_taken or not start < index.call_step.get(number, 0) < end:
             continue
         if any(a.tensor is not None and trace.tensors[a.tensor].grad_of == tensor for a in call.inputs):
             return True
     return False
 
 
-def _is_used(history: History, tensor: int, position: int) -> bool:
+def _is_used(index: TraceIndex, tensor: int, step: int) -> bool:
     """Whether the sum goes into an update or is looked at before it is cleared; at the end of a trace it counts."""
-    cleared = history.cleared.get(tensor, [])
-    following = bisect_right(cleared, position)
-    last = cleared[following] if following < len(cleared) else len(history.trace.steps) + 1
-    if history.is_updated_between(tensor, position, last):
+    cleared = index.cleared.get(tensor, [])
+    following = bisect_right(cleared, step)
+    last = cleared[following] if following < len(cleared) else len(index.trace.steps) + 1
+    if index.is_updated_between(tensor, step, last):
         return True
-    return history.is_looked_at_between(tensor, position, last)
+    return index.is_looked_at_between(tensor, step, last)
 
 
 def _has_no_update(trace: Trace) -> bool:
@@ -108,8 +105,8 @@ def _root_name(trace: Trace, root: Root) -> str | None:
     return None if root.tensor is None else trace.tensors[root.tensor].name
 
 
-def _on_top(trace: Trace, history: History, position: int, step: AccumulatedStep, why: Why, n: int) -> Finding:
-    run, name = trace.runs[step.run], name_of(trace, step.tensor)
+def _on_top(trace: Trace, at: int, step: AccumulatedStep, why: Why, n: int) -> Finding:
+    run, name = trace.runs[step.run], index_of(trace).name_of(step.tensor)
     values = {"name": name or "…", "line": run.line or "?", "others": n - 1}
     return Finding(
         kind="grad-accumulated",
@@ -118,7 +115,7 @@ def _on_top(trace: Trace, history: History, position: int, step: AccumulatedStep
         tensor=step.tensor,
         name=name,
         node=step.node,
-        step=position + 1,
+        step=at,
         lines=on_lines(("backward", run.line)),
     )
 

@@ -12,8 +12,7 @@ from engine.explain.errors.cases import no_graph
 from engine.explain.errors.explain_error import explain_failure, unknown
 from engine.explain.errors.freed import freed
 from engine.reading import clues
-from engine.reading.history import History, until
-from engine.reading.tensor_names import name_of
+from engine.reading.index import index_of, made_from, until
 from engine.referee.finding import Finding, Kind, Role, on_lines
 from engine.referee.rules.rebound import rebindings
 
@@ -55,9 +54,9 @@ def findings(trace: Trace) -> tuple[Finding, ...]:
 
 def problems(trace: Trace) -> Iterator[Problem]:
     """Every error about gradients, in order."""
-    history, messages = History(trace), set()
+    index, messages = index_of(trace).afresh(), set[str]()
     seen: set[tuple[Kind, int | None, int | None]] = set()  # the same error on the same line is told once
-    for run, (position, step) in history.ended.items():
+    for run, (at, step) in index.ended.items():
         kind, message = _kind(step.error), (step.error or "").partition(": ")[2]
         if kind is not None:
             messages.add(message)
@@ -65,7 +64,7 @@ def problems(trace: Trace) -> Iterator[Problem]:
             if (kind, failure.line, failure.node) in seen:
                 continue
             seen.add((kind, failure.line, failure.node))
-            yield Problem(kind, failure, until(trace, position, failure), position + 1, run=run)
+            yield Problem(kind, failure, until(trace, at - 1, failure), at, run=run)
     for row in trace.raised:
         kind = _kind(row.message)
         if kind is not None:
@@ -87,7 +86,7 @@ def _kind(message: str | None) -> Kind | None:
 
 def _depends_on(problem: Problem, tensors: set[int]) -> bool:
     root = clues.failing_root(problem.trace)
-    return root is not None and root.tensor is not None and bool(clues.made_from(problem.trace, root.tensor) & tensors)
+    return root is not None and root.tensor is not None and bool(made_from(problem.trace, root.tensor) & tensors)
 
 
 def _finding(problem: Problem) -> Finding:
@@ -99,7 +98,7 @@ def _finding(problem: Problem) -> Finding:
         line=line,
         explanation=explanation,
         tensor=tensor,
-        name=name_of(trace, tensor),
+        name=index_of(trace).name_of(tensor),
         node=failure.node if failure.node is not None else _node(problem),
         step=problem.step,
         lines=on_lines(*cause, ("backward", None if problem.run is None else failure.line)),

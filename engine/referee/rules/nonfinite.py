@@ -14,9 +14,8 @@ from collections.abc import Iterator
 
 from engine.contract.trace import AccumulatedStep, CallRecord, NodeRanStep, RunEndedStep, TensorState, Trace, Value
 from engine.explain.errors.explanation import said
-from engine.reading import clues
 from engine.reading.birth import Birth
-from engine.reading.history import History
+from engine.reading.index import TraceIndex, index_of, made_from
 from engine.reading.operands import operands_of
 from engine.reading.predicates import all_finite, has_nan, is_finite
 from engine.referee.finding import Finding, on_lines
@@ -26,11 +25,11 @@ from engine.text.language import N_
 
 def findings(trace: Trace) -> tuple[Finding, ...]:
     found: dict[int | None, Finding] = {}
-    history = History(trace)
+    index = index_of(trace).afresh()
     for run, tensor in _received(trace).items():
-        birth = birth_in(history, run)
+        birth = birth_in(index, run)
         if birth is not None and (not found or birth.is_out_of_finite):
-            found.setdefault(birth.line, _finding(history, run, tensor, birth))
+            found.setdefault(birth.line, _finding(index, run, tensor, birth))
     return tuple(found.values()) or tuple(_later(trace))
 
 
@@ -51,47 +50,49 @@ def _received(trace: Trace) -> dict[int, int | None]:
     return found
 
 
-def birth_in(history: History, run: int) -> Birth | None:
+def birth_in(index: TraceIndex, run: int) -> Birth | None:
     """Where the first number that is not finite on the way to, or back from, this run's root was made."""
-    if run not in history.births:
-        n = len(history.trace.calls) + len(history.ran.get(run, ()))
-        history.births[run] = _birth(history.trace, history, run) if history.may(n) else None
-    return history.births[run]
+    if run not in index.births:
+        n = len(index.trace.calls) + len(index.ran.get(run, ()))
+        if not index.may(n):
+            return None
+        index.births[run] = _birth(index.trace, index, run)
+    return index.births[run]
 
 
-def _birth(trace: Trace, history: History, run: int) -> Birth | None:
+def _birth(trace: Trace, index: TraceIndex, run: int) -> Birth | None:
     roots = trace.runs[run].roots
     if not all_finite(root.value for root in roots):
         tensors = [root.tensor for root in roots if root.tensor is not None]
-        birth = _in_forward(trace, history, clues.made_from(trace, *tensors), run)
+        birth = _in_forward(trace, index, made_from(trace, *tensors), run)
         if birth is not None:
             return birth
     if not all_finite(root.gradient for root in roots):
         line = trace.runs[run].line
-        return Birth("given", line, history.started.get(run, 0) + 1, is_out_of_finite=False)
-    birth = _in_backward(history, run)
-    return None if birth is None else _of_saved(trace, history, run, birth)
+        return Birth("given", line, index.started.get(run, 0), is_out_of_finite=False)
+    birth = _in_backward(index, run)
+    return None if birth is None else _of_saved(trace, index, run, birth)
 
 
-def _in_forward(trace: Trace, history: History, ancestors: set[int], run: int) -> Birth | None:
-    calls = list(_calls_with_inputs(trace, history, ancestors, history.started.get(run, len(trace.steps))))
+def _in_forward(trace: Trace, index: TraceIndex, ancestors: set[int], run: int) -> Birth | None:
+    calls = list(_calls_with_inputs(trace, index, ancestors, index.started.get(run, len(trace.steps) + 1)))
     for number, inputs in calls:
         if _makes(trace.calls[number], inputs) and not _is_written(trace.calls[number]):
-            return _by_call(trace, history, number, inputs)
+            return _by_call(trace, index, number, inputs)
     for number, inputs in calls:
         outputs = _values(trace.calls[number].outputs)
         if any(map(has_nan, outputs)) and not any(map(has_nan, inputs)):
-            return _by_call(trace, history, number, inputs)
+            return _by_call(trace, index, number, inputs)
     return None
 
 
 def _calls_with_inputs(
-    trace: Trace, history: History, ancestors: set[int], end: int
+    trace: Trace, index: TraceIndex, ancestors: set[int], end: int
 ) -> Iterator[tuple[int, list[Value | None]]]:
     """The calls that made one of ``ancestors``, each with the values its inputs had."""
     now: dict[int, Value | None] = {}
     for number, call in enumerate(trace.calls):
-        if history.called.get(number, 0) >= end:
+        if index.call_step.get(number, 0) >= end:
             return
         changed = {change.tensor for change in call.in_place}
         now |= {state.tensor: state.value for state in call.seen if state.tensor not in changed}
@@ -113,13 +114,13 @@ def _values(states: tuple[TensorState, ...]) -> list[Value | None]:
     return [state.value for state in states]
 
 
-def _by_call(trace: Trace, history: History, number: int, inputs: list[Value | None]) -> Birth:
+def _by_call(trace: Trace, index: TraceIndex, number: int, inputs: list[Value | None]) -> Birth:
     call = trace.calls[number]
     node = call.nodes[-1] if call.nodes else None
     return Birth(
         "forward",
         call.line,
-        history.called.get(number, 0) + 1,
+        index.call_step.get(number, 0),
         name=call.name,
         node=node,
         inputs=tuple(inputs),
@@ -129,31 +130,31 @@ def _by_call(trace: Trace, history: History, number: int, inputs: list[Value | N
     )
 
 
-def _in_backward(history: History, run: int) -> Birth | None:
-    trace, fallback = history.trace, None
-    for position, step in sorted(history.ran.get(run, {}).values(), key=lambda entry: entry[0]):
+def _in_backward(index: TraceIndex, run: int) -> Birth | None:
+    trace, fallback = index.trace, None
+    for at, step in sorted(index.ran.get(run, {}).values(), key=lambda entry: entry[0]):
         if all_finite(step.grad_outputs) and not all_finite(step.grad_inputs):
-            return _by_node(trace, position, step, is_out_of_finite=True)
+            return _by_node(trace, at, step, is_out_of_finite=True)
         if fallback is None and not all_finite(step.grad_outputs):
-            fallback = _by_node(trace, position, step, is_out_of_finite=False)
+            fallback = _by_node(trace, at, step, is_out_of_finite=False)
     return fallback
 
 
-def _of_saved(trace: Trace, history: History, run: int, birth: Birth) -> Birth:
+def _of_saved(trace: Trace, index: TraceIndex, run: int, birth: Birth) -> Birth:
     """The call that made what the node had saved, when that was not finite already and of another line."""
     saved = [] if birth.node is None else trace.nodes[birth.node].saved
     bad = [one.tensor for one in saved if one.tensor is not None and is_finite(one.value) is False]
-    ancestors = clues.made_from(trace, *bad)
-    earlier = _in_forward(trace, history, ancestors, run) if bad else None
+    ancestors = made_from(trace, *bad)
+    earlier = _in_forward(trace, index, ancestors, run) if bad else None
     return birth if earlier is None or earlier.line == birth.line else earlier
 
 
-def _by_node(trace: Trace, position: int, step: NodeRanStep, *, is_out_of_finite: bool) -> Birth:
+def _by_node(trace: Trace, at: int, step: NodeRanStep, *, is_out_of_finite: bool) -> Birth:
     node = trace.nodes[step.node]
     return Birth(
         "backward",
         node.line,
-        position + 1,
+        at,
         name=node.name,
         node=step.node,
         inputs=step.grad_outputs,
@@ -164,8 +165,8 @@ def _by_node(trace: Trace, position: int, step: NodeRanStep, *, is_out_of_finite
     )
 
 
-def _finding(history: History, run: int, tensor: int | None, birth: Birth) -> Finding:
-    trace, name = history.trace, history.name_of(tensor)
+def _finding(index: TraceIndex, run: int, tensor: int | None, birth: Birth) -> Finding:
+    trace, name = index.trace, index.name_of(tensor)
     return Finding(
         kind="nan-gradient",
         line=birth.line,

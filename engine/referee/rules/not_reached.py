@@ -9,11 +9,11 @@ import msgspec
 from engine.contract.ids import TensorId
 from engine.contract.trace import GradRead, Leaf, TensorState, Trace
 from engine.explain.errors.explanation import Explanation, said
-from engine.reading import clues
 from engine.reading.cuts import Cutting, cutting
-from engine.reading.history import History, is_complete, is_cut_short, states_before
+from engine.reading.index import TraceIndex, index_of, is_complete, is_cut_short, made_from, states_after
 from engine.reading.intended import is_optimized, made_on, wants_gradient
-from engine.reading.why_none import WhyNone, WhyNones
+from engine.reading.naming import called
+from engine.reading.why_none import WhyNone
 from engine.referee.finding import Finding, on_lines
 from engine.referee.rules.rebound import rebindings
 from engine.text.language import N_
@@ -27,29 +27,29 @@ def findings(trace: Trace) -> tuple[Finding, ...]:
 
 
 def _nonleaf(trace: Trace) -> Iterator[Finding]:
-    history, rebound = History(trace), {rebinding.tensor for rebinding in rebindings(trace)}
+    index, rebound = index_of(trace).afresh(), {rebinding.tensor for rebinding in rebindings(trace)}
     seen: set[int | None] = set()
     for read in trace.grad_reads:
-        if not read.is_none or read.tensor in rebound or read.line in seen or not history.may(len(trace.calls)):
+        if not read.is_none or read.tensor in rebound or read.line in seen or not index.may(len(trace.calls)):
             continue
-        state = states_before(history, read.step).get(read.tensor)
+        state = states_after(index, read.step).get(read.tensor)
         if state is None or state.is_leaf or not state.requires_grad or state.retains_grad:
             continue
-        if _has_run(history, read.step):
+        if _has_run(index, read.step):
             seen.add(read.line)
-            yield _of_result(trace, history, read, state)
+            yield _of_result(trace, index, read, state)
 
 
-def _has_run(history: History, step: int) -> bool:
-    return history.first_end is not None and history.first_end < step
+def _has_run(index: TraceIndex, step: int) -> bool:
+    return index.first_end is not None and index.first_end <= step
 
 
-def _of_result(trace: Trace, history: History, read: GradRead, state: TensorState) -> Finding:
+def _of_result(trace: Trace, index: TraceIndex, read: GradRead, state: TensorState) -> Finding:
     record = trace.tensors[read.tensor]
     node = None if state.node is None else trace.nodes[state.node]
-    leaf = _meant_leaf(trace, history, read.tensor)
+    leaf = _meant_leaf(trace, index, read.tensor)
     values = {
-        "name": clues.called(trace, read.tensor),
+        "name": called(trace, read.tensor),
         "line": record.line or "?",
         "node": "…" if node is None else node.name,
         "call": "…" if record.call is None else trace.calls[record.call].name,
@@ -85,12 +85,12 @@ def _of_result(trace: Trace, history: History, read: GradRead, state: TensorStat
     )
 
 
-def _meant_leaf(trace: Trace, history: History, tensor: int) -> int | None:
+def _meant_leaf(trace: Trace, index: TraceIndex, tensor: int) -> int | None:
     """The nameless leaf of ``w = torch.ones(3, requires_grad=True) * 2``, made on the same line."""
     record = trace.tensors[tensor]
-    for source in clues.made_from(trace, tensor) - {tensor}:
+    for source in made_from(trace, tensor) - {tensor}:
         other = trace.tensors[source]
-        if source in history.node_of_leaf and other.name is None and other.line == record.line:
+        if source in index.node_of_leaf and other.name is None and other.line == record.line:
             return source
     return None
 
@@ -99,59 +99,60 @@ def _meant_leaf(trace: Trace, history: History, tensor: int) -> int | None:
 
 
 def _unreached(trace: Trace) -> Iterator[Finding]:
-    history = History(trace)
-    if not history.completed:
+    whole = index_of(trace).afresh()
+    if not whole.completed:
         return
     cut: dict[int | None, Finding] = {}
-    final, trace = {leaf.name for leaf in trace.leaves}, _with_optimized(trace, history)
-    history, why = History(trace), WhyNones(trace)
-    source, last = history.source, max((history.started.get(run, 0) for run in history.completed), default=0)
+    final, trace = {leaf.name for leaf in trace.leaves}, _with_optimized(trace, whole)
+    index = index_of(trace).afresh()
+    source, last = index.source, max((index.started.get(run, 0) for run in index.completed), default=0)
     grown = {leaf.name.partition(".")[0] for leaf in trace.leaves if leaf.grad is not None and "." in leaf.name}
     named_last = sorted(trace.leaves, key=lambda leaf: source.is_loop_variable(leaf.name))
     for leaf in named_last:
         if cut and source.is_loop_variable(leaf.name):
             continue  # ``for p in model.parameters()``: one of those already named
-        if not _is_unreached(history, leaf, why.of(leaf), grown) or not _was_there(history, leaf, last):
+        if not _is_unreached(index, leaf, index.why_nones.of(leaf), grown) or not _was_there(index, leaf, last):
             continue
-        place = None if leaf.tensor is None else cutting(history, leaf.tensor)
-        if not wants_gradient(history, leaf, place):
+        place = None if leaf.tensor is None else cutting(index, leaf.tensor)
+        if not wants_gradient(index, leaf, place):
             continue
         if leaf.name not in final and not is_complete(trace) and source.may_be_skipped(place and place.line):
             continue  # what became of it later is not known
-        finding = _of_leaf(history, leaf, place)
+        finding = _of_leaf(index, leaf, place)
         cut.setdefault(finding.line if place is not None else -1 - len(cut), finding)
+    whole.is_worn_out = whole.is_worn_out or index.is_worn_out
     yield from _one_for_each_module(cut.values())
 
 
-def _with_optimized(trace: Trace, history: History) -> Trace:
+def _with_optimized(trace: Trace, index: TraceIndex) -> Trace:
     """The trace with the leaves that only an optimizer tells of: those of modules inside of functions and objects."""
     known = {leaf.tensor for leaf in trace.leaves}
     more = [
         Leaf(name, TensorId(tensor), record.shape, record.dtype)
-        for tensor in history.optimized
+        for tensor in index.optimized
         if tensor not in known and (name := (record := trace.tensors[tensor]).name) is not None
     ]
     return msgspec.structs.replace(trace, leaves=(*trace.leaves, *more))
 
 
-def _is_unreached(history: History, leaf: Leaf, code: WhyNone | None, grown: set[str]) -> bool:
+def _is_unreached(index: TraceIndex, leaf: Leaf, code: WhyNone | None, grown: set[str]) -> bool:
     """Whether no backward reached the leaf.
 
     Past the recording budget an optimizer must have taken a step without its gradient, or other parameters of its
     module must have gradients at the end.
     """
-    if code != "not_recorded" or is_cut_short(history.trace):
-        return code == "not_reached" and is_complete(history.trace)
-    return is_optimized(history, leaf.tensor) or leaf.name.partition(".")[0] in grown
+    if code != "not_recorded" or is_cut_short(index.trace):
+        return code == "not_reached" and is_complete(index.trace)
+    return is_optimized(index, leaf.tensor) or leaf.name.partition(".")[0] in grown
 
 
-def _was_there(history: History, leaf: Leaf, last: int) -> bool:
+def _was_there(index: TraceIndex, leaf: Leaf, last: int) -> bool:
     """Whether the leaf existed when the last backward started. One that no call used is taken to."""
     if leaf.tensor is None:
         return True
-    call = history.trace.tensors[leaf.tensor].call
-    call = history.first_use.get(leaf.tensor) if call is None else call
-    return call is None or history.called.get(call, 0) < last
+    call = index.trace.tensors[leaf.tensor].call
+    call = index.first_use.get(leaf.tensor) if call is None else call
+    return call is None or index.call_step.get(call, 0) < last
 
 
 def _one_for_each_module(found: Iterable[Finding]) -> Iterator[Finding]:
@@ -165,10 +166,10 @@ def _one_for_each_module(found: Iterable[Finding]) -> Iterator[Finding]:
             yield finding
 
 
-def _of_leaf(history: History, leaf: Leaf, place: Cutting | None) -> Finding:
-    trace, last = history.trace, history.completed[-1]
-    made = made_on(history, leaf)
-    node = None if leaf.tensor is None else history.node_of_leaf.get(leaf.tensor)
+def _of_leaf(index: TraceIndex, leaf: Leaf, place: Cutting | None) -> Finding:
+    trace, last = index.trace, index.completed[-1]
+    made = made_on(index, leaf)
+    node = None if leaf.tensor is None else index.node_of_leaf.get(leaf.tensor)
     return Finding(
         kind="grad-none-unreached",
         line=made if place is None else place.line,
@@ -176,7 +177,7 @@ def _of_leaf(history: History, leaf: Leaf, place: Cutting | None) -> Finding:
         tensor=leaf.tensor,
         name=leaf.name,
         node=node if place is None or place.node is None else place.node,
-        step=history.ended[last][0] + 1 if place is None else place.step,
+        step=index.ended[last][0] if place is None else place.step,
         lines=on_lines(
             ("cause" if place is None else "cut", made if place is None else place.line),
             ("backward", trace.runs[last].line),
@@ -198,7 +199,7 @@ CUTS = {
         "`numpy()` on line {line} took `{tensor}` to NumPy, which records nothing; no graph leads back to `{name}`."
     ),
     "new_tensor": N_(
-        "`torch.tensor(...)` on line {line} made a new leaf out of `{tensor}`, without its history; no graph "
+        "`torch.tensor(...)` on line {line} made a new leaf out of `{tensor}`, without its index; no graph "
         "leads back "
         "to `{name}`."
     ),

@@ -23,12 +23,12 @@ from engine.contract.trace import (
 )
 from engine.explain.errors.explain_error import explain_failure
 from engine.explain.errors.explanation import Explanation, said
-from engine.reading.clues import called
+from engine.reading.index import index_of
+from engine.reading.naming import called
 from engine.reading.operands import out_of_place
-from engine.reading.tensor_names import name_of_saved
 from engine.referee.finding import Compared, Finding, Kind, Role, on_lines
 from engine.text.language import N_
-from engine.text.values import value_text
+from engine.text.numbers import value_text
 
 CHANGED = "modified by an inplace operation"  # in PyTorch's message
 
@@ -104,7 +104,7 @@ def _finding(trace: Trace, kind: Kind, mismatch: Mismatch, saved: Saved, compare
         line=cause.line or node.line,
         explanation=_explained(trace, kind, mismatch, saved, cause, gradients),
         tensor=saved.tensor,
-        name=name_of_saved(trace, saved),
+        name=_name_of_saved(trace, saved),
         node=mismatch.node,
         step=cause.step,
         lines=tuple((role, line) for role, line in lines if line is not None),
@@ -118,7 +118,7 @@ def _explained(
     node = trace.nodes[mismatch.node]
     instead = {} if cause.call is None else out_of_place(trace, trace.calls[cause.call])
     values = {
-        "name": name_of_saved(trace, saved) or (saved.role if saved.tensor is None else called(trace, saved.tensor)),
+        "name": _name_of_saved(trace, saved) or (saved.role if saved.tensor is None else called(trace, saved.tensor)),
         "node": node.name,
         "saved": node.line or "?",
         "changed": cause.line or "?",
@@ -211,13 +211,13 @@ def _cause(trace: Trace, mismatch: Mismatch, saved: Saved) -> _Cause:
 def _moved_counter(trace: Trace, mismatch: Mismatch, saved: Saved, start: int) -> _Cause | None:
     """The first call after saving that moved the counter of the saved storage."""
     first = trace.nodes[mismatch.node].call
-    for position, step in enumerate(trace.steps[:start]):
+    for at, step in enumerate(trace.steps[:start], 1):
         if not isinstance(step, CalledStep) or (first is not None and step.call <= first):
             continue
         call = trace.calls[step.call]
         for change in call.in_place:
             if trace.tensors[change.tensor].storage == saved.storage and change.version_after > saved.version:
-                return _Cause(call.line, step.call, position + 1, "call", change.tensor)
+                return _Cause(call.line, step.call, at, "call", change.tensor)
     return None
 
 
@@ -232,3 +232,13 @@ def _is_stale(trace: Trace, mismatch: Mismatch) -> bool:
 
 def _has_ended(trace: Trace, run: int) -> bool:
     return any(isinstance(s, RunEndedStep) and s.run == run and s.completed for s in trace.steps)
+
+
+def _name_of_saved(trace: Trace, saved: Saved) -> str | None:
+    """The name of what a node saved; of a nameless view (``w.t()``, ``h[0]``) that of the tensor it looks at."""
+    name_of = index_of(trace).name_of
+    own = name_of(saved.tensor)
+    if own is not None or saved.storage is None:
+        return own
+    sharing = [i for i, record in enumerate(trace.tensors) if record.storage == saved.storage and record.cut is None]
+    return next((name for i in sharing if (name := name_of(i)) is not None), None)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from engine.contract.ids import TensorId
 from engine.contract.trace import Trace
 from engine.explain.errors.explanation import Explanation, said
-from engine.reading import clues
-from engine.reading.history import History
+from engine.reading.index import TraceIndex, index_of, made_from
 from engine.referee.finding import Finding
 from engine.text.language import N_
 
@@ -37,14 +36,14 @@ def rebindings(trace: Trace) -> tuple[Rebinding, ...]:
     """Every such result that the program went on to use as a leaf, in the order they were made."""
     if not any(tensor.grad_of is not None for tensor in trace.tensors):
         return ()
-    history, made_leaf = History(trace), _made_leaf(trace)
-    found = []
+    index, made_leaf = index_of(trace).afresh(), _made_leaf(trace)
+    found: list[Rebinding] = []
     for number, owners in _made_of_gradients(trace).items():
         tensor = trace.tensors[number]
-        leaf = None if number in made_leaf else _updated_leaf(history, number, owners)
-        if leaf is not None and tensor.call is not None and _is_used_as_leaf(history, number):
+        leaf = None if number in made_leaf else _updated_leaf(index, number, owners)
+        if leaf is not None and tensor.call is not None and _is_used_as_leaf(index, number):
             state = next(s for s in trace.calls[tensor.call].outputs if s.tensor == number)
-            step = history.called.get(tensor.call, 0) + 1
+            step = index.call_step.get(tensor.call, 0)
             found.append(Rebinding(leaf, number, tensor.line, step, state.requires_grad))
     return tuple(found)
 
@@ -75,25 +74,25 @@ def _latest(given: list[frozenset[TensorId]]) -> frozenset[TensorId]:
     return together if len(together) <= MOST_OWNERS else frozenset(sorted(together)[-MOST_OWNERS:])
 
 
-def _updated_leaf(history: History, number: int, owners: frozenset[TensorId]) -> int | None:
+def _updated_leaf(index: TraceIndex, number: int, owners: frozenset[TensorId]) -> int | None:
     """The tensor whose name (or place in a list) this one got, and which it was made from, with its gradient."""
-    trace, tensor = history.trace, history.trace.tensors[number]
+    trace, tensor = index.trace, index.trace.tensors[number]
     for owner in sorted(owners)[-MOST_OWNERS:]:
         leaf = trace.tensors[owner]
         is_named_so = tensor.name is not None and (
-            leaf.name == tensor.name or history.source.updates(tensor.name, tensor.line)
+            leaf.name == tensor.name or index.source.updates(tensor.name, tensor.line)
         )
-        is_nameless = tensor.name is None and not _is_passing(history, number)
+        is_nameless = tensor.name is None and not _is_passing(index, number)
         if leaf.shape != tensor.shape or not (is_named_so or is_nameless):
             continue
-        if history.may(number) and owner in _or_cut(trace, clues.made_from(trace, number) - {number}):
+        if index.may(number) and owner in _or_cut(trace, made_from(trace, number) - {number}):
             return owner
     return None
 
 
-def _is_passing(history: History, number: int) -> bool:
+def _is_passing(index: TraceIndex, number: int) -> bool:
     """Whether a nameless result was only an intermediate one: its own line went on with it."""
-    return (number, history.trace.tensors[number].line) in history.used_on_line
+    return (number, index.trace.tensors[number].line) in index.used_on_line
 
 
 def _or_cut(trace: Trace, tensors: set[int]) -> set[int]:
@@ -101,17 +100,17 @@ def _or_cut(trace: Trace, tensors: set[int]) -> set[int]:
     return tensors | {source for t in tensors if (source := trace.tensors[t].cut_from) is not None}
 
 
-def _is_used_as_leaf(history: History, number: int) -> bool:
+def _is_used_as_leaf(index: TraceIndex, number: int) -> bool:
     """Whether a gradient of it was wanted: ``.grad`` read, or backward started from what was made of it."""
-    trace = history.trace
-    if number in history.none_reads:
+    trace = index.trace
+    if number in index.none_reads:
         return True
-    if number not in history.behind_roots or not history.may(len(trace.calls)):
+    if number not in index.behind_roots or not index.may(len(trace.calls)):
         return False
-    made = history.called.get(trace.tensors[number].call or 0, 0)
-    later = (run for run, start in history.started.items() if start > made)
+    made = index.call_step.get(trace.tensors[number].call or 0, 0)
+    later = (run for run, start in index.started.items() if start > made)
     roots = (root.tensor for run in later for root in trace.runs[run].roots)
-    return number in clues.made_from(trace, *(root for root in roots if root is not None))
+    return number in made_from(trace, *(root for root in roots if root is not None))
 
 
 def _finding(trace: Trace, rebinding: Rebinding) -> Finding:

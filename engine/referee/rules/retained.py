@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from engine.contract.trace import NodeRecord, Trace
 from engine.explain.errors.explanation import said
 from engine.program.source import Source
-from engine.reading.history import History
+from engine.reading.index import TraceIndex, index_of
 from engine.referee.finding import Finding, on_lines
 from engine.text.language import N_
 
@@ -22,11 +22,11 @@ def findings(trace: Trace) -> tuple[Finding, ...]:
 
 def _summed(trace: Trace) -> Iterator[Finding]:
     """``total += loss``: a line that adds the roots of several runs to what it made in the round before."""
-    holds, history = _holdings(trace), History(trace)
+    holds, index = _holdings(trace), index_of(trace).afresh()
     found: dict[tuple[int | None, str], int] = {}
     for number, runs in holds.items():
         node = trace.nodes[number]
-        if len(runs) > 1 and (node.line, node.name) not in found and _is_added_in_rounds(trace, history, number, holds):
+        if len(runs) > 1 and (node.line, node.name) not in found and _is_added_in_rounds(trace, index, number, holds):
             found[node.line, node.name] = number
     for number in found.values():
         yield _sum_kept(trace, number, holds[number])
@@ -46,27 +46,27 @@ def _holdings(trace: Trace) -> dict[int, frozenset[int]]:
     return {number: runs for number, runs in holds.items() if runs}
 
 
-def _is_added_in_rounds(trace: Trace, history: History, number: int, holds: dict[int, frozenset[int]]) -> bool:
+def _is_added_in_rounds(trace: Trace, index: TraceIndex, number: int, holds: dict[int, frozenset[int]]) -> bool:
     """Whether the node's graph has a node of the same kind and line, made before another run."""
     node, waiting, seen = trace.nodes[number], [number], {number}
     for current in waiting:
-        if not history.may(1):
+        if not index.may(1):
             return False
         for edge in trace.nodes[current].next_functions:
             if edge.node is None or edge.node in seen or edge.node not in holds:
                 continue
             other = trace.nodes[edge.node]
             is_same = other.name == node.name and other.line == node.line
-            if is_same and _rounds_before(history, other) < _rounds_before(history, node):
+            if is_same and _rounds_before(index, other) < _rounds_before(index, node):
                 return True
             seen.add(edge.node)
             waiting.append(edge.node)
     return False
 
 
-def _rounds_before(history: History, node: NodeRecord) -> int:
-    made = -1 if node.call is None else history.called.get(node.call, 0)
-    return bisect_left(history.started_by_step, (made,))
+def _rounds_before(index: TraceIndex, node: NodeRecord) -> int:
+    made = 0 if node.call is None else index.call_step.get(node.call, 0)
+    return bisect_left(index.started_by_step, (made,))
 
 
 def _sum_kept(trace: Trace, number: int, runs: frozenset[int]) -> Finding:
@@ -89,22 +89,22 @@ def _sum_kept(trace: Trace, number: int, runs: frozenset[int]) -> Finding:
         tensor=total,
         name=None if total is None else trace.tensors[total].name,
         node=number,
-        step=None if node.call is None else History(trace).called.get(node.call, 0) + 1,
+        step=None if node.call is None else index_of(trace).call_step.get(node.call, 0),
         lines=on_lines(("cause", node.line)),
     )
 
 
 def _listed(trace: Trace) -> Iterator[Finding]:
     """``losses.append(loss)``: roots of several rounds still held when a later one starts, or at the end."""
-    source, history = Source(trace.program.source), History(trace)
+    index = index_of(trace).afresh()
     lines: dict[int | None, int | None] = {root.tensor: run.line for run in trace.runs for root in run.roots}
-    moments = [(run.held_roots, history.started.get(number, 0)) for number, run in enumerate(trace.runs)]
-    for held, position in (*moments, (trace.held_roots, len(trace.steps))):
+    moments = [(run.held_roots, index.started.get(number, 1) - 1) for number, run in enumerate(trace.runs)]
+    for held, step in (*moments, (trace.held_roots, len(trace.steps))):
         for tensors in _by_line(lines, held).values():
-            is_looked_for = len(tensors) > 1 and history.may(len(source.nodes))
-            kept = _where_kept(trace, source, tensors[-1]) if is_looked_for else None
+            is_looked_for = len(tensors) > 1 and index.may(len(index.source.nodes))
+            kept = _where_kept(trace, index.source, tensors[-1]) if is_looked_for else None
             if kept is not None:
-                yield _list_kept(trace, tensors[-1], kept, len(tensors), position)
+                yield _list_kept(trace, tensors[-1], kept, len(tensors), step)
                 return
 
 
@@ -122,7 +122,7 @@ def _where_kept(trace: Trace, source: Source, tensor: int) -> int | None:
     return source.keeps(record.name or "", None if frame == "<module>" else frame)
 
 
-def _list_kept(trace: Trace, tensor: int, line: int, n: int, position: int) -> Finding:
+def _list_kept(trace: Trace, tensor: int, line: int, n: int, step: int) -> Finding:
     node = next((root.node for run in trace.runs for root in run.roots if root.tensor == tensor), None)
     return Finding(
         kind="graph-retained",
@@ -140,14 +140,14 @@ def _list_kept(trace: Trace, tensor: int, line: int, n: int, position: int) -> F
         tensor=tensor,
         name=trace.tensors[tensor].name,
         node=node,
-        step=position,
+        step=step,
         lines=on_lines(("cause", line)),
     )
 
 
 def _carried(trace: Trace) -> Iterator[Finding]:
     """Rounds chained by a state that keeps its graph, made possible by ``retain_graph=True``."""
-    history = History(trace)
+    index = index_of(trace)
     for number in range(2, len(trace.runs)):
         runs = [trace.runs[n] for n in (number - 2, number - 1, number)]
         first, second, last = (set[int](n for n in run.nodes if trace.nodes[n].variable is None) for run in runs)
@@ -164,7 +164,7 @@ def _carried(trace: Trace) -> Iterator[Finding]:
             continue
         node = _first_over(trace, last - second, second)
         if node is not None:
-            yield _state_kept(trace, *node, step=history.started.get(number, 0) + 1)
+            yield _state_kept(trace, *node, step=index.started.get(number, 0))
             return
 
 

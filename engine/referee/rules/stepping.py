@@ -9,7 +9,7 @@ from typing import Literal
 from engine.contract.trace import CallRecord, Trace
 from engine.contract.values import n_elements
 from engine.explain.errors.explanation import said
-from engine.reading.history import History, is_complete
+from engine.reading.index import TraceIndex, index_of, is_complete
 from engine.referee.finding import Finding, on_lines
 from engine.text.language import N_
 
@@ -32,32 +32,32 @@ CURE = N_("Keep the order: `zero_grad()`, forward, `backward()`, `step()`.")
 
 def findings(trace: Trace) -> tuple[Finding, ...]:
     """One finding for each line with such a step."""
-    history = History(trace)
+    index = index_of(trace).afresh()
     found: dict[int | None, Finding] = {}
     for number, call in enumerate(trace.calls):
-        if call.line in found or not history.may(1):
+        if call.line in found or not index.may(1):
             continue
-        if number in history.called and call.function.startswith("torch.optim.") and call.name.endswith(".step"):
-            for why, run in _whys(trace, history, number):
-                found.setdefault(call.line, _finding(trace, history, number, why, run))
+        if number in index.call_step and call.function.startswith("torch.optim.") and call.name.endswith(".step"):
+            for why, run in _whys(trace, index, number):
+                found.setdefault(call.line, _finding(trace, index, number, why, run))
     return tuple(found.values())
 
 
-def _whys(trace: Trace, history: History, number: int) -> Iterator[tuple[Why, int | None]]:
-    call, position = trace.calls[number], history.called[number]
-    before, after = _runs_around(history, position)
-    if after is not None and _has_nothing(trace, history, call, position, after) and _is_built(trace, after, number):
+def _whys(trace: Trace, index: TraceIndex, number: int) -> Iterator[tuple[Why, int | None]]:
+    call, step = trace.calls[number], index.call_step[number]
+    before, after = _runs_around(index, step)
+    if after is not None and _has_nothing(trace, index, call, step, after) and _is_built(trace, after, number):
         yield "before", after
-    if before is not None and _was_cleared(trace, history, call, position, before):
+    if before is not None and _was_cleared(trace, index, call, step, before):
         yield "cleared", before
-    if not trace.runs and is_complete(trace) and not call.in_place and _has_loss(history, number):
+    if not trace.runs and is_complete(trace) and not call.in_place and _has_loss(index, number):
         yield "never", None
 
 
-def _runs_around(history: History, position: int) -> tuple[int | None, int | None]:
+def _runs_around(index: TraceIndex, step: int) -> tuple[int | None, int | None]:
     """The last run that ended before a step, and the next one after it."""
-    ends, starts = history.completed_by_end, history.started_by_step
-    before, after = bisect_left(ends, (position,)) - 1, bisect_right(starts, (position, len(history.trace.runs)))
+    ends, starts = index.completed_by_end, index.started_by_step
+    before, after = bisect_left(ends, (step,)) - 1, bisect_right(starts, (step, len(index.trace.runs)))
     return (ends[before][1] if before >= 0 else None), (starts[after][1] if after < len(starts) else None)
 
 
@@ -65,28 +65,28 @@ def _reached(trace: Trace, run: int) -> set[int]:
     return {variable for n in trace.runs[run].nodes if (variable := trace.nodes[n].variable) is not None}
 
 
-def _has_nothing(trace: Trace, history: History, call: CallRecord, position: int, run: int) -> bool:
+def _has_nothing(trace: Trace, index: TraceIndex, call: CallRecord, step: int, run: int) -> bool:
     """Whether no leaf the step could be for, those the run reaches, had a gradient other than 0."""
     changed, reached = {change.tensor for change in call.in_place}, _reached(trace, run)
-    if not reached or (changed and not changed & reached) or not history.may(len(changed) + len(reached)):
+    if not reached or (changed and not changed & reached) or not index.may(len(changed) + len(reached)):
         return False
-    return all(_is_without(history, leaf, position) for leaf in changed | reached)
+    return all(_is_without(index, leaf, step) for leaf in changed | reached)
 
 
-def _is_without(history: History, leaf: int, position: int) -> bool:
-    steps = history.accumulated.get(leaf, [])
-    before = bisect_left(steps, position, key=lambda entry: entry[0])
+def _is_without(index: TraceIndex, leaf: int, step: int) -> bool:
+    steps = index.accumulated.get(leaf, [])
+    before = bisect_left(steps, step, key=lambda entry: entry[0])
     added = steps[before - 1][0] if before else None
-    return added is None or history.is_cleared_between(leaf, added, position)
+    return added is None or index.is_cleared_between(leaf, added, step)
 
 
-def _was_cleared(trace: Trace, history: History, call: CallRecord, position: int, run: int) -> bool:
+def _was_cleared(trace: Trace, index: TraceIndex, call: CallRecord, step: int, run: int) -> bool:
     """Whether all gradients of the last run were cleared before the step, and by then had changed no leaf."""
-    changed, reached, ended = {change.tensor for change in call.in_place}, _reached(trace, run), history.ended[run][0]
-    if not reached or not changed <= reached or not history.may(len(reached)):
+    changed, reached, ended = {change.tensor for change in call.in_place}, _reached(trace, run), index.ended[run][0]
+    if not reached or not changed <= reached or not index.may(len(reached)):
         return False
     return all(
-        history.is_cleared_between(leaf, ended, position) and not history.is_updated_between(leaf, ended, position)
+        index.is_cleared_between(leaf, ended, step) and not index.is_updated_between(leaf, ended, step)
         for leaf in reached
     )
 
@@ -98,16 +98,16 @@ def _is_built(trace: Trace, run: int, call: int) -> bool:
     return bool(calls) and all(made is not None and made < call for made in calls)
 
 
-def _has_loss(history: History, call: int) -> bool:
+def _has_loss(index: TraceIndex, call: int) -> bool:
     """Whether a single number with a graph was calculated before the call."""
-    if not history.may(call):
+    if not index.may(call):
         return False
-    states = (state for c in history.trace.calls[:call] for state in c.outputs)
-    results = (history.trace.tensors[s.tensor] for s in states if s.node is not None and not s.is_leaf)
+    states = (state for c in index.trace.calls[:call] for state in c.outputs)
+    results = (index.trace.tensors[s.tensor] for s in states if s.node is not None and not s.is_leaf)
     return any(n_elements(tensor.shape, 2) == 1 for tensor in results)
 
 
-def _finding(trace: Trace, history: History, number: int, why: Why, run: int | None) -> Finding:
+def _finding(trace: Trace, index: TraceIndex, number: int, why: Why, run: int | None) -> Finding:
     call, backward = trace.calls[number], None if run is None else trace.runs[run]
     root = None if backward is None or not backward.roots else backward.roots[0].tensor
     values = {"line": call.line or "?", "backward": (backward.line if backward is not None else None) or "?"}
@@ -118,6 +118,6 @@ def _finding(trace: Trace, history: History, number: int, why: Why, run: int | N
         tensor=root,
         name=None if root is None else trace.tensors[root].name,
         node=None if backward is None or not backward.roots else backward.roots[0].node,
-        step=history.called[number] + 1,
+        step=index.call_step[number],
         lines=on_lines(("cause", call.line), ("backward", None if backward is None else backward.line)),
     )

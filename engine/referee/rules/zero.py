@@ -14,7 +14,7 @@ from typing import Literal
 
 from engine.contract.trace import NodeRanStep, Trace
 from engine.explain.errors.explanation import Explanation, said
-from engine.reading.history import History
+from engine.reading.index import TraceIndex
 from engine.reading.predicates import has_zero, is_zero
 from engine.text.language import N_
 
@@ -136,28 +136,28 @@ CODES: tuple[tuple[ZeroCode, tuple[str, ...]], ...] = (
 )
 
 
-def zero_at(history: History, run: int, tensor: int, name: str) -> Zero | None:
+def zero_at(index: TraceIndex, run: int, tensor: int, name: str) -> Zero | None:
     """Where the gradient that ``run`` gave to ``tensor`` became zero; None when the recording does not tell."""
-    trace, start = history.trace, _node_of(history, tensor)
+    trace, start = index.trace, _node_of(index, tensor)
     if start is None:
         return None
-    ran, sent = history.ran.get(run, {}), history.sent_to(run)
+    ran, sent, start_of_run = index.ran.get(run, {}), index.sent_to(run), index.started.get(run, 0)
     waiting, seen = [(start, False)], {start}
     for current, is_part in waiting:
         brought = sent.get(current, ())
-        if not history.may(1 + len(brought)):
+        if not index.may(1 + len(brought)):
             return None
         if not is_part and any(not is_zero(value) for _, value in brought):
-            return _zero("zero_cancelled", trace, name, current, ran[current][0] if current in ran else 0)
+            return _zero("zero_cancelled", trace, name, current, ran[current][0] if current in ran else start_of_run)
         for node, _ in brought:
-            position, step = ran[node]
+            at, step = ran[node]
             deals_out = trace.nodes[node].name.startswith(("StackBackward", "CatBackward"))
             if not deals_out and _dies(step, is_part):
-                return _zero(_code(trace.nodes[node].name), trace, name, node, position)
+                return _zero(_code(trace.nodes[node].name), trace, name, node, at)
             if node not in seen:
                 seen.add(node)
                 waiting.append((node, is_part or (deals_out and not all(map(is_zero, step.grad_outputs)))))
-    return _zero("zero_given", trace, name, None, 0) if _starts_from_zero(trace, run) else None
+    return _zero("zero_given", trace, name, None, start_of_run) if _starts_from_zero(trace, run) else None
 
 
 def _dies(step: NodeRanStep, is_part: bool) -> bool:
@@ -168,9 +168,9 @@ def _dies(step: NodeRanStep, is_part: bool) -> bool:
     return any(is_zero(value) is False for value in arrived)
 
 
-def _node_of(history: History, tensor: int) -> int | None:
-    state = history.last_states.get(tensor)
-    return history.node_of_leaf.get(tensor, None if state is None else state.node)
+def _node_of(index: TraceIndex, tensor: int) -> int | None:
+    state = index.last_states.get(tensor)
+    return index.node_of_leaf.get(tensor, None if state is None else state.node)
 
 
 def _code(name: str) -> ZeroCode:
@@ -187,8 +187,8 @@ def _starts_from_zero(trace: Trace, run: int) -> bool:
     return bool(roots) and all(bool(is_zero(root.gradient)) for root in roots)
 
 
-def _zero(code: ZeroCode, trace: Trace, name: str, node: int | None, position: int) -> Zero:
+def _zero(code: ZeroCode, trace: Trace, name: str, node: int | None, step: int) -> Zero:
     record = None if node is None else trace.nodes[node]
     line = None if record is None else record.line
     shown = "…" if record is None else record.name
-    return Zero(code, said(*SAID[code], name=name, node=shown, line=line or "?"), line, node, position + 1)
+    return Zero(code, said(*SAID[code], name=name, node=shown, line=line or "?"), line, node, step)

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.contract.trace import CallRecord, Trace
+from engine.reading.index import TraceIndex
 from engine.text.language import Translate
 from graphviz_tools.graph.collapse import MAX_VERTICES
 from graphviz_tools.graph.diagram import Arrow, Diagram, Vertex
-from graphviz_tools.graph.facts import Facts
 from graphviz_tools.graph.labels import LONGEST_TOLD, elided, tensor_label
 from graphviz_tools.graph.leaves import is_leaf_node
 from graphviz_tools.graph.views import words
@@ -25,31 +25,31 @@ MAX_COMBINED = 90
 MAX_CLEAR = 40  # vertices up to which all runs are drawn together
 
 
-def combined(facts: Facts, _: Translate, run: int | None = None, most: int = MAX_VERTICES) -> Diagram:
+def combined(index: TraceIndex, _: Translate, run: int | None = None, most: int = MAX_VERTICES) -> Diagram:
     """Calls, tensors and nodes of the whole program, or of what led to one run when that is too much.
 
     Where even that cannot be drawn, ``most`` asks for fewer vertices: those of the backward graph alone.
     """
-    has_run = run is not None and 0 <= run < len(facts.trace.runs)
+    has_run = run is not None and 0 <= run < len(index.trace.runs)
     diagram = None
     if most == MAX_VERTICES:
-        diagram = _drawn(facts, range(len(facts.trace.calls)), _, MAX_CLEAR if has_run else MAX_COMBINED)
+        diagram = _drawn(index, range(len(index.trace.calls)), _, MAX_CLEAR if has_run else MAX_COMBINED)
     if most == MAX_VERTICES and diagram is None and run is not None and has_run:
-        diagram = _drawn(facts, _behind(facts, run), _, MAX_COMBINED)
+        diagram = _drawn(index, _behind(index, run), _, MAX_COMBINED)
         diagram = diagram and replace(diagram, run=run)
     if diagram is not None:
         return diagram
-    fallback = backward(facts, _, run if has_run else None, most)
+    fallback = backward(index, _, run if has_run else None, most)
     notice = _("With its calls this program is too large for one picture, so this is the backward graph alone.")
     return replace(fallback, notices=(notice, *fallback.notices), without_calls=True)
 
 
-def _drawn(facts: Facts, numbers: Sequence[int], _: Translate, most: int) -> Diagram | None:
+def _drawn(index: TraceIndex, numbers: Sequence[int], _: Translate, most: int) -> Diagram | None:
     """The diagram of some calls; None when it has more than ``most`` vertices."""
-    calls = _drawn_calls(facts.trace, numbers)
+    calls = _drawn_calls(index.trace, numbers)
     if len(calls) > most:
         return None
-    diagram = _Combined(facts, calls, _).diagram()
+    diagram = _Combined(index, calls, _).diagram()
     return diagram if len(diagram.vertices) <= most else None
 
 
@@ -62,9 +62,9 @@ def _has_inputs(call: CallRecord) -> bool:
     return any(argument.tensor is not None for argument in call.inputs)
 
 
-def _behind(facts: Facts, run: int) -> list[int]:
+def _behind(index: TraceIndex, run: int) -> list[int]:
     """The calls a run's roots were calculated by, in order, and the calls that cut tensors off them."""
-    trace = facts.trace
+    trace = index.trace
     stack = [root.tensor for root in trace.runs[run].roots if root.tensor is not None]
     seen = set(stack)
     calls: set[int] = set()
@@ -86,9 +86,9 @@ def _behind(facts: Facts, run: int) -> list[int]:
 class _Combined:
     """Builds one diagram."""
 
-    def __init__(self, facts: Facts, calls: Sequence[int], _: Translate) -> None:
-        self._facts = facts
-        self._trace = facts.trace
+    def __init__(self, index: TraceIndex, calls: Sequence[int], _: Translate) -> None:
+        self._facts = index
+        self._trace = index.trace
         self._calls = calls
         self._ = _
         self._roots = {r.tensor for run in self._trace.runs for r in run.roots if r.tensor is not None}

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.contract.trace import Cut
+from engine.reading.index import TraceIndex
 from engine.text.language import Translate
 from graphviz_tools.graph.diagram import Arrow, Vertex
-from graphviz_tools.graph.facts import Facts
 from graphviz_tools.graph.labels import elided, tensor_text
 from graphviz_tools.graph.leaves import LeafPlace
 
@@ -33,58 +33,58 @@ class CutFound:
     line: int | None
 
 
-def cut_at(facts: Facts, tensor: int) -> CutFound | None:
+def cut_at(index: TraceIndex, tensor: int) -> CutFound | None:
     """Whether the graph was cut exactly where this tensor was made."""
-    record = facts.trace.tensors[tensor]
-    if tensor in facts.tracked:
+    record = index.trace.tensors[tensor]
+    if tensor in index.tracked:
         return None
     if record.cut is not None and record.cut_from is not None:
-        inside = record.cut_from in facts.tracked
+        inside = record.cut_from in index.tracked
         return CutFound(tensor, record.cut_from, record.cut, record.line) if inside else None
-    call = facts.made_by(tensor)
+    call = index.made_by(tensor)
     if call is None or call.grad_enabled:
         return None
-    inputs = [a.tensor for a in call.inputs if a.tensor is not None and a.tensor in facts.tracked]
+    inputs = [a.tensor for a in call.inputs if a.tensor is not None and a.tensor in index.tracked]
     return CutFound(tensor, inputs[0], "no_grad", call.line) if inputs else None
 
 
-def cut_behind(facts: Facts, tensor: int) -> CutFound | None:
+def cut_behind(index: TraceIndex, tensor: int) -> CutFound | None:
     """The cut a tensor outside the graph comes from, looking back through the calls that made it."""
     stack, seen = [tensor], {tensor}
     while stack and len(seen) < MAX_SEARCH:
         at = stack.pop()
-        found = cut_at(facts, at)
+        found = cut_at(index, at)
         if found is not None:
             return found
-        call = facts.made_by(at)
+        call = index.made_by(at)
         for argument in call.inputs if call is not None else ():
-            if argument.tensor is not None and argument.tensor not in seen and argument.tensor not in facts.tracked:
+            if argument.tensor is not None and argument.tensor not in seen and argument.tensor not in index.tracked:
                 seen.add(argument.tensor)
                 stack.append(argument.tensor)
     return None
 
 
-def cuts(facts: Facts) -> tuple[CutFound, ...]:
+def cuts(index: TraceIndex) -> tuple[CutFound, ...]:
     """All cuts worth drawing, in order of making."""
-    own = (cut_at(facts, number) for number in range(len(facts.trace.tensors)))
-    found = {cut.tensor: cut for cut in own if cut is not None and _is_plain(facts, cut)}
-    for call in facts.trace.calls:
+    own = (cut_at(index, number) for number in range(len(index.trace.tensors)))
+    found = {cut.tensor: cut for cut in own if cut is not None and _is_plain(index, cut)}
+    for call in index.trace.calls:
         for argument in call.inputs if call.nodes else ():
-            if argument.tensor is not None and argument.tensor not in facts.tracked:
-                behind = cut_behind(facts, argument.tensor)
+            if argument.tensor is not None and argument.tensor not in index.tracked:
+                behind = cut_behind(index, argument.tensor)
                 if behind is not None:
                     found[behind.tensor] = behind
     return tuple(found[tensor] for tensor in sorted(found))
 
 
-def _is_plain(facts: Facts, cut: CutFound) -> bool:
+def _is_plain(index: TraceIndex, cut: CutFound) -> bool:
     """A cut the program made on purpose, or whose result it named."""
-    is_named = cut.how == "no_grad" and facts.trace.tensors[cut.tensor].name is not None
+    is_named = cut.how == "no_grad" and index.trace.tensors[cut.tensor].name is not None
     return cut.how in ALWAYS or is_named
 
 
 def cut_drawing(
-    facts: Facts,
+    index: TraceIndex,
     nodes: Sequence[int],
     names: dict[int, str],
     leaf_ids: dict[tuple[int, int], str],
@@ -95,18 +95,18 @@ def cut_drawing(
     vertices: list[Vertex] = []
     arrows: list[Arrow] = []
     leaf_of = {place.node: leaf_ids[(place.node, place.users[0])] for place in reversed(places) if place.users}
-    for cut in cuts(facts)[:MAX_CUTS]:
-        source = facts.node_of_tensor.get(cut.source)
+    for cut in cuts(index)[:MAX_CUTS]:
+        source = index.node_of_tensor.get(cut.source)
         target = names.get(source) or leaf_of.get(source) if source is not None else None
         if target is None:
             continue
         own = f"v-x{cut.tensor}"
         where = _("line {line}").format(line=cut.line) if cut.line is not None else ""
-        lines = (f"{SCISSORS} {elided(tensor_text(facts.trace, cut.tensor, _), 20)}", cut_text(cut.how, where))
+        lines = (f"{SCISSORS} {elided(tensor_text(index.trace, cut.tensor, _), 20)}", cut_text(cut.how, where))
         title = _("the graph is cut here: {how}").format(how=", ".join(lines))
         vertices.append(Vertex(own, "cut", lines, title, tensor=cut.tensor))
         arrows.append(Arrow(f"x-{cut.tensor}", own, target, "cut"))
-        for user in _users(facts, cut.tensor, nodes):
+        for user in _users(index, cut.tensor, nodes):
             arrows.append(Arrow(f"x-{cut.tensor}-n{user}", names[user], own, "cut"))
     return vertices, arrows
 
@@ -126,11 +126,11 @@ def cut_text(how: Cut, where: str) -> str:
     return f"{word}, {where}" if where else word
 
 
-def _users(facts: Facts, tensor: int, nodes: Sequence[int]) -> list[int]:
+def _users(index: TraceIndex, tensor: int, nodes: Sequence[int]) -> list[int]:
     """The drawn nodes whose calls used the tensor, or something made from it outside the graph."""
     inside, outside = set(nodes), {tensor}
     users: list[int] = []
-    for call in facts.trace.calls:
+    for call in index.trace.calls:
         if not any(argument.tensor in outside for argument in call.inputs):
             continue
         own = [node for node in call.nodes if node in inside]
@@ -138,6 +138,6 @@ def _users(facts: Facts, tensor: int, nodes: Sequence[int]) -> list[int]:
             users.append(own[-1])
         else:
             outside.update(
-                s.tensor for s in call.outputs if s.tensor not in facts.tracked and cut_at(facts, s.tensor) is None
+                s.tensor for s in call.outputs if s.tensor not in index.tracked and cut_at(index, s.tensor) is None
             )
     return users

@@ -6,27 +6,28 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.contract.trace import NodeRanStep, Trace, Value
+from engine.reading.index import TraceIndex
+from engine.reading.predicates import has_nan, magnitude, weight
 from engine.reading.replay import has_start
 from engine.text.language import Translate
-from engine.text.numbers import has_nan, magnitude, number_text, weight
+from engine.text.numbers import number_text
 from graphviz_tools.graph.collapse import MAX_VERTICES
 from graphviz_tools.graph.diagram import Arrow, Diagram, Flow, FlowState
-from graphviz_tools.graph.facts import Facts
 from graphviz_tools.graph.views.backward import backward
 
 WORST_FIRST: tuple[FlowState, ...] = ("nan", "value", "unknown", "zero", "none", "pending")
 
 
-def flow(facts: Facts, _: Translate, run: int, most: int = MAX_VERTICES) -> Diagram:
+def flow(index: TraceIndex, _: Translate, run: int, most: int = MAX_VERTICES) -> Diagram:
     """The graph of one run, without notes of saved tensors. An arrow that stands for several edges shows
     the worst of them: NaN before the largest norm before zero before None."""
-    plain = backward(facts, _, run, most)
+    plain = backward(index, _, run, most)
     vertices = tuple(vertex for vertex in plain.vertices if vertex.kind != "saved")
     passed: dict[int, tuple[Value | None, ...]] = {
-        s.node: s.grad_inputs for s in facts.trace.steps if isinstance(s, NodeRanStep) and s.run == run
+        s.node: s.grad_inputs for s in index.trace.steps if isinstance(s, NodeRanStep) and s.run == run
     }
     arrows = tuple(
-        replace(arrow, flow=worst(_flows(facts.trace, arrow, run, passed))) if arrow.kind == "gradient" else arrow
+        replace(arrow, flow=worst(_flows(index.trace, arrow, run, passed))) if arrow.kind == "gradient" else arrow
         for arrow in plain.arrows
         if arrow.kind != "saved"
     )
@@ -45,7 +46,7 @@ def flow_of(value: Value | None) -> Flow:
         return Flow("nan", "∞", 1.0) if is_infinite else Flow("unknown", "?")
     if size == 0:
         return Flow("zero", "0")
-    return Flow("value", number_text(size, 3), weight(value))
+    return Flow("value", number_text(size), weight(value))
 
 
 def worst(flows: Iterable[Flow]) -> Flow:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.contract.trace import Value
+from engine.reading.index import TraceIndex
 from engine.text.language import Translate
 from graphviz_tools.graph.collapse import Part
 from graphviz_tools.graph.diagram import Arrow, Vertex
-from graphviz_tools.graph.facts import Facts
 from graphviz_tools.graph.leaves import is_leaf_node
 from graphviz_tools.graph.views import words
 from graphviz_tools.value_table import short_text
@@ -30,9 +30,9 @@ class Top:
     is_start: bool  # a run started here; else it is a result that nothing was made from since
 
 
-def tops(facts: Facts, chosen: Sequence[int], run: int | None) -> tuple[Top, ...]:
+def tops(index: TraceIndex, chosen: Sequence[int], run: int | None) -> tuple[Top, ...]:
     """All roots of the chosen nodes, by tensor: those runs started from, of a whole program its results as well."""
-    trace, inside = facts.trace, set(chosen)
+    trace, inside = index.trace, set(chosen)
     found: dict[int, Top] = {}
     for record in trace.runs if run is None else (trace.runs[run],):
         for root in record.roots:
@@ -40,17 +40,17 @@ def tops(facts: Facts, chosen: Sequence[int], run: int | None) -> tuple[Top, ...
                 found.setdefault(root.tensor, Top(root.tensor, root.node, root.value, True))
     if run is None:
         used = {edge.node for node in chosen for edge in trace.nodes[node].next_functions}
-        started = {facts.node_of_tensor.get(tensor) for tensor in found}
+        started = {index.node_of_tensor.get(tensor) for tensor in found}
         for node in chosen:
             if node not in used and node not in started and not is_leaf_node(trace, node):
-                for state in facts.outputs.get(node, ())[:1]:
-                    found.setdefault(state.tensor, _result(facts, state.tensor))
+                for state in index.outputs.get(node, ())[:1]:
+                    found.setdefault(state.tensor, _result(index, state.tensor))
     return tuple(found[tensor] for tensor in sorted(found))
 
 
-def _result(facts: Facts, tensor: int) -> Top:
-    state = facts.last_value.get(tensor)
-    return Top(tensor, facts.node_of_tensor.get(tensor), state.value if state is not None else None, False)
+def _result(index: TraceIndex, tensor: int) -> Top:
+    state = index.last_value.get(tensor)
+    return Top(tensor, index.node_of_tensor.get(tensor), state.value if state is not None else None, False)
 
 
 def drawn(found: Sequence[Top], parts: Sequence[Part]) -> tuple[Top, ...]:
@@ -69,7 +69,7 @@ def drawn(found: Sequence[Top], parts: Sequence[Part]) -> tuple[Top, ...]:
 
 
 def root_drawing(
-    facts: Facts, roots: Sequence[Top], names: dict[int, str], leaf_ids: dict[int, str], _: Translate
+    index: TraceIndex, roots: Sequence[Top], names: dict[int, str], leaf_ids: dict[int, str], _: Translate
 ) -> tuple[list[Vertex], list[Arrow]]:
     """A vertex for each root or result and an arrow to the node that made it."""
     vertices: list[Vertex] = []
@@ -77,7 +77,7 @@ def root_drawing(
     for top in roots:
         own, value = f"v-t{top.tensor}", top.value
         title = _("{name}, root, value {value}") if top.is_start else _("{name}, result, value {value}")
-        lines = words.root_lines(facts, top.tensor, short_text(value, _) if value is not None else "?", _)
+        lines = words.root_lines(index, top.tensor, short_text(value, _) if value is not None else "?", _)
         title = title.format(name=lines[0], value=lines[1])
         kind = "root" if top.is_start else "tensor"
         vertices.append(Vertex(own, kind, lines, title, True, tensor=top.tensor, is_double=top.is_start))

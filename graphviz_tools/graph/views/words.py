@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from engine.contract.trace import TensorState, Trace
+from engine.reading.index import TraceIndex
 from engine.text.language import Translate
 from graphviz_tools.graph.collapse import Part
-from graphviz_tools.graph.facts import Facts
 from graphviz_tools.graph.labels import (
     LONGEST_NAME,
     LONGEST_TOLD,
@@ -23,31 +23,31 @@ from graphviz_tools.value_table import shape_text
 SAME = "≡"  # the sign of a leaf that is drawn in several places; common fonts have it
 
 
-def node_lines(facts: Facts, node: int, roots: Collection[int], _: Translate) -> tuple[str, ...]:
+def node_lines(index: TraceIndex, node: int, roots: Collection[int], _: Translate) -> tuple[str, ...]:
     """("z = multiply", "MulBackward0"); without a name, or when the root above shows it, the word alone."""
-    record = facts.trace.nodes[node]
+    record = index.trace.nodes[node]
     word = node_word(record, _)
-    named = [n for s in facts.outputs.get(node, ()) if s.tensor not in roots and (n := _name(facts, s)) is not None]
+    named = [n for s in index.outputs.get(node, ()) if s.tensor not in roots and (n := _name(index, s)) is not None]
     if named:
         word = f"{elided(', '.join(named[:3]), 18)} = {word}"
     return (word, record.name) if word != record.name else (word,)
 
 
-def _name(facts: Facts, state: TensorState) -> str | None:
-    return facts.trace.tensors[state.tensor].name
+def _name(index: TraceIndex, state: TensorState) -> str | None:
+    return index.trace.tensors[state.tensor].name
 
 
-def node_title(facts: Facts, node: int, _: Translate) -> str:
-    record = facts.trace.nodes[node]
+def node_title(index: TraceIndex, node: int, _: Translate) -> str:
+    record = index.trace.nodes[node]
     title = f"{node_word(record, _)}, {record.name}"
     if record.line is not None:
         title += ", " + _("line {line}").format(line=record.line)
     return title
 
 
-def leaf_lines(facts: Facts, place: LeafPlace, _: Translate) -> tuple[str, ...]:
+def leaf_lines(index: TraceIndex, place: LeafPlace, _: Translate) -> tuple[str, ...]:
     """("x", "(2,)"); a further place of a shared leaf says which leaf it is once more."""
-    trace = facts.trace
+    trace = index.trace
     name, shape = leaf_name(trace, place.node, _), leaf_shape(trace, place.node, _)
     if place.n_unseen:
         return (name, _("{shape}, used {n} times").format(shape=shape, n=place.n_unseen + len(place.users)))
@@ -58,8 +58,8 @@ def leaf_lines(facts: Facts, place: LeafPlace, _: Translate) -> tuple[str, ...]:
     return (name, shape)
 
 
-def leaf_title(facts: Facts, node: int, _: Translate) -> str:
-    name, shape = leaf_name(facts.trace, node, _, LONGEST_TOLD), leaf_shape(facts.trace, node, _)
+def leaf_title(index: TraceIndex, node: int, _: Translate) -> str:
+    name, shape = leaf_name(index.trace, node, _, LONGEST_TOLD), leaf_shape(index.trace, node, _)
     return _("{name}, leaf, shape {shape}").format(name=name, shape=shape)
 
 
@@ -136,5 +136,5 @@ def collapse_notices(n_nodes: int, parts: Sequence[Part], places: Sequence[LeafP
     return tuple(notices)
 
 
-def root_lines(facts: Facts, tensor: int, value: str, _: Translate) -> tuple[str, ...]:
-    return (elided(tensor_text(facts.trace, tensor, _)), value)
+def root_lines(index: TraceIndex, tensor: int, value: str, _: Translate) -> tuple[str, ...]:
+    return (elided(tensor_text(index.trace, tensor, _)), value)

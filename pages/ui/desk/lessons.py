@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 from engine.contract.trace import Program
 from engine.program.lesson import Lesson, lessons
+from engine.program.source import source_of
 from engine.text.language import N_
 
 FILENAME = "program.py"  # of a program that is not a lesson's own
@@ -97,10 +97,7 @@ def title_of(source: str) -> str:
     >>> title_of("# My first net\\nimport torch"), title_of("x = 1")
     ('My first net', '')
     """
-    try:
-        told = ast.get_docstring(ast.parse(source)) or ""
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        told = ""
+    told = source_of(source).docstring or ""
     first = source.lstrip().partition("\n")[0]
     title = told.partition("\n")[0] or (first.lstrip("#! ") if first.startswith("#") else "")
     return title.strip()[:LONGEST_TITLE]

@@ -134,7 +134,7 @@ def test_missing_large_complex_and_nan_numbers_leave_the_formula_without_numbers
 def test_a_gradient_that_is_nan_on_both_sides_is_shown():
     nan = vector("nan", 1.0)
     equation = numbers(rule_for("MulBackward0"), MUL, (nan,), (vector("nan", 5.0), None), TRACE)[0][1]
-    assert equation == "x ← [nan, 1] · [4, 5] = [nan, 5]"
+    assert equation == "x ← [NaN, 1] · [4, 5] = [NaN, 5]"
 
 
 @pytest.mark.parametrize(

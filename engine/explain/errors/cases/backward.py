@@ -9,7 +9,7 @@ from engine.explain.errors.cases import no_graph
 from engine.explain.errors.explanation import Case, Explanation, clever, plain, said
 from engine.explain.errors.freed import Again, freed
 from engine.reading import clues
-from engine.reading.naming import call_expression
+from engine.reading.naming import call_expression, called
 from engine.reading.operands import out_of_place, unknown
 from engine.text.language import N_
 from engine.text.quoting import quoted
@@ -155,10 +155,10 @@ def _second_backward(trace: Trace, failure: Failure, _match: re.Match[str]) -> E
         return said(
             meaning,
             cure,
-            root="…" if root.tensor is None else clues.called(trace, root.tensor),
+            root="…" if root.tensor is None else called(trace, root.tensor),
             line=facts.by.line or "?",
             tensors=named or _node_name(trace, failure) or "…",
-            carrier="…" if facts.carrier is None else clues.called(trace, facts.carrier),
+            carrier="…" if facts.carrier is None else called(trace, facts.carrier),
             made=facts.line or "?",
         )
     return said(
@@ -213,7 +213,7 @@ def _unused(trace: Trace, _failure: Failure, match: re.Match[str]) -> Explanatio
     return said(
         N_("The result does not depend on `{tensor}`, so it has no gradient."),
         cure,
-        tensor=clues.called(trace, inputs[index]),
+        tensor=called(trace, inputs[index]),
     )
 
 

@@ -6,12 +6,12 @@ import re
 
 from engine.contract.trace import Failure, Trace
 from engine.explain.errors.explanation import Case, Explanation, clever, plain, said
-from engine.reading import clues
+from engine.reading.operands import names_on_line
 from engine.text.language import N_
 
 
 def _leaf_in_place(trace: Trace, failure: Failure, match: re.Match[str]) -> Explanation:
-    leaf = next((tensor.name for tensor in clues.names_on_line(trace, failure.line)), None)
+    leaf = next((tensor.name for tensor in names_on_line(trace, failure.line)), None)
     cure = N_(
         "To update a weight, write the change inside `with torch.no_grad():`. To calculate with changed "
         "values, make a new tensor instead, or change a clone."
@@ -44,7 +44,7 @@ def _leaf_in_place(trace: Trace, failure: Failure, match: re.Match[str]) -> Expl
 
 
 def _numpy(trace: Trace, failure: Failure, _match: re.Match[str]) -> Explanation:
-    name = next((tensor.name for tensor in clues.names_on_line(trace, failure.line)), None) or "x"
+    name = next((tensor.name for tensor in names_on_line(trace, failure.line)), None) or "x"
     return said(
         N_("NumPy records nothing, so PyTorch wants it said plainly that `{tensor}` leaves the graph here."),
         N_(

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from engine.contract.trace import Cut, Failure, Trace
 from engine.explain.errors.explanation import Explanation, said
 from engine.reading import clues
-from engine.reading.clues import CutPlace
+from engine.reading.cuts import CutPlace, cut_before, number_taken
+from engine.reading.index import index_of, made_from
+from engine.reading.naming import called
 from engine.text.language import N_
 
 _CUTS: dict[Cut, tuple[str, str]] = {
@@ -83,15 +85,16 @@ def found(trace: Trace, failure: Failure) -> NoGraph:
     """Where the failed backward's graph was cut, or that nothing requires grad."""
     root = clues.failing_root(trace)
     number = root.tensor if root is not None else None
-    name = clues.called(trace, number) if number is not None else "…"
-    frozen = clues.frozen(trace)
-    switched_off = frozen.keys() & (clues.made_from(trace, number) if number is not None else set())
-    place = clues.cut_before(trace, number) if number is not None else None
+    name = called(trace, number) if number is not None else "…"
+    index = index_of(trace)
+    frozen = index.frozen
+    switched_off = frozen.keys() & (made_from(trace, number) if number is not None else set())
+    place = cut_before(trace, number) if number is not None else None
     if switched_off and place is None:
         return _frozen(trace, name, min(switched_off), frozen)
-    if not clues.requires_grad(trace):
+    if not index.tracked:
         return NoGraph(_nothing(name), failure.line)
-    place = place or clues.number_taken(trace, failure.line)
+    place = place or number_taken(trace, failure.line)
     return NoGraph(_unrelated(name), failure.line) if place is None else NoGraph(_cut(place, name), place.line, place)
 
 
@@ -104,7 +107,7 @@ def _frozen(trace: Trace, root: str, tensor: int, frozen: dict[int, int | None])
         N_("Freeze only the part that shall not learn, and let at least one tensor on the way require grad."),
         root=root,
         line=frozen[tensor] or "?",
-        tensor=clues.called(trace, tensor),
+        tensor=called(trace, tensor),
     )
     return NoGraph(explanation, frozen[tensor])
 

@@ -6,8 +6,7 @@ import re
 
 from engine.contract.trace import Failure, Trace
 from engine.explain.errors.explanation import Case, Explanation, clever, plain, said
-from engine.reading import clues
-from engine.reading.operands import UNKNOWN, operands_of_failure
+from engine.reading.operands import UNKNOWN, operands_of_failure, with_shapes
 from engine.text.language import N_
 
 _SAME_SIZES = N_("Print the shapes just before this line. `unsqueeze`, `reshape` or a transpose usually puts it right.")
@@ -15,7 +14,7 @@ _SAME_DTYPE = N_("Convert one of them: `.float()`, `.double()`, `.long()`, or `.
 
 
 def _product(trace: Trace, failure: Failure, match: re.Match[str]) -> Explanation:
-    shown = clues.with_shapes(trace, failure.line)
+    shown = with_shapes(trace, failure)
     _, right, *_ = (*operands_of_failure(trace, failure), UNKNOWN, UNKNOWN)
     values = {**match.groupdict(), "tensors": shown, "right_one": right}
     cure = N_(
@@ -33,7 +32,7 @@ def _product(trace: Trace, failure: Failure, match: re.Match[str]) -> Explanatio
 
 
 def _broadcast(trace: Trace, failure: Failure, match: re.Match[str]) -> Explanation:
-    shown = clues.with_shapes(trace, failure.line)
+    shown = with_shapes(trace, failure)
     if shown:
         return said(
             N_(

@@ -8,7 +8,7 @@ from engine.text.language import N_
 
 def _loss(word: str, sentence: str, *slopes: str) -> Rule:
     """A rule with each ``"input: slope"`` times ``grad``, divided by n where the reduction is the mean."""
-    formulas = []
+    formulas: list[Formula] = []
     for edge, slope in enumerate(slopes):
         of, expression = slope.split(": ", 1)
         for reduction, text in (("1", f"{expression} / n"), ("2", expression), ("0", expression)):

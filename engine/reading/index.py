@@ -1,10 +1,15 @@
-"""When what happened: positions of calls, runs, gradients and changes of the leaves in a trace's steps."""
+"""What a trace is asked often: when what happened, what a tensor was, what made it. Read off once.
+
+A step is the number of steps done: 0 is before the program's first line, step ``k`` just after ``trace.steps[k - 1]``,
+as in :mod:`engine.reading.replay`.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -13,7 +18,6 @@ from engine.contract.trace import (
     CalledStep,
     CallRecord,
     Failure,
-    GradRead,
     GradSetStep,
     Leaf,
     NodeRanStep,
@@ -23,38 +27,45 @@ from engine.contract.trace import (
     Trace,
     Value,
 )
-from engine.program.source import Source
-from engine.reading import clues
+from engine.program.source import Source, source_of
 from engine.reading.birth import Birth
 from engine.reading.naming import own_name
 from engine.reading.predicates import is_zero
+from engine.reading.replay import Change, NodeChanged, TensorMade, transitions
 from engine.reading.why_none import WhyNones
 
 PATIENCE = 1_000_000  # rows looked through in searches that are made for each of many things
 
 
-class History:
-    """Positions in ``trace.steps`` by what happened there, worked out when first asked for."""
+class TraceIndex:
+    """Look-ups over one trace, each worked out when first asked for, in time linear in the trace."""
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
-        self._patience = PATIENCE
+        self.is_worn_out = False  # a search was left out: not all there is to tell was looked for
         self.births: dict[int, Birth | None] = {}  # run -> where the first number that is not finite came from
+        self._patience = PATIENCE
         self._sent: dict[int, dict[int, list[tuple[int, Value]]]] = {}
+
+    def afresh(self) -> TraceIndex:
+        """The index with all its patience, for one more rule to search in."""
+        self._patience = PATIENCE
+        return self
 
     def may(self, n: int) -> bool:
         """Whether ``n`` more rows may be looked through, for something that is searched anew for each of many things.
 
-        Together at most PATIENCE. Beyond it a search is left out, and what it would have told is not told: so a
-        recording made to be searched through for ever costs a second.
+        Together at most PATIENCE for a rule. Beyond it a search is left out, and what it would have told is not told:
+        so a recording made to be searched through for ever costs a second.
         """
         self._patience -= n
+        self.is_worn_out = self.is_worn_out or self._patience < 0
         return self._patience >= 0
 
     @cached_property
     def source(self) -> Source:
         """The program's text."""
-        return Source(self.trace.program.source)
+        return source_of(self.trace.program.source)
 
     @cached_property
     def node_of_leaf(self) -> dict[int, int]:
@@ -65,12 +76,19 @@ class History:
     @cached_property
     def last_states(self) -> dict[int, TensorState]:
         """Tensor -> its last recorded state, at the end."""
-        return states_before(self, len(self.trace.steps) + 1)
+        return states_after(self, len(self.trace.steps))
 
     @cached_property
     def frozen(self) -> dict[int, int | None]:
-        """Tensors whose ``requires_grad`` was switched off, and the line that did it."""
-        return clues.frozen(self.trace)
+        """Tensors whose ``requires_grad`` the program has switched off, and the line that did it."""
+        found: dict[int, int | None] = {}
+        for call in self.trace.calls:
+            if call.name in ("requires_grad_", "requires_grad") and call.inputs and call.inputs[0].tensor is not None:
+                if any(argument.text == "False" for argument in call.inputs[1:]):
+                    found[call.inputs[0].tensor] = call.line
+                else:
+                    found.pop(call.inputs[0].tensor, None)
+        return found
 
     @cached_property
     def leaf_of(self) -> dict[int, Leaf]:
@@ -118,7 +136,7 @@ class History:
     def behind_roots(self) -> set[int]:
         """Every tensor that the root of some run was calculated from."""
         roots = (root.tensor for run in self.trace.runs for root in run.roots)
-        return clues.made_from(self.trace, *(root for root in roots if root is not None))
+        return made_from(self.trace, *(root for root in roots if root is not None))
 
     @cached_property
     def within_functions(self) -> set[int]:
@@ -126,7 +144,7 @@ class History:
         nothing: the Function itself is the node."""
         trace = self.trace
         custom = (call for call in trace.calls if any(trace.nodes[node].is_custom for node in call.nodes))
-        return clues.made_from(trace, *(state.tensor for call in custom for state in call.outputs))
+        return made_from(trace, *(state.tensor for call in custom for state in call.outputs))
 
     @cached_property
     def optimized(self) -> dict[int, None]:
@@ -163,37 +181,38 @@ class History:
         return any(self.updated.values())
 
     @cached_property
-    def called(self) -> dict[int, int]:
+    def call_step(self) -> dict[int, int]:
         """Call -> its step."""
-        return {step.call: i for i, step in enumerate(self.trace.steps) if isinstance(step, CalledStep)}
+        return {step.call: k for k, step in enumerate(self.trace.steps, 1) if isinstance(step, CalledStep)}
 
     @cached_property
     def started(self) -> dict[int, int]:
         """Run -> the step it started at."""
-        return {step.run: i for i, step in enumerate(self.trace.steps) if isinstance(step, RunStartedStep)}
+        return {step.run: k for k, step in enumerate(self.trace.steps, 1) if isinstance(step, RunStartedStep)}
 
     @cached_property
     def ended(self) -> dict[int, tuple[int, RunEndedStep]]:
         """Run -> the step it ended at."""
-        return {step.run: (i, step) for i, step in enumerate(self.trace.steps) if isinstance(step, RunEndedStep)}
+        return {step.run: (k, step) for k, step in enumerate(self.trace.steps, 1) if isinstance(step, RunEndedStep)}
 
     @cached_property
     def ran(self) -> dict[int, dict[int, tuple[int, NodeRanStep]]]:
         """Run -> node -> the step at which it ran."""
         found: dict[int, dict[int, tuple[int, NodeRanStep]]] = {}
-        for i, step in enumerate(self.trace.steps):
+        for k, step in enumerate(self.trace.steps, 1):
             if isinstance(step, NodeRanStep):
-                found.setdefault(step.run, {})[step.node] = (i, step)
+                found.setdefault(step.run, {})[step.node] = (k, step)
         return found
 
     def sent_to(self, run: int) -> dict[int, list[tuple[int, Value]]]:
         """Node -> the nodes that passed a gradient to it in this run, and what they passed."""
         if run not in self._sent:
-            self._sent[run] = {}
+            sent: dict[int, list[tuple[int, Value]]] = {}
             for number, (_, step) in self.ran.get(run, {}).items():
                 for edge, value in zip(self.trace.nodes[number].next_functions, step.grad_inputs, strict=False):
                     if edge.node is not None and value is not None:
-                        self._sent[run].setdefault(edge.node, []).append((number, value))
+                        sent.setdefault(edge.node, []).append((number, value))
+            self._sent[run] = sent
         return self._sent[run]
 
     @cached_property
@@ -213,9 +232,9 @@ class History:
     def accumulated(self) -> dict[int, list[tuple[int, AccumulatedStep]]]:
         """Tensor -> every time a gradient was written into its ``.grad``."""
         found: dict[int, list[tuple[int, AccumulatedStep]]] = {}
-        for i, step in enumerate(self.trace.steps):
+        for k, step in enumerate(self.trace.steps, 1):
             if isinstance(step, AccumulatedStep):
-                found.setdefault(step.tensor, []).append((i, step))
+                found.setdefault(step.tensor, []).append((k, step))
         return found
 
     @cached_property
@@ -224,22 +243,25 @@ class History:
         leaves: set[int] = {node.variable for node in self.trace.nodes if node.variable is not None}
         memory = _Memory(self.trace, leaves)
         found: dict[int, list[int]] = {leaf: [] for leaf in leaves}
+        patience = PATIENCE  # its own: who asks first does not matter
         for number, call in enumerate(self.trace.calls):
             changed = memory.changed_by(call)
-            for leaf in changed if self.may(len(changed)) else ():
-                found[leaf].append(self.called.get(number, 0))
+            patience -= len(changed)
+            self.is_worn_out = self.is_worn_out or patience < 0
+            for leaf in changed if patience >= 0 else ():
+                found[leaf].append(self.call_step.get(number, 0))
         return {leaf: sorted(steps) for leaf, steps in found.items()}
 
     @cached_property
     def cleared(self) -> dict[int, list[int]]:
         """Tensor -> steps at which its ``.grad`` was taken away or filled with zeros."""
         found: dict[int, list[int]] = {}
-        for i, step in enumerate(self.trace.steps):
+        for k, step in enumerate(self.trace.steps, 1):
             if isinstance(step, GradSetStep) and (step.after is None or is_zero(step.after)):
-                found.setdefault(step.tensor, []).append(i)
+                found.setdefault(step.tensor, []).append(k)
             elif isinstance(step, CalledStep):
                 for tensor in self._zeroed(self.trace.calls[step.call]):
-                    found.setdefault(tensor, []).append(i)
+                    found.setdefault(tensor, []).append(k)
         return found
 
     def _zeroed(self, call: CallRecord) -> Iterator[int]:
@@ -256,30 +278,111 @@ class History:
         return _is_between(self.updated.get(tensor, ()), first, last)
 
     def is_looked_at_between(self, tensor: int, first: int, last: int) -> bool:
-        """Whether the numbers of its ``.grad`` were read after ``first`` and up to ``last``, and there were some."""
-        return _is_between(self._looks.get(tensor, ()), first, last + 1)
+        """Whether the numbers of its ``.grad`` were read from step ``first`` on and before ``last``, and there were
+        some."""
+        return _is_between(self._looks.get(tensor, ()), first - 1, last)
 
     @cached_property
     def _looks(self) -> dict[int, list[int]]:
         """Tensor -> steps at which its ``.grad`` was read for its numbers: not to clear it, which needs a read too."""
         found: dict[int, list[int]] = {}
         for read in self.trace.grad_reads:
-            if not read.is_none and not self._is_to_clear(read):
+            end = self._ends_of_clears.get(read.step + 1, read.step)
+            if not read.is_none and not self.is_cleared_between(read.tensor, read.step, end + 1):
                 found.setdefault(read.tensor, []).append(read.step)
         return {tensor: sorted(steps) for tensor, steps in found.items()}
 
     @cached_property
-    def _clears(self) -> dict[int, int]:
-        """Step -> the tensor whose ``.grad`` it cleared."""
-        return {i: tensor for tensor, positions in self.cleared.items() for i in positions}
+    def _ends_of_clears(self) -> dict[int, int]:
+        """Step that cleared a gradient -> the last of those that follow it without anything between."""
+        ends: dict[int, int] = {}
+        for step in sorted({step for steps in self.cleared.values() for step in steps}, reverse=True):
+            ends[step] = ends.get(step + 1, step)
+        return ends
 
-    def _is_to_clear(self, read: GradRead) -> bool:
-        position = read.step
-        while position in self._clears and self.may(1):
-            if self._clears[position] == read.tensor:
-                return True
-            position += 1
-        return False
+    @cached_property
+    def changes(self) -> tuple[tuple[Change, ...], ...]:
+        """What changes at each step, from step 0 on."""
+        return tuple(transitions(self.trace))
+
+    @cached_property
+    def node_made(self) -> dict[int, int]:
+        """Node id -> the step that made it visible."""
+        return self._first(NodeChanged, "node")
+
+    @cached_property
+    def tensor_made(self) -> dict[int, int]:
+        """Tensor id -> the step at which it first appears."""
+        return self._first(TensorMade, "tensor")
+
+    @cached_property
+    def outputs(self) -> dict[int, tuple[TensorState, ...]]:
+        """Node id -> states of the tensors whose grad_fn it is, one per tensor, in order of output_nr."""
+        found: dict[int, dict[int, TensorState]] = {}
+        for call in self.trace.calls:
+            for state in states(call):
+                if state.node is not None and not state.is_leaf:
+                    found.setdefault(state.node, {}).setdefault(state.tensor, state)
+        return {node: tuple(sorted(by.values(), key=lambda s: s.output_nr)) for node, by in found.items()}
+
+    @cached_property
+    def node_of_tensor(self) -> dict[int, int]:
+        """Tensor id -> its latest grad_fn; for a leaf its AccumulateGrad."""
+        leaves = ((node.variable, number) for number, node in enumerate(self.trace.nodes))
+        found: dict[int, int] = {leaf: number for leaf, number in leaves if leaf is not None}
+        for call in self.trace.calls:
+            found.update((s.tensor, s.node) for s in states(call) if s.node is not None and not s.is_leaf)
+        return found
+
+    @cached_property
+    def tracked(self) -> set[int]:
+        """Tensors that required grad at some time."""
+        tracked: set[int] = {state.tensor for call in self.trace.calls for state in states(call) if state.requires_grad}
+        tracked.update(node.variable for node in self.trace.nodes if node.variable is not None)
+        return tracked
+
+    def required_grad(self, tensor: int, call: int) -> bool:
+        """Whether the tensor required grad when a call took it."""
+        told = self._required_grad.get(tensor)
+        if told is None:
+            return tensor in self.tracked
+        at = bisect_left(told, (call, False))
+        return told[max(at - 1, 0)][1]
+
+    @cached_property
+    def _required_grad(self) -> dict[int, list[tuple[int, bool]]]:
+        """Tensor id -> (call, whether it required grad), in the order of calls."""
+        found: dict[int, list[tuple[int, bool]]] = {}
+        for number, call in enumerate(self.trace.calls):
+            for state in states(call):
+                found.setdefault(state.tensor, []).append((number, state.requires_grad))
+        return found
+
+    @cached_property
+    def last_value(self) -> dict[int, TensorState]:
+        """Tensor id -> the last state recorded of it."""
+        return {state.tensor: state for call in self.trace.calls for state in states(call)}
+
+    @cached_property
+    def name_counts(self) -> dict[str, int]:
+        """How many tensors carry each name: in a loop one name stands for many."""
+        counts: dict[str, int] = {}
+        for tensor in self.trace.tensors:
+            if tensor.name is not None:
+                counts[tensor.name] = counts.get(tensor.name, 0) + 1
+        return counts
+
+    def made_by(self, tensor: int) -> CallRecord | None:
+        call = self.trace.tensors[tensor].call
+        return None if call is None else self.trace.calls[call]
+
+    def _first(self, kind: type, attribute: str) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for step, changes in enumerate(self.changes):
+            for change in changes:
+                if isinstance(change, kind):
+                    found.setdefault(getattr(change, attribute), step)
+        return found
 
 
 class _Memory:
@@ -311,18 +414,52 @@ class _Memory:
         return {target}
 
 
-def states_before(history: History, position: int) -> dict[int, TensorState]:
-    """Tensor -> its last recorded state before so many steps had been recorded."""
+_INDEXES: WeakValueDictionary[int, TraceIndex] = WeakValueDictionary()
+
+
+def index_of(trace: Trace) -> TraceIndex:
+    """The trace's index: the same one for everybody, as long as somebody holds it (it holds the trace)."""
+    index = _INDEXES.get(id(trace))
+    if index is None:
+        index = _INDEXES[id(trace)] = TraceIndex(trace)
+    return index
+
+
+def states(call: CallRecord) -> Iterator[TensorState]:
+    """States a call tells: of inputs first, then of outputs."""
+    yield from call.seen
+    yield from call.outputs
+
+
+def states_after(index: TraceIndex, step: int) -> dict[int, TensorState]:
+    """Tensor -> its last recorded state after so many steps."""
     last: dict[int, TensorState] = {}
-    for number, call in enumerate(history.trace.calls):
-        if history.called.get(number, 0) >= position:
+    for number, call in enumerate(index.trace.calls):
+        if index.call_step.get(number, 0) > step:
             break
-        last.update((state.tensor, state) for state in (*call.seen, *call.outputs))
+        last.update((state.tensor, state) for state in states(call))
         own = call.inputs[0].tensor if call.name == "retain_grad" and call.inputs else None
         if own is not None and own in last:
             state = last[own]
             last[own] = TensorState(own, state.version, state.requires_grad, state.is_leaf, True, state.node)
     return last
+
+
+def made_from(trace: Trace, *tensors: int) -> set[int]:
+    """The tensors and everything they were calculated from."""
+    seen, waiting = set(tensors), list(tensors)
+    for current in waiting:
+        waiting.extend(new_inputs(trace, current, seen))
+    return seen
+
+
+def new_inputs(trace: Trace, tensor: int, seen: set[int]) -> list[int]:
+    """What the tensor was made from and ``seen`` does not have; it has it from now on."""
+    call = trace.tensors[tensor].call
+    inputs = () if call is None else (argument.tensor for argument in trace.calls[call].inputs)
+    new: list[int] = list(dict.fromkeys(i for i in inputs if i is not None and i not in seen))
+    seen.update(new)
+    return new
 
 
 def _is_between(positions: Sequence[int], first: int, last: int) -> bool:
@@ -331,11 +468,11 @@ def _is_between(positions: Sequence[int], first: int, last: int) -> bool:
     return following < len(positions) and positions[following] < last
 
 
-def until(trace: Trace, position: int, failure: Failure) -> Trace:
+def until(trace: Trace, step: int, failure: Failure) -> Trace:
     """The trace as it would be had ``failure`` ended the program after so many steps."""
-    steps = trace.steps[:position]
-    calls = max((step.call + 1 for step in steps if isinstance(step, CalledStep)), default=0)
-    runs = max((step.run + 1 for step in steps if isinstance(step, RunStartedStep)), default=0)
+    steps = trace.steps[:step]
+    calls = max((done.call + 1 for done in steps if isinstance(done, CalledStep)), default=0)
+    runs = max((done.run + 1 for done in steps if isinstance(done, RunStartedStep)), default=0)
     return msgspec.structs.replace(
         trace, steps=steps, calls=trace.calls[:calls], runs=trace.runs[:runs], failure=failure
     )
