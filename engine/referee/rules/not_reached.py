@@ -199,7 +199,7 @@ CUTS = {
         "`numpy()` on line {line} took `{tensor}` to NumPy, which records nothing; no graph leads back to `{name}`."
     ),
     "new_tensor": N_(
-        "`torch.tensor(...)` on line {line} made a new leaf out of `{tensor}`, without its index; no graph "
+        "`torch.tensor(...)` on line {line} made a new leaf out of `{tensor}`, without its history; no graph "
         "leads back "
         "to `{name}`."
     ),
