@@ -167,6 +167,8 @@ class ShownRun(Data, frozen=True):
 
 
 class Payload(Data, frozen=True):
+    """One recording as the player shows it: every step, vertex, arrow and word."""
+
     version: int
     run_key: str  # changes with every run: the player keeps its step while this stays the same
     source: str

@@ -23,8 +23,8 @@ from engine.variants.verdict import Verdict, VerdictKind, verdict
 from graphviz_tools.compare.comparison import Column, ColumnAt, Comparison, ShownVerdict
 from graphviz_tools.compare.memory_view import frames
 from graphviz_tools.payload import Mark, Payload, ShownStep
+from graphviz_tools.picture import run_key, show
 from graphviz_tools.render.layout import LaysOut
-from graphviz_tools.show import run_key, show
 from graphviz_tools.story.strings import player_strings
 from graphviz_tools.story.timeline import bands
 

@@ -1,6 +1,6 @@
 """Words and pictures made from strangers' recordings, in processes that can be ended.
 
-The library itself (:func:`graphviz_tools.show.show` and the like) needs no process; this is how a server calls it.
+The library itself (:func:`graphviz_tools.picture.show` and the like) needs no process; this is how a server calls it.
 
     drawing = Drawing(Layout())
     drawing.ask(PayloadOf("backward", 0, "en"), [Packed(trace)], visitor="somebody")

@@ -20,9 +20,9 @@ from graphviz_tools.compare.graph_pair import GraphPair, graph_pair
 from graphviz_tools.compare.variants import Ran, compare
 from graphviz_tools.payload import Payload
 from graphviz_tools.payload_of import Picture
+from graphviz_tools.picture import View, flow_picture, show
 from graphviz_tools.render.layout import LaysOut
 from graphviz_tools.render.theme import ThemeName
-from graphviz_tools.show import View, flow_picture, show
 
 Answer = TypeVar("Answer", covariant=True)
 
@@ -36,7 +36,7 @@ class Asked(Protocol[Answer]):
 
 
 class PayloadOf(Record, frozen=True, tag="payload"):
-    """:func:`graphviz_tools.show.show` of one recording."""
+    """:func:`graphviz_tools.picture.show` of one recording."""
 
     view: View
     run: int | None
@@ -60,7 +60,7 @@ class PayloadOf(Record, frozen=True, tag="payload"):
 
 
 class FlowOf(Record, frozen=True, tag="flow"):
-    """:func:`graphviz_tools.show.flow_picture` of one recording."""
+    """:func:`graphviz_tools.picture.flow_picture` of one recording."""
 
     run: int
     language: Language

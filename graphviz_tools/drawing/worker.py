@@ -4,7 +4,7 @@ A recording is a stranger's, and may be made to hurt whoever reads it. Here that
 limit on memory (bytes) and on processor time for each request (seconds; the kernel ends it), and can be killed.
 
 Frames on stdin and stdout. A request is an Envelope in MessagePack. The process answers
-with a sign and a body (see ``drawing_requests``); before that it may ask for a recording it does not have (``T`` and
+with a sign and a body (see ``requests``); before that it may ask for a recording it does not have (``T`` and
 its key, answered by the trace in MessagePack) and for layouts (``L`` and DOT text, answered by ``+`` and the SVG,
 ``-`` and why there is none, or ``T`` and the seconds after which it was given up).
 """

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.first_picture [RUNS]
 
-The server's part is timed in the same pair: the program's run and :func:`graphviz_tools.show.show` without a browser.
+The server's part is timed in the same pair: the program's run and :func:`graphviz_tools.picture.show` without a browser.
 Targets on a machine that is not busy: ResNet-18 2.5 s, a GPT of 4 layers 3.5 s.
 """
 
@@ -19,7 +19,7 @@ from engine.contract.trace import Limits, Program
 from engine.running.runner import Runner
 from engine.running.turns import NOBODY
 from engine.text.language import N_
-from graphviz_tools.show import shared_layout, show
+from graphviz_tools.picture import shared_layout, show
 from pages.ui.desk.task import Task
 from tests.benchmarks.programs import GPT, HEAD
 from tests.benchmarks.run_to_picture import PRESS_RUN_AND_WAIT

@@ -15,9 +15,9 @@ from engine.reading.index import index_of
 from engine.running import Runner, run
 from engine.text.language import translator
 from graphviz_tools.payload import encode
+from graphviz_tools.picture import diagram_of, show
 from graphviz_tools.render.dot import dot_of
 from graphviz_tools.render.layout import Layout
-from graphviz_tools.show import diagram_of, show
 from tests.benchmarks.programs import PROGRAMS
 
 N_TIMES = 5

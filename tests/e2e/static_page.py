@@ -11,8 +11,8 @@ from engine.contract.trace import Limits, Program
 from engine.running import Runner, run
 from engine.text.language import Language, translator
 from graphviz_tools.payload import encode
+from graphviz_tools.picture import View, show
 from graphviz_tools.player.files import assets
-from graphviz_tools.show import View, show
 
 PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="player.css">
 <style>html { color-scheme: light dark } body { margin: 8px; height: calc(100vh - 16px); display: flex; flex-direction: column }</style>

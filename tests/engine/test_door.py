@@ -8,7 +8,7 @@ from importlib import import_module
 
 import pytest
 
-DOORS = ("engine",)
+DOORS = ("engine", "graphviz_tools")
 
 
 @pytest.mark.parametrize("package", DOORS)
@@ -36,3 +36,12 @@ def test_opening_the_door_imports_nothing_and_going_through_it_no_torch(package:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\nFalse\n"
+
+
+def test_a_trace_is_shown_without_a_translator() -> None:
+    import graphviz_tools
+    from engine import Program, Trace
+
+    payload = graphviz_tools.show(Trace(Program("x = 1"), "ok"))
+    assert payload.steps[0].headline == "before the first line" and payload.language == "en"
+    graphviz_tools.shared_layout().close()

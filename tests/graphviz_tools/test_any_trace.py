@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from engine.text.language import N_
 from graphviz_tools.payload import encode
+from graphviz_tools.picture import dot_text, flow_picture, show
 from graphviz_tools.render.layout import Layout
-from graphviz_tools.show import dot_text, flow_picture, show
 from tests.engine.recording.programs import programs
 from tests.engine.recording.runs import recorded
 from tests.graphviz_tools.random_traces import random_trace

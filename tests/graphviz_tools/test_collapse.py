@@ -9,9 +9,9 @@ from engine.text.language import N_
 from graphviz_tools.graph.collapse import MAX_VERTICES
 from graphviz_tools.graph.leaves import is_leaf_node
 from graphviz_tools.graph.loop_rounds import rounds, smallest_period
+from graphviz_tools.picture import diagram_of
 from graphviz_tools.render.dot import dot_of
 from graphviz_tools.render.layout import Layout
-from graphviz_tools.show import diagram_of
 from tests.graphviz_tools import traces
 
 LARGE = {"chain": traces.chain(5_000), "wide": traces.wide(3_000), "rounds": traces.recurrent(400)}

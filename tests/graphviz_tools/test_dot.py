@@ -9,9 +9,9 @@ import pytest
 
 from engine.text.language import N_
 from graphviz_tools.graph.diagram import Arrow, Cluster, Diagram, Vertex
+from graphviz_tools.picture import dot_text
 from graphviz_tools.render.dot import dot_of, text_width
 from graphviz_tools.render.layout import Layout
-from graphviz_tools.show import dot_text
 from tests.graphviz_tools import traces
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -14,8 +14,8 @@ from engine.text.language import N_
 from graphviz_tools.drawing import worker
 from graphviz_tools.drawing.processes import Drawing, DrawingError
 from graphviz_tools.drawing.requests import ComparisonOf, FindingsOf, FlowOf, GradientsOf, PairOf, PayloadOf, Request
+from graphviz_tools.picture import show
 from graphviz_tools.render.layout import Layout, LayoutError, TookTooLong
-from graphviz_tools.show import show
 from tests.graphviz_tools.traces import mutated
 
 PAYLOAD = PayloadOf("backward", 0, "en")

@@ -10,7 +10,7 @@ from engine.text.language import N_
 from graphviz_tools.graph.diagram import Diagram
 from graphviz_tools.graph.leaves import is_leaf_node
 from graphviz_tools.payload import ShownStep, encode
-from graphviz_tools.show import diagram_of, show
+from graphviz_tools.picture import diagram_of, show
 from graphviz_tools.story.brief import MOST_FULL, WINDOW
 from tests.engine.recording.runs import recorded
 from tests.graphviz_tools import traces

@@ -20,7 +20,7 @@ from engine.report import report
 from engine.variants import memory
 from graphviz_tools.drawing.requests import ComparisonOf, FindingsOf, FlowOf, GradientsOf, PairOf, PayloadOf, Request
 from graphviz_tools.payload import encode
-from graphviz_tools.show import dot_text
+from graphviz_tools.picture import dot_text
 from tests.graphviz_tools.counted import n_lines
 from tests.graphviz_tools.hostile_traces import FAMILIES
 from tests.graphviz_tools.test_any_trace import LAYOUT

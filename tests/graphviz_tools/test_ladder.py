@@ -11,10 +11,10 @@ from engine.text.language import N_
 from graphviz_tools.compare.graph_pair import graph_pair
 from graphviz_tools.graph.diagram import Arrow, Cluster, Diagram, Flow, Vertex
 from graphviz_tools.graph.effort import MOST, effort, is_hopeless
+from graphviz_tools.picture import flow_picture, show
 from graphviz_tools.render.dot import dot_of
 from graphviz_tools.render.ladder import PLAIN, RUNGS, SMALLER, climb, plain, reason
 from graphviz_tools.render.layout import LayoutError, TookTooLong
-from graphviz_tools.show import flow_picture, show
 from tests.graphviz_tools import traces
 
 

@@ -10,7 +10,7 @@ from engine.explain.errors.explanation import said
 from engine.reading.index import index_of
 from engine.referee.finding import Finding, Kind, Role
 from graphviz_tools.payload import ValuesBlock
-from graphviz_tools.show import diagram_of
+from graphviz_tools.picture import diagram_of
 from graphviz_tools.story.context import Stage
 from graphviz_tools.story.findings import finding_marks
 from graphviz_tools.story.steps import shown_steps

@@ -15,8 +15,8 @@ from engine.text.language import N_
 from graphviz_tools import player
 from graphviz_tools.compare import variants
 from graphviz_tools.payload import Payload, RuleBlock, TextBlock, ValuesBlock
+from graphviz_tools.picture import show
 from graphviz_tools.render.layout import Layout
-from graphviz_tools.show import show
 from graphviz_tools.story.strings import STRINGS
 from tests.graphviz_tools import traces
 

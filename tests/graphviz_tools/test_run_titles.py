@@ -6,8 +6,8 @@ from msgspec import structs
 
 from engine.contract.trace import FailedStep, Failure, Limits, Trace
 from engine.text.language import N_
+from graphviz_tools.picture import show
 from graphviz_tools.render.layout import LayoutError
-from graphviz_tools.show import show
 from graphviz_tools.story.notices import omission_text
 from graphviz_tools.story.run_titles import run_titles
 from tests.engine.recording.runs import trace_of

@@ -10,7 +10,7 @@ from engine.contract.trace import TensorRecord
 from engine.reading.index import index_of
 from engine.text.language import N_
 from graphviz_tools.graph.diagram import Diagram
-from graphviz_tools.show import diagram_of
+from graphviz_tools.picture import diagram_of
 from tests.graphviz_tools import traces
 
 

@@ -8,7 +8,7 @@ import pytest
 from engine.contract.trace import AccumulatedStep, GradSetStep, RunEndedStep, RunRecord, RunStartedStep, Trace
 from engine.reading.index import index_of
 from graphviz_tools.payload import ValuesBlock, WhyBlock
-from graphviz_tools.show import diagram_of, show
+from graphviz_tools.picture import diagram_of, show
 from graphviz_tools.story.context import Stage
 from graphviz_tools.story.inspector import card, grad_tracks
 from graphviz_tools.story.why import spans

@@ -11,7 +11,7 @@ from engine.program.lesson import lessons
 from engine.reading.index import index_of
 from engine.text.language import N_
 from graphviz_tools.payload import RuleBlock, ShownStep, TextBlock, ValuesBlock
-from graphviz_tools.show import diagram_of
+from graphviz_tools.picture import diagram_of
 from graphviz_tools.story.context import Stage
 from graphviz_tools.story.steps import shown_steps
 from graphviz_tools.value_table import ValueTable

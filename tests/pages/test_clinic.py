@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.contract.trace import Trace
 from engine.program.lesson import lessons
-from graphviz_tools.show import shared_layout
+from graphviz_tools.picture import shared_layout
 from pages.ui.clinic import cards
 from pages.ui.clinic.progress import Attempt, Clinic
 from pages.ui.desk import services

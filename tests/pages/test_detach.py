@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.variants.example import VARIANTS
 from engine.variants.sheet import Sheet, example_programs
-from graphviz_tools.show import shared_layout
+from graphviz_tools.picture import shared_layout
 from pages.ui.desk import services
 from pages.ui.desk.lessons import lesson_programs
 from pages.ui.desk.results import KnownTraces, Result

@@ -20,7 +20,7 @@ from engine.gradients.content import histogram, matrix
 from engine.gradients.table import GradientRow, Size
 from engine.referee.why import Reason
 from engine.text.language import N_
-from graphviz_tools.show import shared_layout
+from graphviz_tools.picture import shared_layout
 from pages.ui.desk import services
 from pages.ui.desk.lessons import find, lesson_programs, program_of
 from pages.ui.desk.results import KnownTraces, Result

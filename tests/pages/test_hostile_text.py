@@ -31,7 +31,7 @@ from engine.contract.trace import (
 )
 from engine.report import readable, report
 from engine.text.language import translator
-from graphviz_tools.show import show
+from graphviz_tools.picture import show
 from tests.hostile import TEXTS
 
 ONE = Value((1,), "float32", (1.0,), ((0,),))

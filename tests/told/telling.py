@@ -17,8 +17,8 @@ from engine.referee.findings import findings
 from engine.report import readable
 from engine.text.language import translator
 from graphviz_tools.payload import encode
+from graphviz_tools.picture import dot_text, show
 from graphviz_tools.render.layout import LaysOut
-from graphviz_tools.show import dot_text, show
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = [

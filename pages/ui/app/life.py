@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from engine.contract.policy import Policy
 from engine.running.runlog import LOGGER
-from graphviz_tools.show import shared_layout
+from graphviz_tools.picture import shared_layout
 from pages.ui.components.assets import PLAYER
 from pages.ui.desk import services
 from pages.ui.server import malloc

@@ -14,7 +14,7 @@ from graphviz_tools.compare.comparison import Comparison
 from graphviz_tools.drawing.processes import DrawingError
 from graphviz_tools.drawing.requests import PayloadOf
 from graphviz_tools.payload import Payload
-from graphviz_tools.show import show
+from graphviz_tools.picture import show
 from pages.ui.desk.address import View
 from pages.ui.desk.drawing import drawn, why_not_drawn
 from pages.ui.desk.results import Result

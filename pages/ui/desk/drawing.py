@@ -12,7 +12,7 @@ from engine.contract.bounded import Bounded
 from engine.text.language import Translate
 from graphviz_tools.drawing.processes import TIME_LIMIT_S, Drawing, DrawingError
 from graphviz_tools.drawing.requests import Asked
-from graphviz_tools.show import shared_layout
+from graphviz_tools.picture import shared_layout
 from pages.ui.desk.results import Result
 
 CACHE_BYTES = 8_000_000  # some sixty pictures in MessagePack: what Python makes of them takes four times as much

@@ -11,7 +11,7 @@ from engine.contract.policy import Policy, limits_of, policy_from
 from engine.contract.trace import Limits, Program
 from engine.running import Runner
 from engine.variants.sheet import example_programs
-from graphviz_tools.show import shared_layout
+from graphviz_tools.picture import shared_layout
 from pages.ui.desk import connection
 from pages.ui.desk.drawing import drawing
 from pages.ui.desk.leaving import Leaving, Looker

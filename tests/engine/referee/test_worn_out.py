@@ -9,7 +9,7 @@ from engine.reading import index
 from engine.referee.findings import WORN_OUT, findings
 from engine.report import readable, report
 from engine.text.language import N_
-from graphviz_tools.show import diagram_of
+from graphviz_tools.picture import diagram_of
 from graphviz_tools.story.context import Stage
 from graphviz_tools.story.notices import notices
 from graphviz_tools.value_table import ValueTable

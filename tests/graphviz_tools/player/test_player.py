@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from engine.text.language import N_
 from graphviz_tools.payload import Cell, ShownValue
-from graphviz_tools.show import show
+from graphviz_tools.picture import show
 from tests.graphviz_tools.player.opened import Open, counter, opening, press
 from tests.graphviz_tools.player.payloads import LONG, NAME, no_graph, odd
 from tests.graphviz_tools.traces import c1, recurrent

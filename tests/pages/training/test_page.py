@@ -14,7 +14,7 @@ from engine.contract.events import Chunk
 from engine.contract.live import SetPace
 from engine.contract.trace import Program, Trace
 from engine.text.language import N_
-from graphviz_tools.show import shared_layout
+from graphviz_tools.picture import shared_layout
 from pages.ui.desk import services
 from pages.ui.desk.lessons import find, lesson_programs, program_of
 from pages.ui.desk.results import KnownTraces, Result

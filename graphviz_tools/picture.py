@@ -12,7 +12,7 @@ from typing_extensions import assert_never
 
 from engine.contract.trace import Trace
 from engine.reading.index import TraceIndex, index_of
-from engine.text.language import Language, Translate
+from engine.text.language import Language, Translate, translator
 from graphviz_tools.graph.collapse import MAX_VERTICES
 from graphviz_tools.graph.diagram import Diagram
 from graphviz_tools.graph.views.backward import backward
@@ -46,8 +46,8 @@ def show(
     trace: Trace,
     *,
     view: View = "backward",
-    _: Translate,
-    language: Language,
+    language: Language = "en",
+    _: Translate | None = None,
     editable: bool = False,
     run: int | None = None,
     tensor: int | None = None,
@@ -59,6 +59,7 @@ def show(
     Never raises on an odd trace, a run or a tensor that it does not have, or a layout that fails: a picture that is
     too hard is drawn simpler (:mod:`graphviz_tools.render.ladder`), and where none can be drawn ``svg`` is None and
     ``no_picture`` says why."""
+    _ = _ or translator(language)
     index, key = index_of(trace), run_key(trace)
 
     def told(diagram: Diagram, draw: Callable[[dict[str, int]], Picture]) -> Payload:
@@ -87,10 +88,15 @@ def _opened_at(stage: Stage, payload: Payload, tensor: int) -> Payload:
 
 
 def dot_text(
-    trace: Trace, *, view: View = "backward", _: Translate, run: int | None = None, theme: ThemeName | None = "light"
+    trace: Trace,
+    *,
+    view: View = "backward",
+    _: Translate | None = None,
+    run: int | None = None,
+    theme: ThemeName | None = "light",
 ) -> str:
     """The picture as DOT text with torchviz's colours, for export."""
-    return dot_of(diagram_of(index_of(trace), _, view, run), theme)
+    return dot_of(diagram_of(index_of(trace), _ or translator("en"), view, run), theme)
 
 
 def flow_picture(trace: Trace, run: int, *, _: Translate, theme: ThemeName, layout: LaysOut | None = None) -> Picture:
