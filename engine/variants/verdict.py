@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.contract.trace import CalledStep, Leaf, NodeRanStep, Saved, Trace
+from engine.contract.trace import CalledStep, NodeRanStep, Saved, Trace
 from engine.explain.errors.explain_error import explain
 from engine.explain.errors.explanation import Explanation, said
 from engine.reading import shared_memory
@@ -39,7 +39,7 @@ def verdict(trace: Trace, found: Sequence[Finding], own: range | None = None) ->
             return Verdict("error", raised.explanation, raised.lines, raised.gradients)
         line = trace.failure.line if trace.failure is not None else None
         return Verdict("error", explain(trace), () if line is None else (("cause", line),))
-    gradients = tuple(_as_computed(leaf) for leaf in trace.leaves if leaf.tensor is not None and leaf.grad is not None)
+    gradients = tuple(_as_computed(trace))
     if found:
         return Verdict("doubtful", found[0].explanation, found[0].lines, gradients)
     if not trace.runs:
@@ -47,8 +47,10 @@ def verdict(trace: Trace, found: Sequence[Finding], own: range | None = None) ->
     return Verdict("right", harmless(trace, own), (), gradients)
 
 
-def _as_computed(leaf: Leaf) -> Compared:
-    return Compared(leaf.name, leaf.tensor or 0, leaf.grad, leaf.grad)
+def _as_computed(trace: Trace) -> Iterator[Compared]:
+    for leaf in trace.leaves:
+        if leaf.tensor is not None and leaf.grad is not None:
+            yield Compared(leaf.name, leaf.tensor, leaf.grad, leaf.grad)
 
 
 # --- why a write did no harm ----------------------------------------------------------------------

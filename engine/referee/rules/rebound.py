@@ -107,7 +107,8 @@ def _is_used_as_leaf(index: TraceIndex, number: int) -> bool:
         return True
     if number not in index.behind_roots or not index.may(len(trace.calls)):
         return False
-    made = index.call_step.get(trace.tensors[number].call or 0, 0)
+    call = trace.tensors[number].call
+    made = 0 if call is None else index.call_step.get(call, 0)  # not known: from the start
     later = (run for run, start in index.started.items() if start > made)
     roots = (root.tensor for run in later for root in trace.runs[run].roots)
     return number in made_from(trace, *(root for root in roots if root is not None))
