@@ -58,21 +58,6 @@ def assert_same_gradients(leaves: list[dict[str, Any]], expected: dict[str, list
             assert (None if found[name]["grad"] is None else flat(found[name]["grad"])) == numbers
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
-def test_a_recorded_program_equals_plain_python(program: Path, tmp_path: Path) -> None:
-    options = ("--seed", "0", "--json", str(tmp_path / "report.json"))
-    recorded = python("-m", "engine", "report", program.name, *options, cwd=program.parent)
-    driver = str(ROOT / "tests" / "plain_run.py")
-    plain = python(driver, program.name, str(tmp_path / "plain.json"), cwd=program.parent)
-    if plain.returncode or plain.stderr:
-        plain = python(program.name, cwd=program.parent)  # as for tracebacks, which the driver would be part of
-    assert recorded.stdout == plain.stdout
-    assert recorded.stderr == plain.stderr
-    assert recorded.returncode == plain.returncode
-    report = json.loads((tmp_path / "report.json").read_text())
-    assert_same_gradients(report["leaves"], json.loads((tmp_path / "plain.json").read_text()))
-
-
 @pytest.fixture(scope="module")
 def runner() -> Iterator[Runner]:
     with Runner() as one:
@@ -85,6 +70,20 @@ def plain_python() -> Iterator[PlainPython]:
         yield one
 
 
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_a_recorded_program_equals_plain_python(program: Path, plain_python: PlainPython, tmp_path: Path) -> None:
+    options = ("--seed", "0", "--json", str(tmp_path / "report.json"))
+    recorded = python("-m", "engine", "report", program.name, *options, cwd=program.parent)
+    plain = plain_python.run(program, tmp_path, stdin=STDIN)
+    output, error, status = plain.stdout, plain.stderr, plain.exit_status
+    if status or error:  # tracebacks, which our driver would be part of
+        alone = python(program.name, cwd=program.parent)
+        output, error, status = alone.stdout, alone.stderr, alone.returncode
+    assert (recorded.stdout, recorded.stderr, recorded.returncode) == (output, error, status)
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert_same_gradients(report["leaves"], plain.gradients)
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
 def test_a_lesson_in_the_app_equals_plain_python(
     lesson: Path, runner: Runner, plain_python: PlainPython, tmp_path: Path
@@ -92,8 +91,8 @@ def test_a_lesson_in_the_app_equals_plain_python(
     trace = run(runner, Program(lesson.read_text(encoding="utf-8"), filename=lesson.name, seed=0), Limits(time_s=60))
     assert trace.environment is not None
     plain = plain_python.run(lesson, tmp_path, trace.environment.n_threads)
-    assert trace.stdout == plain.stdout
-    assert trace.stderr.splitlines()[-1:] == plain.stderr.splitlines()[-1:]
+    assert trace.stdout == plain.stdout.decode()
+    assert trace.stderr.splitlines()[-1:] == plain.stderr.decode().splitlines()[-1:]
     assert trace.exit_status == plain.exit_status
     assert_same_gradients(report(trace, trace.stdout)["leaves"], plain.gradients)
 
