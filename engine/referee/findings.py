@@ -7,11 +7,20 @@ from collections.abc import Callable
 from engine.contract.trace import Trace
 from engine.reading.index import index_of
 from engine.referee.finding import Finding
-from engine.referee.rules import accumulated, errors, nonfinite, not_reached, overwritten, rebound, retained, stepping
+from engine.referee.rules import (
+    accumulated,
+    errors,
+    nonfinite,
+    not_reached,
+    rebound,
+    retained,
+    silently_wrong,
+    stepping,
+)
 from engine.text.language import N_
 
 RULES: tuple[Callable[[Trace], tuple[Finding, ...]], ...] = (
-    overwritten.findings,
+    silently_wrong.findings,
     errors.findings,
     not_reached.findings,
     accumulated.findings,

@@ -26,8 +26,8 @@ from engine.contract.trace import Trace
 from engine.sandbox.worker import confine_worker
 from engine.text.language import LANGUAGES, translator
 from graphviz_tools.drawing.requests import DONE, LAYOUT, REFUSED, TRACE, Envelope
+from graphviz_tools.render.graphviz_worker import limit_memory
 from graphviz_tools.render.layout import LayoutError, LaysOut, TookTooLong
-from graphviz_tools.render.layout_worker import limit_memory
 
 MOST_ANSWER = 24_000_000  # bytes; a browser has to take it
 KEPT_BYTES = 24_000_000  # of recordings, as MessagePack: other views of the same one do not need it sent again

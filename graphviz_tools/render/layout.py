@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engine.contract.bounded import Bounded
-from graphviz_tools.render.layout_process import Answer, Child
+from graphviz_tools.render.graphviz_process import Answer, Child
 from graphviz_tools.workers.turns import ShortTurns
 
 TIME_LIMIT_S = 2.0

@@ -204,7 +204,7 @@ def _layout_processes(server: int) -> list[int]:
     return [
         int(name)
         for name in children
-        if b"graphviz_tools.render.layout_worker" in _read(Path("/proc", name, "cmdline"))
+        if b"graphviz_tools.render.graphviz_worker" in _read(Path("/proc", name, "cmdline"))
     ]
 
 

@@ -12,7 +12,7 @@ from engine.explain.errors.explain_error import explain
 from engine.referee.findings import findings
 from engine.running import run
 from engine.text.language import translator
-from pages.ui.clinic import changes, words
+from pages.ui.clinic import compare_programs, words
 from pages.ui.desk import services
 from pages.ui.desk.lessons import find
 from pages.ui.desk.results import Result
@@ -46,4 +46,4 @@ for text in TEXTS:
     st.caption(prose(text))
 everything = msgspec.structs.replace(before.trace, failure=failing("; ".join(TEXTS)))
 page._failed(LossDesk(services.runner(), kept()), Measurement(Values(), {}, everything), _)
-changes.show(before, after, "en", _)
+compare_programs.show(before, after, "en", _)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from engine.sandbox import landlock
+from graphviz_tools.render.graphviz_process import Answer
+from graphviz_tools.render.graphviz_worker import Graphviz
 from graphviz_tools.render.layout import MAX_CACHED, MAX_FAILED, Layout, LayoutError, TookTooLong
-from graphviz_tools.render.layout_process import Answer
-from graphviz_tools.render.layout_worker import Graphviz
 
 SMALL = "digraph { a -> b }"
 
@@ -227,7 +227,7 @@ class TestConfined:
         assert [file for file in files if not file.startswith(("pipe:", "/dev/null", "/memfd:"))] == []
 
     def test_it_ends_by_itself_when_the_server_is_gone_in_mid_layout(self) -> None:
-        from graphviz_tools.render.layout_process import Child
+        from graphviz_tools.render.graphviz_process import Child
 
         child = Child(1_000_000_000, seconds=0.3)
         assert child.ask(tangle(1500).encode(), seconds=60).text is None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ZYGOTE = "engine.recording.process.zygote"
-WORKERS = {"layout": "graphviz_tools.render.layout_worker", "drawing": "graphviz_tools.drawing.worker"}
+WORKERS = {"layout": "graphviz_tools.render.graphviz_worker", "drawing": "graphviz_tools.drawing.worker"}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from engine.contract.decimate import lows_and_highs
 from engine.contract.live import TickBlock
+from engine.contract.thin_curve import lows_and_highs
 
 TOLD_FREELY = 20_000  # ticks of a run; from then on
 MOST_TICKS = 100  # at a time

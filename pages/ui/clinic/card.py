@@ -18,7 +18,7 @@ from engine.referee.outcome import OUTCOMES, Outcome, outcome, telling_step
 from engine.text.language import N_, Translate
 from graphviz_tools.drawing.processes import DrawingError
 from graphviz_tools.drawing.requests import FindingsOf
-from pages.ui.clinic import changes, overview, progress, words
+from pages.ui.clinic import compare_programs, overview, progress, words
 from pages.ui.clinic.cards import Card, cards
 from pages.ui.clinic.progress import Attempt, Clinic, Stage
 from pages.ui.components import player
@@ -191,7 +191,7 @@ def _change(clinic: Clinic, card: Card, _: Translate) -> None:
     desks = clinic.desk("error", card.lesson), clinic.desk("cure", card.cure)
     if any(_waits(desk, _) for desk in desks):
         return
-    changes.show(desks[0].result, desks[1].result, state.place().language or "en", _)
+    compare_programs.show(desks[0].result, desks[1].result, state.place().language or "en", _)
     with st.container(horizontal=True, key="card-end"):
         _next_card(card, _, width="content")
         _explorer_link(card, _)

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.contract.decimate import lows_and_highs
+from engine.contract.thin_curve import lows_and_highs
 
 CAPACITY = 50_000  # points kept of one curve; the memory of one is then under a megabyte
 BROWSER_MOST = 1_000  # points a browser draws smoothly among several curves

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engine.contract.trace import Limits, Trace, Value
-from engine.referee.rules.overwritten import findings
+from engine.referee.rules.silently_wrong import findings
 from tests.engine.recording.runs import plain, recorded, trace_of
 
 HEAD = """import torch

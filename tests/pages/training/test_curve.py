@@ -7,7 +7,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.contract.decimate import lows_and_highs
+from engine.contract.thin_curve import lows_and_highs
 from pages.ui.training.curve import BROWSER_MOST, BROWSER_START, UPDATE_MOST, Curve, SentCurve, epochs
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)

@@ -24,7 +24,7 @@ class Child:
     """A process that starts when this is made. Used by one thread at a time."""
 
     def __init__(self, memory_bytes: int, seconds: float) -> None:
-        self._process = worker_process.start("graphviz_tools.render.layout_worker", memory_bytes, seconds)
+        self._process = worker_process.start("graphviz_tools.render.graphviz_worker", memory_bytes, seconds)
         self._greeting: bytes | None = None
 
     @property

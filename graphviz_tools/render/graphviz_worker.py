@@ -1,4 +1,4 @@
-"""The process that lays graphs out: ``python -m graphviz_tools.render.layout_worker MEMORY_BYTES SECONDS``.
+"""The process that lays graphs out: ``python -m graphviz_tools.render.graphviz_worker MEMORY_BYTES SECONDS``.
 
 Graphviz is native code, not thread-safe, and may run for minutes or die on an odd graph; here it can be
 killed without harm, and what a stranger's graph makes it do is confined. Requests and answers are frames on
