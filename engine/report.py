@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from engine.contract.trace import Complex, Leaf, NodeRanStep, Number, RunEndedStep, RunRecord, Trace, Value
-from engine.contract.values import finite_or_word, n_elements
+from engine.contract.values import NotFinite, finite_or_word, n_elements
 from engine.explain.errors.explain_error import explain
 from engine.gradients.central_differences import Check, checks, verdict
 from engine.reading.index import index_of
@@ -234,7 +234,7 @@ def _empty(shape: tuple[int, ...]) -> Any:
     return lists
 
 
-def _root_text(number: Any) -> str:
+def _root_text(number: float | NotFinite | dict[str, float | NotFinite]) -> str:
     return number_text(Complex(**number) if isinstance(number, dict) else number)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from io import StringIO
-from typing import cast
 
 import msgspec
 from typing_extensions import assert_never
@@ -72,7 +71,7 @@ class TraceBuilder:
         """The trace of what was told so far. Without a Finished event its ending is "vanished"."""
         with self._lock:
             message = self._message()
-        return cast(Trace, msgspec.msgpack.decode(message, type=Trace))
+        return msgspec.msgpack.decode(message, type=Trace)
 
     def _message(self) -> bytes:
         """The trace in MessagePack: nothing is made of the rows, their bytes are put together."""

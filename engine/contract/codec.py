@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
 
@@ -14,6 +14,9 @@ from engine.contract.trace import SCHEMA, Limits, Program, Record, Trace
 MAX_FRAME_BYTES = 64_000_000
 
 T = TypeVar("T")
+
+Atom: TypeAlias = "bool | int | float | str | bytes | None"
+Plain: TypeAlias = "Atom | list[Plain] | tuple[Plain, ...] | dict[Atom, Plain]"  # what msgspec.to_builtins gives
 
 
 class CodecError(ValueError):
@@ -43,7 +46,7 @@ def trace_to_json(trace: Trace) -> bytes:
 def trace_from_json(text: bytes | str) -> Trace:
     """The trace in ``text``. Raises CodecError for anything else, with the reason."""
     try:
-        schema = msgspec.json.decode(text, type=dict).get("schema", SCHEMA)
+        schema = msgspec.json.decode(text, type=dict[str, Any]).get("schema", SCHEMA)
         if schema != SCHEMA:
             raise CodecError(f"trace schema {schema}, this version reads {SCHEMA}: record the program again")
         return msgspec.json.decode(text, type=Trace)
@@ -108,7 +111,8 @@ def first_message(read: Callable[[int], bytes], type_: type[T]) -> T | None:
     if len(prefix) < PREFIX_BYTES or length > MAX_FRAME_BYTES:
         return None
     body = _exactly(read, length)
-    return next(FrameReader(type_).feed(prefix + body), None)
+    reader: FrameReader[T] = FrameReader(type_)
+    return next(reader.feed(prefix + body), None)
 
 
 def _exactly(read: Callable[[int], bytes], n: int) -> bytes:
@@ -118,10 +122,12 @@ def _exactly(read: Callable[[int], bytes], n: int) -> bytes:
     return bytes(data)
 
 
-def _encodable(data: Any) -> Any:
+def _encodable(data: Plain) -> Plain:
     """Plain data with every lone surrogate in its texts escaped: ``\\ud800`` in six characters."""
-    if isinstance(data, str):
-        return data.encode("utf-8", "backslashreplace").decode()
     if isinstance(data, dict):
-        return {_encodable(key): _encodable(item) for key, item in data.items()}
-    return [_encodable(item) for item in data] if isinstance(data, (list, tuple)) else data
+        return {_escaped(key): _encodable(item) for key, item in data.items()}
+    return [_encodable(item) for item in data] if isinstance(data, (list, tuple)) else _escaped(data)
+
+
+def _escaped(atom: Atom) -> Atom:
+    return atom.encode("utf-8", "backslashreplace").decode() if isinstance(atom, str) else atom

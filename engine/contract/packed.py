@@ -7,7 +7,6 @@ import weakref
 import zlib
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import cast
 
 import msgspec
 
@@ -49,7 +48,7 @@ class Packed:
         """The trace itself, made anew where nobody holds it any more."""
         trace = None if self._known is None else self._known()
         if trace is None:
-            trace = cast(Trace, msgspec.msgpack.decode(self.message(), type=Trace))
+            trace = msgspec.msgpack.decode(self.message(), type=Trace)
             self._known = weakref.ref(trace)
         return trace
 

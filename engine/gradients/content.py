@@ -78,7 +78,7 @@ def _bins(numbers: list[float]) -> tuple[tuple[float, ...], tuple[int, ...]]:
 
 def _flat(kept: tuple[tuple[int, ...], ...], shape: tuple[int, ...]) -> tuple[int, ...]:
     """Indices of the kept entries when the dimensions are laid out as one."""
-    flat = (0,)
+    flat: tuple[int, ...] = (0,)
     for indices, size in zip(kept, shape, strict=True):
         flat = tuple(before * size + index for before in flat for index in indices)
     return flat

@@ -107,6 +107,8 @@ def _rounds(loop: ast.stmt, numbers: Mapping[str, int]) -> int | None:
             known = [value for value in values if value is not None]
             if len(known) == len(values) and 0 < len(known) < 4 and (len(known) < 3 or known[2]):
                 return len(range(*known))
+        case _:
+            pass
     return None
 
 
@@ -120,6 +122,8 @@ def _numbers(tree: ast.Module) -> dict[str, int]:
                 number = _number(value, numbers)
                 if number is not None:
                     numbers[name] = number
+            case _:
+                pass
     return numbers
 
 
@@ -134,7 +138,8 @@ def _number(node: ast.expr, numbers: Mapping[str, int]) -> int | None:
             return None if value is None else -value
         case ast.BinOp(left=left, op=operator, right=right):
             return _combined(_number(left, numbers), operator, _number(right, numbers))
-    return None
+        case _:
+            return None
 
 
 def _combined(left: int | None, operator: ast.operator, right: int | None) -> int | None:
@@ -149,7 +154,8 @@ def _combined(left: int | None, operator: ast.operator, right: int | None) -> in
             return left * right
         case ast.FloorDiv() if right:
             return left // right
-    return None
+        case _:
+            return None
 
 
 def _is_backward(node: ast.AST) -> bool:

@@ -244,6 +244,8 @@ def _kept_by(statement: ast.AST) -> Iterator[ast.expr]:
             yield value
         case ast.Assign(value=ast.BinOp(op=ast.Add(), right=(ast.List() | ast.Tuple()) as value)):
             yield value
+        case _:
+            pass
 
 
 def _members(content: ast.expr) -> Iterator[ast.expr]:

@@ -400,7 +400,7 @@ class _Memory:
             return self._moved([a.tensor for a in call.inputs if a.tensor is not None])
         written = {change.tensor for change in call.in_place}
         storages = {self._tensors[tensor].storage for tensor in written} - {None}
-        return set().union(written & self._storage.keys(), *(self._leaves.get(storage, ()) for storage in storages))
+        return (written & self._storage.keys()).union(*(self._leaves.get(storage, ()) for storage in storages))
 
     def _moved(self, given: Sequence[int]) -> set[int]:
         """``given``: the tensor whose ``.data`` is set, and what it is set to."""

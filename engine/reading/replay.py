@@ -116,7 +116,7 @@ class Snapshot:
     step: int
     nodes: tuple[NodeSnapshot, ...]
     tensors: tuple[TensorSnapshot, ...]
-    arrivals: dict[int, tuple[Arrival, ...]] = field(default_factory=dict)
+    arrivals: dict[int, tuple[Arrival, ...]] = field(default_factory=dict[int, tuple[Arrival, ...]])
 
 
 def snapshot(trace: Trace, step: int) -> Snapshot:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from engine.running.turns import Place, Places, Ticket, Turns
@@ -74,7 +74,7 @@ class Queue:
             return self._turns.place(ticket, self._clock())
 
     @contextmanager
-    def _changing(self) -> Iterator[Turns]:
+    def _changing(self) -> Generator[Turns, None, None]:
         with self._condition:
             yield self._turns
             moved, self._turns.moved = self._turns.moved, []

@@ -90,6 +90,11 @@ class Ticket:
         return self.state in ("first", "aside")
 
     @property
+    def is_held(self) -> bool:
+        """Whether its visitor has paused it."""
+        return self.state == "held"
+
+    @property
     def is_stopped(self) -> bool:
         """Whether it has a process that stands still."""
         return self.has_begun and self.state in ("parked", "held")
@@ -123,10 +128,10 @@ class Turns:
     """All runs of a server, each in its state. ``now`` is in seconds and never falls."""
 
     places: Places
-    tickets: list[Ticket] = field(default_factory=list)
-    moved: list[Ticket] = field(default_factory=list)  # since somebody looked
-    _n: Counter[State] = field(default_factory=Counter)
-    _used: dict[str, Used] = field(default_factory=dict)
+    tickets: list[Ticket] = field(default_factory=list[Ticket])
+    moved: list[Ticket] = field(default_factory=list[Ticket])  # since somebody looked
+    _n: Counter[State] = field(default_factory=Counter[State])
+    _used: dict[str, Used] = field(default_factory=dict[str, Used])
     _n_lined_up: int = 0
     _n_served: int = 0
 
@@ -156,7 +161,7 @@ class Turns:
         if ticket.state == "first":
             self._move(ticket, "parked", now)
             self._settle(now)
-            if ticket.state == "parked" and self._count(lambda one: one.is_stopped) > self.places.stopped:
+            if ticket.is_stopped and self._count(lambda one: one.is_stopped) > self.places.stopped:
                 self._out(ticket, "full", now)
 
     def hold(self, ticket: Ticket, now: float) -> bool:
@@ -167,11 +172,11 @@ class Turns:
         while self._count(lambda one: one.is_stopped) > self.places.stopped:
             self._out(self._longest_of_the_greediest(), "full", now)
         self._settle(now)
-        return ticket.state == "held"
+        return ticket.is_held
 
     def resume(self, ticket: Ticket, now: float) -> bool:
         """Its visitor wants it to go on: it takes a place again, or waits for one. Whether it was held."""
-        if ticket.state != "held":
+        if not ticket.is_held:
             return False
         self._move(ticket, "parked" if ticket.has_begun else "waiting", now)
         self._settle(now)
@@ -180,7 +185,7 @@ class Turns:
     def expire(self, now: float) -> None:
         """End what is paused for too long."""
         for ticket in self.tickets:
-            if ticket.state == "held" and now - ticket.since >= HELD_MOST_S:
+            if ticket.is_held and now - ticket.since >= HELD_MOST_S:
                 self._out(ticket, "held", now)
 
     def rotate(self, now: float) -> None:

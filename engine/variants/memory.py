@@ -144,6 +144,8 @@ class _Walk:
                 case SavedFreed(node=node):
                     self._freed.add(node)
                     self._touch_saved(node)
+                case _:
+                    pass
         done = self._trace.steps[step - 1] if step else None
         if isinstance(done, CalledStep):
             self._call(self._trace.calls[done.call])

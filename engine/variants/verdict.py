@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -137,7 +137,7 @@ def _why(trace: Trace, write: _Write) -> Explanation:
     )
 
 
-def _not_saved(trace: Trace, write: _Write, values: dict[str, object]) -> Explanation:
+def _not_saved(trace: Trace, write: _Write, values: Mapping[str, object]) -> Explanation:
     record = trace.tensors[write.tensor]
     made = trace.calls[record.call] if record.call is not None else None
     if (

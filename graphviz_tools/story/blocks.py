@@ -81,7 +81,7 @@ def target_text(stage: Stage, edge: Edge) -> str:
 
 def leaves_block(stage: Stage, record: NodeRecord, grad_inputs: Sequence[Value | None]) -> ValuesBlock | None:
     """What goes on towards the leaves, one row per edge that needs a gradient."""
-    rows = []
+    rows: list[Row] = []
     for position, edge in enumerate(record.next_functions):
         if edge.node is None:
             continue

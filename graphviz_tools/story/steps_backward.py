@@ -31,7 +31,9 @@ MAX_ROWS = 12  # gradients listed at the end of a run; every leaf has its own ca
 def run_started_step(stage: Stage, number: int, told: Told) -> ShownStep:
     _ = stage._
     run = stage.trace.runs[number]
-    rows, focus, names = [], None, []
+    focus: str | None = None
+    rows: list[Row] = []
+    names: list[str] = []
     for root in run.roots[:MAX_ROWS]:
         name = tensor_text(stage.trace, root.tensor, _) if root.tensor is not None else _("root")
         names.append(name)

@@ -70,7 +70,7 @@ def _words(stage: Stage, number: int) -> Iterator[Block]:
 
 def _takes(stage: Stage, call: CallRecord, told: Told) -> ValuesBlock | None:
     first_seen = {state.tensor: state.value for state in call.seen}
-    rows = []
+    rows: list[Row] = []
     for tensor in dict.fromkeys(argument.tensor for argument in call.inputs):
         if tensor is None:
             continue
@@ -83,7 +83,7 @@ def _takes(stage: Stage, call: CallRecord, told: Told) -> ValuesBlock | None:
 
 def _gives(stage: Stage, call: CallRecord) -> ValuesBlock | None:
     _ = stage._
-    rows = []
+    rows: list[Row] = []
     for state in call.outputs:
         note = _("requires grad") if state.requires_grad else ""
         label = tensor_text(stage.trace, state.tensor, _)

@@ -57,6 +57,8 @@ def _mark(stage: Stage, number: int, step: Step) -> Mark | None:
                 return Mark(number, "mutation", _("{name} changed in place").format(name=name))
             if record.cut is not None and any(a.tensor in stage.index.tracked for a in record.inputs):
                 return Mark(number, "cut", _("out of the graph: {how}").format(how=cut_text(record.cut, "")))
+        case _:
+            pass
     return None
 
 

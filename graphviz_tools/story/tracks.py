@@ -27,7 +27,7 @@ MAX_BADGE = 22  # characters the player shows of a badge
 class Track(Generic[T]):
     """Contents from steps on; a repeated content is no entry."""
 
-    entries: list[tuple[int, T]] = field(default_factory=list)
+    entries: list[tuple[int, T]] = field(default_factory=list[tuple[int, T]])
 
     def put(self, step: int, content: T) -> None:
         if self.entries and self.entries[-1][0] >= step:  # a thing is never in a state before it is built
@@ -47,7 +47,8 @@ class Tracks:
     badges: dict[str, Track[str]]
     labels: dict[str, Track[str]]
     weights: dict[str, Track[float]]
-    lit: dict[int, dict[str, None]] = field(default_factory=dict)  # step -> arrows where a gradient moves
+    # step -> arrows where a gradient moves
+    lit: dict[int, dict[str, None]] = field(default_factory=dict[int, dict[str, None]])
 
 
 def room_of(woven: Tracks) -> dict[str, int]:

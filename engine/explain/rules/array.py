@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
+from typing import overload
 
 from engine.contract.trace import Complex, Value
 from engine.contract.values import n_elements
@@ -88,6 +89,12 @@ def broadcast_shape(*shapes: Shape) -> Shape:
     return tuple(result)
 
 
+@overload
+def elementwise(function: Callable[[Scalar], Scalar], array: Array, /) -> Array: ...
+@overload
+def elementwise(function: Callable[[Scalar, Scalar], Scalar], left: Array, right: Array, /) -> Array: ...
+@overload
+def elementwise(function: Callable[[Scalar, Scalar, Scalar], Scalar], x: Array, y: Array, z: Array, /) -> Array: ...
 def elementwise(function: Callable[..., Scalar], *arrays: Array) -> Array:
     shape = broadcast_shape(*(array.shape for array in arrays))
     return Array(shape, tuple(function(*(at(array, index) for array in arrays)) for index in indices(shape)))

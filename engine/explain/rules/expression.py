@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from engine.explain.rules import array
-from engine.explain.rules.array import Array
+from engine.explain.rules.array import Array, Scalar
 from engine.explain.rules.functions import FUNCTIONS, Argument, Context
 from engine.text.numbers import number_text
 
@@ -87,7 +87,8 @@ def _shown(tree: ast.expr, words: Mapping[str, str]) -> tuple[str, int]:
             return _wrapped(operand, words, _ATOM) + "ᵀ", _POWER
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return f"{name}({', '.join(filled(argument, words) for argument in arguments)})", _ATOM
-    raise ValueError(f"not part of the formula language: {ast.dump(tree)}")
+        case _:
+            raise ValueError(f"not part of the formula language: {ast.dump(tree)}")
 
 
 def _wrapped(tree: ast.expr, words: Mapping[str, str], least: int) -> str:
@@ -97,11 +98,11 @@ def _wrapped(tree: ast.expr, words: Mapping[str, str], least: int) -> str:
 
 # --- as numbers -----------------------------------------------------------------------------------
 
-_OPERATORS: dict[type, Callable] = {
+_OPERATORS: dict[type, Callable[[Scalar, Scalar], Scalar]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
+    ast.Div: lambda x, y: x / y,
     ast.Pow: lambda x, y: float(x) ** float(y),  # of whole numbers, a power can fill the memory
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
@@ -136,7 +137,8 @@ def _value(tree: ast.expr, context: Context) -> Argument:
             return array.elementwise(_OPERATORS[type(op)], _array(left, context), _array(right, context))
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return FUNCTIONS[name](context, *(_value(argument, context) for argument in arguments))
-    raise NotCalculable(ast.dump(tree))
+        case _:
+            raise NotCalculable(ast.dump(tree))
 
 
 def _array(tree: ast.expr, context: Context) -> Array:
@@ -162,7 +164,8 @@ def simplified(tree: ast.expr, known: Mapping[str, float]) -> ast.expr:
             return ast.Compare(simplified(left, known), ops, [simplified(right, known)])
         case ast.BinOp(left=left, op=op, right=right):
             return _simpler(ast.BinOp(simplified(left, known), op, simplified(right, known)))
-    return tree
+        case _:
+            return tree
 
 
 def _simpler(tree: ast.BinOp) -> ast.expr:
@@ -171,9 +174,14 @@ def _simpler(tree: ast.BinOp) -> ast.expr:
             return kept
         case ast.BinOp(op=ast.Mult() | ast.Div() | ast.Pow(), left=kept, right=ast.Constant(value=1)):
             return kept
-        case ast.BinOp(op=ast.Add() | ast.Sub() as op, left=ast.Constant(value=a), right=ast.Constant(value=b)):
+        case ast.BinOp(
+            op=ast.Add() | ast.Sub() as op,
+            left=ast.Constant(value=int() | float() as a),
+            right=ast.Constant(value=int() | float() as b),
+        ):
             return _number(_OPERATORS[type(op)](a, b))
-    return tree
+        case _:
+            return tree
 
 
 def _number(number: float) -> ast.expr:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from engine.contract.trace import Edge, NodeRecord, Trace, Value
 from engine.contract.values import n_elements
 from engine.explain.rules import array
-from engine.explain.rules.array import Array
+from engine.explain.rules.array import Array, Scalar
 from engine.explain.rules.expression import NotCalculable, calculate, filled, names_in, parse, simplified
 from engine.explain.rules.functions import Argument, Context
 from engine.explain.rules.rule import Formula, Rule
@@ -29,6 +29,9 @@ _DEFAULTS: dict[str, Argument] = {  # of attributes that are not recorded when t
     "max": None,
     "correction": array.scalar(1),
 }
+_Plain = (  # what ast.literal_eval gives
+    Scalar | complex | str | bytes | tuple[object, ...] | list[object] | set[object] | dict[object, object] | None
+)
 _PRECISION = {"float16": 1e-2, "bfloat16": 3e-2, "float64": 1e-9}
 
 
@@ -162,13 +165,14 @@ def _attribute(text: str) -> Argument:
     if text in ("inf", "-inf", "nan"):
         return array.scalar(float(text))
     try:
-        value = ast.literal_eval(text)
+        value: _Plain = ast.literal_eval(text)
     except (ValueError, SyntaxError):
         return None
     if isinstance(value, (bool, int, float)):
         return array.scalar(value)
-    if isinstance(value, (tuple, list)) and all(isinstance(part, int) for part in value):
-        return tuple(value)
+    if isinstance(value, (tuple, list)):
+        whole = tuple(part for part in value if isinstance(part, int))
+        return whole if len(whole) == len(value) else None
     return None
 
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from engine.explain.rules import array
 from engine.explain.rules.array import Array, Scalar, Shape
 
-Argument = Array | tuple | None  # a tuple or None: an attribute such as dim
+Argument = Array | Shape | None  # a tuple or None: an attribute such as dim
 
 
 @dataclass(frozen=True)
 class Context:
     """What an expression is calculated in: the names' values, the shape of the input the gradient is for."""
 
-    names: dict[str, Argument] = field(default_factory=dict)
+    names: dict[str, Argument] = field(default_factory=dict[str, Argument])
     shape: Shape = ()
 
     def dims(self) -> Shape:
@@ -53,6 +53,14 @@ def total(context: Context, value: Array, dim: Argument = None) -> Array:
 
 def reshape(context: Context, value: Array) -> Array:
     return array.reshape(value, context.shape)
+
+
+def transpose(_: Context, value: Array) -> Array:
+    return array.transpose(value)
+
+
+def zeros(context: Context) -> Array:
+    return array.build(context.shape, lambda _: 0.0)
 
 
 def outer(_: Context, left: Array, right: Array) -> Array:
@@ -130,7 +138,7 @@ def clip(_: Context, value: Array, low: Array, high: Array) -> Array:
     return array.elementwise(lambda x, a, b: min(max(x, a), b), value, low, high)
 
 
-def _each(function: Callable[[float], float]) -> Callable[..., Array]:
+def _each(function: Callable[[float], float]) -> Callable[[Context, Array], Array]:
     return lambda _, value: array.elementwise(function, value)
 
 
@@ -153,8 +161,8 @@ FUNCTIONS: dict[str, Callable[..., Array]] = {
     "floor": _each(lambda x: float(math.floor(x))),
     "Φ": _each(lambda x: (1 + math.erf(x / math.sqrt(2))) / 2),
     "φ": _each(lambda x: math.exp(-x * x / 2) / math.sqrt(2 * math.pi)),
-    "T": lambda _, value: array.transpose(value),
-    "zeros": lambda context: array.build(context.shape, lambda _: 0.0),
+    "T": transpose,
+    "zeros": zeros,
     "sum": total,
     "expand": expand,
     "mean": mean,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Literal
 
@@ -120,7 +120,7 @@ def _on_top(trace: Trace, at: int, step: AccumulatedStep, why: Why, n: int) -> F
     )
 
 
-def _said_on_top(why: Why, has_others: bool, values: dict[str, object]) -> Explanation:
+def _said_on_top(why: Why, has_others: bool, values: Mapping[str, object]) -> Explanation:
     cure = N_(
         "Clear the gradients before each backward: `optimizer.zero_grad()`, or `{name}.grad = None` for a single "
         "tensor."

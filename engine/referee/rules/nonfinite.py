@@ -142,7 +142,7 @@ def _in_backward(index: TraceIndex, run: int) -> Birth | None:
 
 def _of_saved(trace: Trace, index: TraceIndex, run: int, birth: Birth) -> Birth:
     """The call that made what the node had saved, when that was not finite already and of another line."""
-    saved = [] if birth.node is None else trace.nodes[birth.node].saved
+    saved = () if birth.node is None else trace.nodes[birth.node].saved
     bad = [one.tensor for one in saved if one.tensor is not None and is_finite(one.value) is False]
     ancestors = made_from(trace, *bad)
     earlier = _in_forward(trace, index, ancestors, run) if bad else None

@@ -9,7 +9,7 @@ from engine.contract.ids import TensorId
 from engine.contract.trace import Trace
 from engine.explain.errors.explanation import Explanation, said
 from engine.reading.index import TraceIndex, index_of, made_from
-from engine.referee.finding import Finding
+from engine.referee.finding import Finding, Role
 from engine.text.language import N_
 
 MOST_OWNERS = 64  # gradients that one result is calculated from and that are looked at
@@ -128,11 +128,13 @@ def _finding(trace: Trace, rebinding: Rebinding) -> Finding:
     )
 
 
-def _lines(trace: Trace, rebinding: Rebinding) -> Iterator[tuple]:
+def _lines(trace: Trace, rebinding: Rebinding) -> Iterator[tuple[Role, int]]:
     if rebinding.line is not None:
         yield "cause", rebinding.line
     reads = (read.line for read in trace.grad_reads if read.tensor == rebinding.tensor and read.is_none)
-    yield from (("read", line) for line in list(dict.fromkeys(reads))[:1] if line is not None)
+    for line in list(dict.fromkeys(reads))[:1]:
+        if line is not None:
+            yield "read", line
 
 
 def _explanation(trace: Trace, rebinding: Rebinding) -> Explanation:

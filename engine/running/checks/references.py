@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
 from engine.contract.codec import CodecError
 from engine.contract.events import ChildEvent, Chunk, Finished, Live
@@ -71,7 +70,7 @@ class References:
             raise CodecError(f"a run inside run {parent}, which begins later")
         return self._depths[parent]
 
-    def _look(self, record: Any) -> None:
+    def _look(self, record: Record) -> None:
         if isinstance(record, Value):
             check_value(record, self._limits)
             return
@@ -80,7 +79,7 @@ class References:
         elif isinstance(record, NodeRecord):
             check_shapes(record.output_shapes)
         for name, table in _fields(type(record)):
-            thing = getattr(record, name)
+            thing: int | Record | tuple[object, ...] | None = getattr(record, name)
             if isinstance(thing, int):
                 if table is not None:
                     self._in(table, thing)
@@ -89,7 +88,7 @@ class References:
             elif isinstance(thing, Record):
                 self._look(thing)
 
-    def _look_through(self, things: tuple[Any, ...], table: str | None) -> None:
+    def _look_through(self, things: tuple[object, ...], table: str | None) -> None:
         for thing in things:
             if isinstance(thing, Record):
                 self._look(thing)
