@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+ENDS_S = 30  # on a machine that is busy with other tests
 STREAMLIT = ("-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true", "--server.port", "{port}")
 UVICORN = ("-m", "uvicorn", "streamlit_app:app", "--port", "{port}")
 START_LIMIT_S = 60.0
@@ -73,11 +74,11 @@ def serve(
         finally:
             process.terminate()
             try:
-                process.wait(timeout=15)
+                process.wait(timeout=ENDS_S)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-                raise ServerError(f"the server did not end within 15 s of SIGTERM\n{server.output()}") from None
+                raise ServerError(f"the server did not end within {ENDS_S} s of SIGTERM\n{server.output()}") from None
 
 
 def _start(

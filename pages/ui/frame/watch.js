@@ -11,6 +11,11 @@
  * 4. A session's name comes with the data. When it is another one after the return, the server has forgotten the
  *    session: what ran and was recorded there is gone, and the banner says so.
  *
+ * NOTE [Back before the other page has come]
+ * Whoever leaves for a page and goes back before the server has begun to draw it is carried there all the same:
+ * Streamlit compares with the page that it drew last, finds it there and asks for nothing. Then the way back is gone
+ * once more.
+ *
  * @typedef {{lang: string, session: string, words: Record<"gone" | "back" | "anew" | "close", string>, labels: Record<string, string>}} Envelope
  */
 
@@ -18,6 +23,8 @@ const GONE_AFTER_MS = 700; // a short break is not worth a word
 const BACK_FOR_MS = 8_000;
 const RETURN_MS = 400; // between looks whether the server has drawn the page again
 const RETURN_LOOKS = 50;
+const CARRIED_MS = 20_000; // after going back, as long as nothing is pressed
+const LOOK_MS = 300;
 
 /** One for the document, for as long as the tab lives. @type {Watch | null} */
 let watch = null;
@@ -29,8 +36,34 @@ export default function ({ data, setTriggerValue }) {
   watch.update(data);
 }
 
+class WayBack {
+  constructor() {
+    this.wanted = "";
+    this.until = 0;
+    this.timer = 0;
+    addEventListener("popstate", () => this.begin());
+    for (const pressed of ["pointerdown", "keydown"]) addEventListener(pressed, () => void (this.until = 0), true);
+  }
+
+  begin() {
+    clearTimeout(this.timer);
+    this.wanted = location.pathname;
+    this.until = Date.now() + CARRIED_MS;
+    this.look(false);
+  }
+
+  /** @param {boolean} wasCarried at the look before: by now the page that came is the one that Streamlit knows */
+  look(wasCarried) {
+    if (Date.now() > this.until) return;
+    const isCarried = location.pathname !== this.wanted;
+    if (isCarried && wasCarried) history.back();
+    this.timer = window.setTimeout(() => this.look(isCarried && !wasCarried), LOOK_MS);
+  }
+}
+
 class Watch {
   constructor() {
+    new WayBack();
     /** @type {Envelope | null} */
     this.data = null;
     this.lastSession = "";
