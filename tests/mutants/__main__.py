@@ -96,7 +96,7 @@ def main() -> int:
 
 
 def chosen(n: int, seed: int) -> list[Place]:
-    """``n`` places, as many of each room, at most a few of a file; the same for the same code and seed."""
+    """``n`` places, as many of each room; the same for the same code and seed."""
     chance, sample = random.Random(seed), list[Place]()
     for room in TESTS:
         found = [place for path in sorted((ROOT / room).rglob("*.py")) for place in _places(path)]

@@ -19,7 +19,7 @@ COMPARED = {
     ast.NotIn: "in",
 }
 CALCULATED = {ast.Add: "-", ast.Sub: "+", ast.Mult: "+", ast.FloorDiv: "*", ast.Div: "*", ast.Mod: "*"}
-CALLED = {"min": "max", "max": "min", "any": "all", "all": "any", "first": "last"}
+CALLED = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from tests.told.programs import JUDGED, all_judged, lesson_file, recorded_lesson, runner, shared_layout
+from contextlib import closing
+
+from engine.running import Runner
+from graphviz_tools.render.layout import Layout
+from tests.told.programs import JUDGED, all_judged, lesson_file, recorded_lesson
 from tests.told.telling import LESSONS, told
 
 if __name__ == "__main__":
-    with runner() as one, shared_layout() as layout:
+    with Runner() as one, closing(Layout()) as layout:
         for name in LESSONS:
             lesson_file(name).write_text(told(recorded_lesson(one, name), layout), encoding="utf-8")
         JUDGED.write_text(all_judged(one), encoding="utf-8")

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from engine.contract.trace import Limits, Program, Trace
 from engine.running import Runner, run
-from graphviz_tools.render.layout import Layout
-from tests.told.telling import ROOT, WRONG, judged
+from tests.referee.corpus import WRONG
+from tests.told.telling import ROOT, judged
 
 HERE = Path(__file__).parent
 JUDGED = HERE / "wrong.txt"
-runner = Runner
-
-
-@contextmanager
-def shared_layout() -> Iterator[Layout]:
-    layout = Layout()
-    yield layout
-    layout.close()
 
 
 def lesson_file(name: str) -> Path:

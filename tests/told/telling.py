@@ -12,7 +12,7 @@ import msgspec
 
 from engine.contract.trace import Trace
 from engine.explain.errors.explain_error import explain
-from engine.gradients.table import gradient_rows
+from engine.gradients.table import GradientRow, gradient_rows
 from engine.referee.finding import Finding
 from engine.referee.findings import findings
 from engine.report import readable
@@ -47,7 +47,6 @@ LESSONS = [
     "f16_numpy",
     "b2_one_of_two",
 ]
-WRONG = tuple(sorted((ROOT / "tests" / "referee" / "wrong").glob("*.py")))
 _ = translator("en")
 _LONG = re.compile(r"-?(?:\d+\.\d{3,}|\d{2,}\.\d{2,}|\d\.\d+(?=e))(?:e[-+]?\d+)?")
 
@@ -69,7 +68,7 @@ def _judged(trace: Trace) -> Iterator[str]:
     if explanation is not None:
         yield _line("error", explanation.text(_))
     for row in gradient_rows(trace):
-        fields = msgspec.to_builtins(row, str_keys=True, enc_hook=str)
+        fields = _plain(row)
         del fields["gradient"], fields["true"], fields["findings"]  # told above and in the report
         yield _line("gradient", fields)
     yield from (_line("report", line) for line in readable(trace).splitlines()[1:])  # the first has the seconds
@@ -96,5 +95,5 @@ def _rounded(number: re.Match[str]) -> str:
     return f"{float(number[0]):.2g}"
 
 
-def _plain(finding: Finding) -> dict[str, Any]:
-    return msgspec.to_builtins(finding, str_keys=True, enc_hook=str)
+def _plain(thing: Finding | GradientRow) -> dict[str, Any]:
+    return msgspec.to_builtins(thing, str_keys=True, enc_hook=str)

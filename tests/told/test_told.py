@@ -6,12 +6,13 @@ A change that is meant: ``python -m tests.told``, then read the difference.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from engine.running import Runner
 from graphviz_tools.render.layout import Layout
-from tests.told.programs import JUDGED, all_judged, lesson_file, recorded_lesson, shared_layout
+from tests.told.programs import JUDGED, all_judged, lesson_file, recorded_lesson
 from tests.told.telling import LESSONS, told
 
 
@@ -23,7 +24,7 @@ def one() -> Iterator[Runner]:
 
 @pytest.fixture(scope="module")
 def layout() -> Iterator[Layout]:
-    with shared_layout() as one:
+    with closing(Layout()) as one:
         yield one
 
 
