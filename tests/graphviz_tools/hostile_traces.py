@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
+
+from msgspec.structs import replace
 
 from engine.contract.trace import (
     AccumulatedStep,
@@ -23,7 +24,6 @@ from engine.contract.trace import (
     NumericGradient,
     Omission,
     Overwrite,
-    Program,
     Raised,
     Root,
     RunEndedStep,
@@ -32,50 +32,26 @@ from engine.contract.trace import (
     Saved,
     StorageRecord,
     TensorRecord,
-    TensorState,
     Trace,
     TrueGradient,
     Value,
 )
-
-ONE = Value((), "float32", (1.0,))
-ZERO = Value((), "float32", (0.0,))
-NAN = Value((), "float32", ("nan",))
-PROGRAM = Program("x = 1\n" * 5)
-SECOND = "Trying to backward through the graph a second time"
-CHANGED = "one of the variables needed for gradient computation has been modified by an inplace operation: [torch.FloatTensor [2]], which is output 0 of MulBackward0, is at version 2; expected version 1 instead."
-NO_GRAD_FN = "element 0 of tensors does not require grad and does not have a grad_fn"
-
-Family = Callable[[int], Trace]
-FAMILIES: dict[str, Family] = {}
-
-
-def family(make: Family) -> Family:
-    FAMILIES[make.__name__] = make
-    return make
-
-
-def a_trace(**fields: Any) -> Trace:
-    return Trace(PROGRAM, fields.pop("ending", "ok"), **fields)
-
-
-def a_tensor(**fields: Any) -> TensorRecord:
-    return TensorRecord((), "float32", "cpu", **fields)
-
-
-def a_call(
-    inputs: tuple[int, ...] = (), outputs: tuple[TensorState, ...] = (), name: str = "mul", **fields: Any
-) -> CallRecord:
-    given = tuple(Argument(tensor) for tensor in inputs)
-    return CallRecord(
-        name, fields.pop("function", f"torch.Tensor.{name}"), fields.pop("line", 2), given, outputs, **fields
-    )
-
-
-def a_state(tensor: int, node: int | None = None, **fields: Any) -> TensorState:
-    return TensorState(
-        tensor, fields.pop("version", 0), True, node is None, False, node, value=fields.pop("value", ONE), **fields
-    )
+from tests.graphviz_tools.hostile_rows import (
+    CHANGED,
+    NAN,
+    NO_GRAD_FN,
+    ONE,
+    SECOND,
+    ZERO,
+    a_call,
+    a_state,
+    a_tensor,
+    a_trace,
+    family,
+)
+from tests.graphviz_tools.hostile_rows import (
+    FAMILIES as FAMILIES,
+)
 
 
 @family
@@ -107,7 +83,7 @@ def chain_of_nan(n: int) -> Trace:
     trace = chain(n)
     ran = tuple(NodeRanStep(0, i, (NAN,), (NAN,)) for i in reversed(range(n)))
     leaves = tuple(Leaf(f"h{i}", i, (), "float32", NAN) for i in range(n))
-    return replaced(trace, steps=(*trace.steps[: n + 1], *ran, RunEndedStep(0, True)), leaves=leaves)
+    return replace(trace, steps=(*trace.steps[: n + 1], *ran, RunEndedStep(0, True)), leaves=leaves)
 
 
 @family
@@ -116,7 +92,7 @@ def chain_of_zeros(n: int) -> Trace:
     ran = tuple(NodeRanStep(0, i, (ZERO,), (ZERO,)) for i in reversed(range(n)))
     got = tuple(AccumulatedStep(0, i, None, ZERO, i) for i in range(n))
     leaves = tuple(Leaf(f"h{i}", i, (), "float32", ZERO) for i in range(n))
-    return replaced(trace, steps=(*trace.steps[: n + 1], *ran, *got, RunEndedStep(0, True)), leaves=leaves)
+    return replace(trace, steps=(*trace.steps[: n + 1], *ran, *got, RunEndedStep(0, True)), leaves=leaves)
 
 
 @family
@@ -135,7 +111,7 @@ def nested_runs(n: int) -> Trace:
 def runs_that_end_in_the_order_they_began(n: int) -> Trace:
     trace = nested_runs(n)
     ended = tuple(RunEndedStep(i, True) for i in range(n))
-    return replaced(trace, steps=(*trace.steps[:n], *ended))
+    return replace(trace, steps=(*trace.steps[:n], *ended))
 
 
 @family
@@ -167,9 +143,9 @@ def many_runs(n: int) -> Trace:
 def runs_that_fail(n: int) -> Trace:
     """A second backward through one graph, caught, again and again."""
     trace = chain(3)
-    runs = tuple(replaced(trace.runs[0], line=i) for i in range(n))
+    runs = tuple(replace(trace.runs[0], line=i) for i in range(n))
     ended = [s for i in range(n) for s in (RunStartedStep(i), RunEndedStep(i, False, (), 1, f"RuntimeError: {SECOND}"))]
-    return replaced(trace, runs=runs, steps=(*trace.steps[:4], *ended))
+    return replace(trace, runs=runs, steps=(*trace.steps[:4], *ended))
 
 
 @family
@@ -181,10 +157,10 @@ def runs_without_a_graph(n: int) -> Trace:
         for i in range(n)
         for s in (RunStartedStep(i), RunEndedStep(i, False, (), None, f"RuntimeError: {NO_GRAD_FN}"))
     ]
-    return replaced(
+    return replace(
         trace,
         nodes=(),
-        calls=tuple(replaced(c, nodes=(), outputs=(a_state(i),)) for i, c in enumerate(trace.calls)),
+        calls=tuple(replace(c, nodes=(), outputs=(a_state(i),)) for i, c in enumerate(trace.calls)),
         runs=runs,
         steps=(*trace.steps[:n], *ended),
     )
@@ -205,7 +181,7 @@ def raised_and_caught(n: int) -> Trace:
         )
         for i in range(n)
     )
-    return replaced(trace, raised=raised)
+    return replace(trace, raised=raised)
 
 
 @family
@@ -312,14 +288,14 @@ def gradients_set_and_read(n: int) -> Trace:
         s for i in range(n) for s in (*trace.steps[5 * i : 5 * i + 5], CalledStep(i), GradSetStep(0, 2, ONE, None))
     ]
     reads = tuple(GradRead(0, i * 7 + 6, 2) for i in range(n))
-    return replaced(trace, calls=(step,) * n, steps=tuple(steps), grad_reads=reads)
+    return replace(trace, calls=(step,) * n, steps=tuple(steps), grad_reads=reads)
 
 
 @family
 def steps_before_backward(n: int) -> Trace:
     trace = many_runs(n)
     calls = tuple(CallRecord("SGD.step", "torch.optim.SGD.step", i, seen=(a_state(0),)) for i in range(n))
-    return replaced(trace, calls=calls, steps=(*(CalledStep(i) for i in range(n)), *trace.steps))
+    return replace(trace, calls=calls, steps=(*(CalledStep(i) for i in range(n)), *trace.steps))
 
 
 @family
@@ -347,9 +323,9 @@ def losses_kept(n: int) -> Trace:
 def numbers_taken_out(n: int) -> Trace:
     """A failing program whose root was cut from everything, with item() in each round."""
     trace = runs_without_a_graph(n)
-    calls = tuple(replaced(call, name="item", cut="item", outputs=(), result="1.0") for call in trace.calls)
+    calls = tuple(replace(call, name="item", cut="item", outputs=(), result="1.0") for call in trace.calls)
     failure = Failure("RuntimeError", NO_GRAD_FN, 3, "backward")
-    return replaced(
+    return replace(
         trace, ending="error", calls=(*trace.calls, *calls), failure=failure, steps=(*trace.steps, FailedStep())
     )
 
@@ -358,7 +334,7 @@ def numbers_taken_out(n: int) -> Trace:
 def changed_before_it_failed(n: int) -> Trace:
     trace = views_that_are_written_to(n)
     failure = Failure("RuntimeError", CHANGED, 3, "backward", n - 1)
-    return replaced(
+    return replace(
         trace,
         ending="error",
         failure=failure,
@@ -372,10 +348,10 @@ def freed_before_it_failed(n: int) -> Trace:
     failure = Failure("RuntimeError", SECOND, 3, "backward", n - 1)
     again = (RunStartedStep(1), RunEndedStep(1, False, (), n - 1, f"RuntimeError: {SECOND}"), FailedStep())
     root = (Root(0, 0, 0, ONE),)
-    return replaced(
+    return replace(
         trace,
         ending="error",
-        runs=(trace.runs[0], replaced(trace.runs[0], roots=root)),
+        runs=(trace.runs[0], replace(trace.runs[0], roots=root)),
         failure=failure,
         steps=(*trace.steps, *again),
     )
@@ -431,8 +407,8 @@ def modules(n: int) -> Trace:
     )
     trace = chain(n)
     deep = tuple(f"m{i}" for i in range(n))
-    nodes = (replaced(nodes[0], scope=deep), *nodes[1:])
-    return replaced(trace, nodes=nodes, calls=tuple(replaced(c, line=i % 7) for i, c in enumerate(trace.calls)))
+    nodes = (replace(nodes[0], scope=deep), *nodes[1:])
+    return replace(trace, nodes=nodes, calls=tuple(replace(c, line=i % 7) for i, c in enumerate(trace.calls)))
 
 
 @family
@@ -500,11 +476,11 @@ def circles(n: int) -> Trace:
         for i in range(n)
     )
     nodes = tuple(
-        replaced(node, next_functions=(Edge((i + 1) % n), Edge(i)), run=0) for i, node in enumerate(trace.nodes)
+        replace(node, next_functions=(Edge((i + 1) % n), Edge(i)), run=0) for i, node in enumerate(trace.nodes)
     )
-    runs = tuple(replaced(trace.runs[0], parent=i ^ 1, nodes=(0, 1)) for i in range(4))
+    runs = tuple(replace(trace.runs[0], parent=i ^ 1, nodes=(0, 1)) for i in range(4))
     calls = tuple(a_call((i, (i + 1) % n), (a_state(i, i),), nodes=(i,)) for i in range(n))
-    return replaced(trace, tensors=tensors, nodes=nodes, runs=runs, calls=calls)
+    return replace(trace, tensors=tensors, nodes=nodes, runs=runs, calls=calls)
 
 
 @family
@@ -512,17 +488,13 @@ def long_words(n: int) -> Trace:
     """Names, messages and types of ``n`` characters, mentioned by thirty steps."""
     word, trace = "w" * n, chain(30)
     failure = Failure(word, f"{word} {CHANGED}", 3, "backward", 2, word)
-    return replaced(
+    return replace(
         trace,
         ending="error",
         failure=failure,
-        tensors=tuple(replaced(t, name=word, kind=word, dtype=word, device=word) for t in trace.tensors),
-        nodes=tuple(replaced(t, name=word, scope=(word, word), attributes=((word, word),)) for t in trace.nodes),
-        calls=tuple(replaced(t, name=word, function=word, result=word, frame=word) for t in trace.calls),
+        tensors=tuple(replace(t, name=word, kind=word, dtype=word, device=word) for t in trace.tensors),
+        nodes=tuple(replace(t, name=word, scope=(word, word), attributes=((word, word),)) for t in trace.nodes),
+        calls=tuple(replace(t, name=word, function=word, result=word, frame=word) for t in trace.calls),
         leaves=(Leaf(word, 0, (), word, ONE),) * 3,
         steps=(*trace.steps, RunEndedStep(0, False, (), 0, word), FailedStep()),
     )
-
-
-def replaced(record: Any, **fields: Any) -> Any:
-    return type(record)(**{**{name: getattr(record, name) for name in record.__struct_fields__}, **fields})
